@@ -1,0 +1,173 @@
+/**
+ * What the kernel should hold, and what it was seen to hold: plain values, compared by `plan.ts`. Wanted state is compiled
+ * from topologies, seen state is parsed from `ip -j` and `nft -j`. Everything the kernel adds by itself (connected routes,
+ * the local table, operstate, counters) is left out by the parsers, so that wanted and seen are comparable.
+ */
+
+/** Which object of which topology a kernel object belongs to: the owner that the canvas shows its state on. */
+export interface Owner {
+  readonly topologyId: string;
+  readonly objectId: string;
+}
+
+/** Namespace that plays (or is) the host; its key in KernelState. Not in the grammar of names, so no VPC can be called so. */
+export const HOST_NAMESPACE = "@host";
+
+export interface BridgeLink {
+  readonly kind: "bridge";
+  readonly name: string;
+  readonly mac: string;
+  readonly alias: string;
+  readonly owner: Owner;
+  /** Addresses with prefix length, e.g. `10.0.1.1/24`. */
+  readonly addresses: readonly string[];
+}
+
+/** One end of a veth pair. Both ends are links of their namespaces; the pair is created from the end with `creator: true`. */
+export interface VethLink {
+  readonly kind: "veth";
+  readonly name: string;
+  readonly mac: string;
+  readonly alias: string;
+  readonly owner: Owner;
+  readonly peer: { readonly namespace: string; readonly name: string };
+  readonly creator: boolean;
+  /** Bridge of the same namespace that this end is plugged into. */
+  readonly master: string | null;
+  readonly addresses: readonly string[];
+}
+export type Link = BridgeLink | VethLink;
+
+/** An IPv4 route. `table` is a number as text ("254" is main). Unicast needs `dev`; a blackhole has neither `dev` nor `via`. */
+export interface Route {
+  readonly type: "unicast" | "blackhole";
+  /** Prefix or `default`. */
+  readonly destination: string;
+  readonly table: string;
+  readonly via: string | null;
+  readonly dev: string | null;
+  readonly owner: Owner;
+}
+
+/** `ip rule`: packets that come in by `iif` are routed by `table`. */
+export interface PolicyRule {
+  readonly priority: number;
+  readonly iif: string;
+  readonly table: string;
+  readonly owner: Owner;
+}
+
+/** Value of a match in an nftables rule: what `nft -j list` prints, so that wanted and seen compare by value. */
+export type NftValue =
+  | string
+  | number
+  | { readonly prefix: { readonly addr: string; readonly len: number } }
+  | { readonly set: readonly NftValue[] };
+
+/** The closed grammar of expressions in our rules. Nothing else can be rendered, so nothing else reaches nft. */
+export type NftExpression =
+  | { readonly match: { readonly left: NftLeft; readonly op: "==" | "!=" | "in"; readonly right: NftValue } }
+  | { readonly counter: null }
+  | { readonly accept: null }
+  | { readonly drop: null }
+  | { readonly masquerade: null };
+
+export type NftLeft =
+  | { readonly meta: { readonly key: "iifname" | "oifname" | "nfproto" | "l4proto" } }
+  | { readonly ct: { readonly key: "state" } }
+  | { readonly payload: { readonly protocol: "ip" | "icmp" | "tcp" | "udp"; readonly field: "saddr" | "daddr" | "type" | "dport" } };
+
+export interface NftRule {
+  readonly expressions: readonly NftExpression[];
+  /** Id of the object that the rule is there for, or a fixed word; letters, digits, dashes only. */
+  readonly comment: string;
+}
+
+export interface NftChain {
+  readonly name: string;
+  readonly type: "filter" | "nat";
+  readonly hook: "prerouting" | "input" | "forward" | "postrouting";
+  readonly priority: number;
+  readonly policy: "accept" | "drop";
+  readonly rules: readonly NftRule[];
+}
+
+/** Table `inet vpclab` of one namespace, whole: it is replaced in one transaction. */
+export interface NftTable {
+  readonly name: "vpclab";
+  readonly chains: readonly NftChain[];
+}
+
+/** A program that runs inside a namespace because the drawing says so. */
+export interface WorkloadProcess {
+  readonly kind: "web-server";
+  readonly port: number;
+  /** Shown by the web server's answer, e.g. `vpc1-public`. */
+  readonly label: string;
+  readonly owner: Owner;
+}
+
+export interface NamespaceState {
+  /** Key in KernelState: name under /run/netns, or HOST_NAMESPACE. */
+  readonly name: string;
+  readonly owner: Owner;
+  /** ifalias of `lo`: the mark by which a namespace is recognised as ours. Empty for the host. */
+  readonly mark: string;
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly links: readonly Link[];
+  readonly routes: readonly Route[];
+  readonly rules: readonly PolicyRule[];
+  readonly nft: NftTable | null;
+  readonly workloads: readonly WorkloadProcess[];
+}
+
+/** By namespace name. */
+export type KernelState = Readonly<Record<string, NamespaceState>>;
+
+// ---- what was seen ----------------------------------------------------------------------------------------------
+
+export interface SeenLink {
+  readonly name: string;
+  /** `veth`, `bridge`, or whatever else the kernel calls it. */
+  readonly kind: string;
+  readonly mac: string;
+  readonly alias: string;
+  readonly up: boolean;
+  readonly master: string | null;
+  readonly addresses: readonly string[];
+}
+export type SeenRoute = Omit<Route, "owner" | "type"> & { readonly type: string };
+export type SeenRule = Omit<PolicyRule, "owner">;
+export interface SeenWorkload {
+  readonly kind: string;
+  readonly port: number;
+  readonly objectId: string;
+  readonly pid: number;
+}
+
+/** One namespace as observed. For the host only links that carry our mark are listed, and no routes and rules. */
+export interface SeenNamespace {
+  readonly name: string;
+  /** ifalias of `lo`; empty when there is none, which means that the namespace is not (yet) ours. */
+  readonly mark: string;
+  readonly loopbackUp: boolean;
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly links: readonly SeenLink[];
+  readonly routes: readonly SeenRoute[];
+  readonly rules: readonly SeenRule[];
+  /** null: no table of ours. Rules that our grammar does not know (added by hand) are kept as `foreign`. */
+  readonly nft: SeenNftTable | null;
+  readonly workloads: readonly SeenWorkload[];
+}
+
+export interface SeenNftChain extends Omit<NftChain, "rules"> {
+  readonly rules: readonly (NftRule | { readonly foreign: string })[];
+}
+export interface SeenNftTable {
+  readonly chains: readonly SeenNftChain[];
+  /** Sets, maps and other objects in our table that we did not make. */
+  readonly foreignObjects: number;
+}
+
+/** Namespaces that do not exist are absent. */
+export type SeenKernel = Readonly<Record<string, SeenNamespace>>;

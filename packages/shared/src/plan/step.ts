@@ -1,0 +1,62 @@
+import type { NftTable, Owner, WorkloadProcess } from "./kernel-state";
+
+/**
+ * One change of the kernel. Steps are values: printable, comparable, shown before they run. Each is idempotent in effect
+ * and names the object it is done for. `render.ts` turns a step into the command that a person would type; the agent runs
+ * exactly those, batched.
+ */
+export type Step = { readonly owner: Owner; readonly namespace: string } & StepAction;
+
+export type StepAction =
+  | { readonly action: "netns-add" }
+  /** Ends every process in the namespace, then deletes it. */
+  | { readonly action: "netns-delete" }
+  | { readonly action: "mark"; readonly mark: string }
+  | { readonly action: "sysctl-set"; readonly key: string; readonly value: string }
+  | { readonly action: "bridge-add"; readonly name: string; readonly mac: string }
+  | {
+      readonly action: "veth-add"; readonly name: string; readonly mac: string;
+      readonly peer: { readonly namespace: string; readonly name: string; readonly mac: string };
+    }
+  | { readonly action: "link-delete"; readonly name: string }
+  | { readonly action: "link-alias"; readonly name: string; readonly alias: string }
+  | { readonly action: "link-mac"; readonly name: string; readonly mac: string }
+  | { readonly action: "link-master"; readonly name: string; readonly master: string | null }
+  | { readonly action: "link-up"; readonly name: string }
+  | { readonly action: "address-add"; readonly link: string; readonly address: string }
+  | { readonly action: "address-delete"; readonly link: string; readonly address: string }
+  | {
+      readonly action: "route-replace"; readonly type: "unicast" | "blackhole"; readonly destination: string;
+      readonly table: string; readonly via: string | null; readonly dev: string | null;
+    }
+  | {
+      readonly action: "route-delete"; readonly type: string; readonly destination: string; readonly table: string;
+      readonly via: string | null; readonly dev: string | null;
+    }
+  | { readonly action: "rule-add" | "rule-delete"; readonly priority: number; readonly iif: string; readonly table: string }
+  | { readonly action: "nft-replace"; readonly table: NftTable }
+  | { readonly action: "nft-delete" }
+  | { readonly action: "workload-start"; readonly workload: WorkloadProcess }
+  | { readonly action: "workload-stop"; readonly pid: number; readonly kind: string; readonly port: number };
+
+/** What a step does to its object, for the plan's +, ~ and −. */
+export type ChangeKind = "create" | "change" | "remove";
+
+/** One object's part of a plan as the page shows it. */
+export interface PlannedChange {
+  readonly objectId: string;
+  readonly kind: ChangeKind;
+  /** Name as in the drawing, e.g. `vpc1-public`. */
+  readonly name: string;
+  /** A plain sentence: what happens. */
+  readonly sentence: string;
+  /** The Linux commands in the order they run, as a person would type them. */
+  readonly commands: readonly string[];
+}
+
+export interface PlanPreview {
+  readonly changes: readonly PlannedChange[];
+  readonly steps: number;
+  /** `observed`: against the kernel as it is; `last-applied`: the agent is away, compared with what was applied last. */
+  readonly basis: "observed" | "last-applied";
+}

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { EditCommandSchema } from "../topology/edit-command";
+import type { Layout } from "../topology/layout";
+import { LayoutPatchSchema } from "../topology/layout";
+import type { Topology } from "../topology/topology";
+import { PROBE_KINDS, ProbeTargetSchema } from "./job";
+import type { Deployment, HostInfo } from "./live";
+
+/** Inputs and answers of the server's procedures; the page, the command line and the tests speak through these. */
+const topologyId = z.uuid();
+/** Topology names reach the kernel as a prefix of namespace names: grammar of `NAME_PATTERN`, checked by the service. */
+const name = z.string().max(128);
+
+export const TEMPLATES = ["empty", "two-vpc", "two-vpc-peered"] as const;
+export type TemplateName = (typeof TEMPLATES)[number];
+
+export const TopologyIdInput = z.strictObject({ id: topologyId });
+export const CreateTopologyInput = z.strictObject({ name, template: z.enum(TEMPLATES) });
+/** `document` is a topology as exported; it is validated like any edit. */
+export const ImportTopologyInput = z.strictObject({ name, document: z.unknown(), layout: z.unknown().optional() });
+export const RenameTopologyInput = z.strictObject({ id: topologyId, name });
+export const DuplicateTopologyInput = z.strictObject({ id: topologyId, name });
+export const SaveTopologyInput = z.strictObject({
+  id: topologyId,
+  baseRevision: z.int().min(0),
+  commands: z.array(EditCommandSchema).min(1).max(500),
+  /** Names the tab, so that it does not take its own save for somebody else's. */
+  clientId: z.string().max(64),
+});
+export const SaveLayoutInput = z.strictObject({ id: topologyId, patch: LayoutPatchSchema, clientId: z.string().max(64) });
+export const RevisionInput = z.strictObject({ id: topologyId, revision: z.int().min(0) });
+export const ProbeInput = z.strictObject({
+  id: topologyId,
+  sourceId: z.string().max(64),
+  target: ProbeTargetSchema,
+  kind: z.enum(PROBE_KINDS),
+  port: z.int().min(1).max(65535).nullable(),
+});
+export const LiveInput = z.strictObject({ id: topologyId, lastEventId: z.string().max(64).nullish() });
+
+export interface TopologySummary {
+  readonly id: string;
+  readonly name: string;
+  readonly revision: number;
+  readonly updatedAt: string;
+  readonly vpcs: number;
+  readonly subnets: number;
+  readonly instances: number;
+  readonly deployment: Pick<Deployment, "state" | "revision">;
+}
+
+/** A topology as stored: the newest revision and where its boxes stand. */
+export interface TopologySnapshot {
+  readonly id: string;
+  readonly name: string;
+  readonly revision: number;
+  readonly document: Topology;
+  readonly layout: Layout;
+}
+
+/** A save on a stale base is not an error but an answer: nothing was written, here is what is stored. */
+export type SaveAnswer =
+  | { readonly saved: true; readonly revision: number }
+  | { readonly saved: false; readonly current: TopologySnapshot; readonly author: string };
+
+export interface RevisionSummary {
+  readonly revision: number;
+  readonly author: string;
+  readonly createdAt: string;
+}
+
+export interface ApplyAnswer {
+  readonly jobId: string;
+  readonly generation: number;
+}
+
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  readonly role: "admin";
+}
+
+export type { HostInfo };

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { TopologySchema } from "../topology/topology";
+
+/** DSSE payload types: one per meaning, so that a signature made for one thing is never accepted for another. */
+export const PAYLOAD_TYPE = {
+  job: "application/vnd.vpclab.job.v1+json",
+  agentHello: "application/vnd.vpclab.agent-hello.v1+json",
+  serverHello: "application/vnd.vpclab.server-hello.v1+json",
+  enrol: "application/vnd.vpclab.enrol.v1+json",
+} as const;
+export type PayloadType = (typeof PAYLOAD_TYPE)[keyof typeof PAYLOAD_TYPE];
+
+/**
+ * DSSE's pre-authentication encoding (github.com/secure-systems-lab/dsse protocol.md): the bytes that are signed.
+ * `DSSEv1 <len type> <type> <len body> <body>`, lengths in bytes, decimal, no leading zero.
+ */
+export function preAuthEncoding(payloadType: string, body: Uint8Array): Uint8Array {
+  const encoder = new TextEncoder();
+  const type = encoder.encode(payloadType);
+  const head = encoder.encode(`DSSEv1 ${type.length} `);
+  const middle = encoder.encode(` ${body.length} `);
+  const out = new Uint8Array(head.length + type.length + middle.length + body.length);
+  out.set(head, 0);
+  out.set(type, head.length);
+  out.set(middle, head.length + type.length);
+  out.set(body, head.length + type.length + middle.length);
+  return out;
+}
+
+export const EnvelopeSchema = z.strictObject({
+  payloadType: z.string().max(128),
+  /** Base64 (standard alphabet, padded, canonical) of the exact bytes that were signed. */
+  payload: z.string().max(2_000_000),
+  signatures: z.array(z.strictObject({ keyid: z.string().max(128), sig: z.string().max(128) })),
+});
+export type Envelope = z.infer<typeof EnvelopeSchema>;
+
+export const PROBE_KINDS = ["ping", "tcp", "http"] as const;
+
+/** An end of a probe: an instance by id, or the internet. */
+export const ProbeTargetSchema = z.union([
+  z.strictObject({ instanceId: z.string().max(64) }),
+  z.strictObject({ internet: z.literal(true) }),
+]);
+
+export const ProbeRequestSchema = z.strictObject({
+  probeId: z.string().max(64),
+  /** Instance that sends. */
+  sourceId: z.string().max(64),
+  target: ProbeTargetSchema,
+  kind: z.enum(PROBE_KINDS),
+  /** For tcp and http; null for ping. */
+  port: z.int().min(1).max(65535).nullable(),
+});
+export type ProbeRequest = z.infer<typeof ProbeRequestSchema>;
+export type ProbeTarget = z.infer<typeof ProbeTargetSchema>;
+
+const common = {
+  v: z.literal(1),
+  /** Agent id this job is for. */
+  aud: z.string().max(64),
+  /** The agent's own nonce of this connection: a signature is worth nothing on any other. */
+  session: z.string().max(64),
+  /** 1, 2, 3 … on this connection. */
+  seq: z.int().min(1),
+  jobId: z.string().max(64),
+  topologyId: z.uuid(),
+  issuedAt: z.int(),
+  /** Unix milliseconds. */
+  notAfter: z.int(),
+  actor: z.strictObject({ userId: z.string().max(64), role: z.string().max(32) }),
+};
+
+/** What a topology should be on this host: the whole of it, or gone (`desired: null`). Ordered by (epoch, generation). */
+export const ApplyJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal("apply"),
+  topologyName: z.string().max(64),
+  revision: z.int().min(0),
+  epoch: z.int().min(1),
+  generation: z.int().min(1),
+  desired: TopologySchema.nullable(),
+});
+/** What an apply would do; changes nothing. */
+export const PlanJobSchema = z.strictObject({
+  ...common,
+  kind: z.literal("plan"),
+  topologyName: z.string().max(64),
+  desired: TopologySchema.nullable(),
+});
+export const ProbeJobSchema = z.strictObject({ ...common, kind: z.literal("probe"), probe: ProbeRequestSchema });
+
+export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema]);
+export type Job = z.infer<typeof JobSchema>;
+export type ApplyJob = z.infer<typeof ApplyJobSchema>;
+export type PlanJob = z.infer<typeof PlanJobSchema>;
+export type ProbeJob = z.infer<typeof ProbeJobSchema>;

@@ -1,0 +1,102 @@
+import type { ErrorCode } from "../errors/error-code";
+import type { Issue } from "../errors/issue";
+
+/** State of one drawn object on its host. `in-place` means: observed in the kernel. */
+export type ObjectState = "absent" | "pending" | "applying" | "in-place" | "failed" | "drifted";
+
+export interface ObjectStatus {
+  readonly state: ObjectState;
+  /** One line, for `failed` (the kernel's words) and `drifted` (what differs). */
+  readonly reason?: string;
+}
+
+/** A topology on its host as a whole. `empty`: nothing of it is there. */
+export type DeploymentState = "empty" | "applying" | "in-place" | "failed" | "drifted" | "unknown";
+
+export interface Deployment {
+  readonly state: DeploymentState;
+  /** Revision and generation applied last, 0 when never. */
+  readonly revision: number;
+  readonly generation: number;
+  /** By object id; objects not named are `absent`. */
+  readonly objects: Readonly<Record<string, ObjectStatus>>;
+}
+
+/** Traffic of one object, seen from the object itself (an instance's `tx` is what it sent; a gateway's `tx` goes to the internet). */
+export interface Counter {
+  readonly rxBytes: number;
+  readonly txBytes: number;
+  readonly rxPackets: number;
+  readonly txPackets: number;
+  /** Rates over the last interval, per second. */
+  readonly rxBytesPerSecond: number;
+  readonly txBytesPerSecond: number;
+  readonly rxPacketsPerSecond: number;
+  readonly txPacketsPerSecond: number;
+}
+/** By object id: instances, internet gateways, peerings (rx/tx seen from the requester's VPC). */
+export type Counters = Readonly<Record<string, Counter>>;
+
+export type ProbeKind = "ping" | "tcp" | "http";
+
+/** A place that the packet passes, in order, for the canvas. */
+export interface ProbeHop {
+  readonly objectId: string | null;
+  readonly label: string;
+}
+
+export interface ProbeResult {
+  readonly probeId: string;
+  readonly kind: ProbeKind;
+  /** What the packet did. `refused`: an answer came back that says no (RST, unreachable). */
+  readonly outcome: "reached" | "refused" | "timeout";
+  /** One sentence for a person, e.g. `3 of 3 packets came back, 0.08 ms on average`. */
+  readonly sentence: string;
+  readonly roundTripMs: number | null;
+  /** First 200 characters of an HTTP answer's body, printable characters only. */
+  readonly body: string | null;
+  readonly source: string;
+  readonly destination: string;
+  /** The way the packet takes by the drawing, up to where it ends. */
+  readonly path: readonly ProbeHop[];
+  /** What the analysis of the drawing promised, beside what was measured. */
+  readonly expected: { readonly reachable: boolean; readonly why: string };
+}
+
+export interface LogLine {
+  readonly at: number;
+  readonly level: "info" | "warn" | "error";
+  readonly text: string;
+  readonly objectId?: string;
+}
+
+export interface HostInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly online: boolean;
+  readonly mode: "sandbox" | "host" | "rootless";
+  readonly kernel: string;
+  readonly lastSeenAt: number | null;
+}
+
+export interface JobFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly issues?: readonly Issue[];
+}
+
+/**
+ * What the browser hears about one topology. The first event after a connection without (or with an unknown) last id is
+ * always `snapshot`; after that nothing is missed. `counters` events carry no id of their own in the history: only the
+ * newest matters.
+ */
+export type LiveEvent =
+  | { readonly type: "snapshot"; readonly deployment: Deployment; readonly revision: number; readonly name: string; readonly host: HostInfo | null; readonly counters: Counters; readonly log: readonly LogLine[] }
+  | { readonly type: "revision"; readonly revision: number; readonly author: string; readonly clientId: string | null }
+  | { readonly type: "layout"; readonly clientId: string | null }
+  | { readonly type: "objects"; readonly objects: Readonly<Record<string, ObjectStatus>> }
+  | { readonly type: "deployment"; readonly deployment: Deployment; readonly failure?: JobFailure }
+  | { readonly type: "host"; readonly host: HostInfo | null }
+  | { readonly type: "counters"; readonly at: number; readonly counters: Counters }
+  | { readonly type: "log"; readonly line: LogLine }
+  | { readonly type: "removed" };

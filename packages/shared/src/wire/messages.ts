@@ -1,0 +1,119 @@
+import { z } from "zod";
+import { ERROR_CODES } from "../errors/error-code";
+import type { Issue } from "../errors/issue";
+import type { PlanPreview } from "../plan/step";
+import { EnvelopeSchema } from "./job";
+import type { Deployment, ProbeResult } from "./live";
+
+/**
+ * Frames between server and agent: JSON text, one message a frame. The agent dials out to `/agent`.
+ *
+ *   S→A challenge        A→S hello (signed: agent's key)      S→A welcome (signed: server's job key)
+ *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done
+ *   A→S inventory right after welcome, counters each second, deployment when something changed by itself, log
+ */
+export const PROTOCOL_VERSION = 1;
+export const FRAME_BYTES_MAX = 1024 * 1024;
+export const NONCE_PATTERN = /^[A-Za-z0-9_-]{22,64}$/;
+
+const nonce = z.string().regex(NONCE_PATTERN);
+const id = z.string().min(1).max(64);
+const line = z.string().max(2000);
+
+/** Body of the signed agent hello. */
+export const AgentHelloSchema = z.strictObject({
+  v: z.literal(PROTOCOL_VERSION),
+  agentId: id,
+  serverNonce: nonce,
+  agentNonce: nonce,
+  mode: z.enum(["sandbox", "host", "rootless"]),
+  kernel: z.string().max(128),
+  version: z.string().max(32),
+});
+/** Body of the signed server hello. */
+export const ServerHelloSchema = z.strictObject({
+  v: z.literal(PROTOCOL_VERSION), agentId: id, serverNonce: nonce, agentNonce: nonce,
+});
+
+export const ServerMessageSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("challenge"), v: z.literal(PROTOCOL_VERSION), serverNonce: nonce }),
+  z.strictObject({ type: z.literal("welcome"), hello: EnvelopeSchema }),
+  z.strictObject({ type: z.literal("job"), envelope: EnvelopeSchema }),
+]);
+export type ServerMessage = z.infer<typeof ServerMessageSchema>;
+
+const objectStatus = z.strictObject({
+  state: z.enum(["absent", "pending", "applying", "in-place", "failed", "drifted"]),
+  reason: line.optional(),
+});
+const objects = z.record(id, objectStatus);
+const count = z.number().min(0);
+const counter = z.strictObject({
+  rxBytes: count, txBytes: count, rxPackets: count, txPackets: count,
+  rxBytesPerSecond: count, txBytesPerSecond: count, rxPacketsPerSecond: count, txPacketsPerSecond: count,
+});
+const deployment = z.strictObject({
+  state: z.enum(["empty", "applying", "in-place", "failed", "drifted", "unknown"]),
+  revision: z.int().min(0),
+  generation: z.int().min(0),
+  objects,
+});
+const issue = z.strictObject({
+  severity: z.enum(["error", "warning"]), code: z.enum(ERROR_CODES), path: z.array(z.union([z.string(), z.int()])),
+  message: line, objectId: id.optional(),
+});
+const failure = z.strictObject({ code: z.enum(ERROR_CODES), message: line, issues: z.array(issue).max(200).optional() });
+const plannedChange = z.strictObject({
+  objectId: id, kind: z.enum(["create", "change", "remove"]), name: z.string().max(256), sentence: line,
+  commands: z.array(z.string().max(20_000)).max(5000),
+});
+const planPreview = z.strictObject({
+  changes: z.array(plannedChange).max(5000), steps: z.int().min(0), basis: z.enum(["observed", "last-applied"]),
+});
+const probeResult = z.strictObject({
+  probeId: id, kind: z.enum(["ping", "tcp", "http"]), outcome: z.enum(["reached", "refused", "timeout"]), sentence: line,
+  roundTripMs: z.number().nullable(), body: z.string().max(1000).nullable(), source: z.string().max(300), destination: z.string().max(300),
+  path: z.array(z.strictObject({ objectId: id.nullable(), label: z.string().max(300) })).max(64),
+  expected: z.strictObject({ reachable: z.boolean(), why: line }),
+});
+
+export const AgentMessageSchema = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("hello"), hello: EnvelopeSchema }),
+  z.strictObject({
+    type: z.literal("inventory"),
+    topologies: z.array(z.strictObject({ topologyId: id, deployment, contentHash: z.string().max(64) })).max(1000),
+  }),
+  z.strictObject({ type: z.literal("job-accepted"), jobId: id }),
+  z.strictObject({ type: z.literal("job-refused"), jobId: id.nullable(), failure }),
+  /** Progress of an apply: only the objects whose state changed. */
+  z.strictObject({ type: z.literal("objects"), topologyId: id, objects }),
+  z.strictObject({ type: z.literal("job-done"), jobId: id, topologyId: id, deployment, failure: failure.optional() }),
+  z.strictObject({ type: z.literal("plan-done"), jobId: id, plan: planPreview }),
+  z.strictObject({ type: z.literal("probe-done"), jobId: id, result: probeResult }),
+  /** The agent saw a change by itself (drift found, repaired after a restart). */
+  z.strictObject({ type: z.literal("deployment"), topologyId: id, deployment }),
+  z.strictObject({ type: z.literal("counters"), at: z.int(), topologies: z.record(id, z.record(id, counter)) }),
+  z.strictObject({
+    type: z.literal("log"), topologyId: id.nullable(),
+    line: z.strictObject({ at: z.int(), level: z.enum(["info", "warn", "error"]), text: line, objectId: id.optional() }),
+  }),
+]);
+export type AgentMessage = z.infer<typeof AgentMessageSchema>;
+
+// The schemas above and the types that the pages use describe the same things; the compiler holds them together.
+type Same<A, B> = [A] extends [B] ? true : never;
+export const WIRE_TYPES_AGREE: readonly [
+  Same<z.infer<typeof deployment>, Deployment>, Same<z.infer<typeof planPreview>, PlanPreview>,
+  Same<z.infer<typeof probeResult>, ProbeResult>, Same<z.infer<typeof issue>, Issue>,
+] = [true, true, true, true];
+
+/** POST /agent/v1/enrol. `hello` is signed with the new agent key: proof that the sender holds it. */
+export const EnrolRequestSchema = z.strictObject({ tokenId: z.string().max(64), secret: z.string().max(128), hello: EnvelopeSchema });
+/** Body of the signed enrolment: what the agent says of itself. `publicKey` is raw Ed25519, base64url. */
+export const EnrolBodySchema = z.strictObject({
+  v: z.literal(PROTOCOL_VERSION), tokenId: z.string().max(64), publicKey: z.string().max(64), hostName: z.string().max(64),
+  mode: z.enum(["sandbox", "host", "rootless"]),
+});
+/** GET /agent/v1/keys. Raw Ed25519, base64url. */
+export const ServerKeysSchema = z.strictObject({ v: z.literal(PROTOCOL_VERSION), jobKey: z.string().max(64) });
+export const EnrolResponseSchema = z.strictObject({ agentId: id, jobKey: z.string().max(64) });
