@@ -1,0 +1,44 @@
+import { router } from "../trpc";
+import { me } from "./auth/me";
+import { applyTopology } from "./deployment/apply";
+import { planDeployment } from "./deployment/plan";
+import { teardownTopology } from "./deployment/teardown";
+import { listHosts } from "./host/list";
+import { liveTopology } from "./live/topology";
+import { runProbe } from "./probe/run";
+import { createTopology } from "./topology/create";
+import { duplicateTopology } from "./topology/duplicate";
+import { exportTopology } from "./topology/export";
+import { getTopology } from "./topology/get";
+import { importTopology } from "./topology/import";
+import { listTopologies } from "./topology/list";
+import { removeTopology } from "./topology/remove";
+import { renameTopology } from "./topology/rename";
+import { getRevision } from "./topology/revision";
+import { listRevisions } from "./topology/revisions";
+import { saveTopology } from "./topology/save";
+import { saveLayout } from "./topology/save-layout";
+
+export const appRouter = router({
+  auth: router({ me }),
+  topology: router({
+    list: listTopologies,
+    get: getTopology,
+    create: createTopology,
+    import: importTopology,
+    export: exportTopology,
+    rename: renameTopology,
+    duplicate: duplicateTopology,
+    remove: removeTopology,
+    save: saveTopology,
+    saveLayout,
+    revisions: listRevisions,
+    revision: getRevision,
+  }),
+  deployment: router({ plan: planDeployment, apply: applyTopology, teardown: teardownTopology }),
+  probe: router({ run: runProbe }),
+  host: router({ list: listHosts }),
+  live: router({ topology: liveTopology }),
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,4 @@
+import { procedure } from "../../trpc";
+
+export const me = procedure
+  .query(({ ctx }) => ctx.actor);

@@ -1,0 +1,86 @@
+import type { LiveEvent, HostInfo, ProbeResult } from "@vpclab/shared/wire/live";
+import type { PlanPreview } from "@vpclab/shared/plan/step";
+import type { LayoutPatch } from "@vpclab/shared/topology/layout";
+import type { EditCommand } from "@vpclab/shared/topology/edit-command";
+import type {
+  ApplyAnswer, Me, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
+} from "@vpclab/shared/wire/api";
+import type { ProbeKind } from "@vpclab/shared/wire/live";
+import type { ProbeTarget } from "@vpclab/shared/wire/job";
+
+/** Who asks: a signed-in user. Every service call names one, so that nothing can be done anonymously by accident. */
+export type Actor = Me;
+
+/** A topology as a file: what `import` takes. */
+export interface TopologyExport {
+  readonly name: string;
+  readonly document: TopologySnapshot["document"];
+  readonly layout: TopologySnapshot["layout"];
+}
+
+export interface SessionService {
+  /** The user of a session cookie, or null when it is unknown, expired or revoked. */
+  userOf(sessionToken: string): Promise<Me | null>;
+}
+
+export interface TopologyService {
+  list(actor: Actor): Promise<readonly TopologySummary[]>;
+  get(actor: Actor, id: string): Promise<TopologySnapshot>;
+  create(actor: Actor, input: { name: string; template: TemplateName }): Promise<TopologySnapshot>;
+  import(actor: Actor, input: { name: string; document?: unknown; layout?: unknown }): Promise<TopologySnapshot>;
+  export(actor: Actor, id: string): Promise<TopologyExport>;
+  rename(actor: Actor, input: { id: string; name: string }): Promise<{ id: string; name: string }>;
+  duplicate(actor: Actor, input: { id: string; name: string }): Promise<TopologySnapshot>;
+  remove(actor: Actor, id: string): Promise<{ id: string }>;
+  save(
+    actor: Actor,
+    input: { id: string; baseRevision: number; commands: readonly EditCommand[]; clientId: string },
+  ): Promise<SaveAnswer>;
+  saveLayout(actor: Actor, input: { id: string; patch: LayoutPatch; clientId: string }): Promise<{ id: string }>;
+  revisions(actor: Actor, id: string): Promise<readonly RevisionSummary[]>;
+  /** An earlier revision's document, with today's layout. */
+  revision(actor: Actor, input: { id: string; revision: number }): Promise<TopologySnapshot>;
+}
+
+export interface DeploymentService {
+  plan(actor: Actor, topologyId: string): Promise<PlanPreview>;
+  apply(actor: Actor, topologyId: string): Promise<ApplyAnswer>;
+  teardown(actor: Actor, topologyId: string): Promise<ApplyAnswer>;
+}
+
+export interface ProbeService {
+  run(
+    actor: Actor,
+    input: { id: string; sourceId: string; target: ProbeTarget; kind: ProbeKind; port: number | null },
+  ): Promise<ProbeResult>;
+}
+
+export interface HostService {
+  list(actor: Actor): Promise<readonly HostInfo[]>;
+}
+
+/** One subscriber's connection, as far as the event feed must know it. */
+export interface BrowserConnection {
+  /** Bytes accepted by the socket but not yet sent: how far this browser lags behind. */
+  bufferedBytes(): number;
+  /** Counts one more subscription on this connection, or throws RATE_LIMITED. The answer ends it. */
+  openSubscription(): () => void;
+}
+
+export interface LiveService {
+  /** Events of one topology, each with the id after which a later subscription goes on. Ends when `signal` aborts. */
+  subscribe(
+    actor: Actor,
+    input: { id: string; lastEventId?: string | null },
+    options: { signal: AbortSignal; connection: BrowserConnection | null },
+  ): AsyncIterable<{ id: string; event: LiveEvent }>;
+}
+
+export interface Services {
+  readonly sessions: SessionService;
+  readonly topologies: TopologyService;
+  readonly deployments: DeploymentService;
+  readonly probes: ProbeService;
+  readonly hosts: HostService;
+  readonly live: LiveService;
+}

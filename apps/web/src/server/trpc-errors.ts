@@ -1,0 +1,72 @@
+import { randomUUID } from "node:crypto";
+import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
+import type { WireError } from "@vpclab/shared/errors/app-error";
+import type { ErrorCode } from "@vpclab/shared/errors/error-code";
+import { TRPCError } from "@trpc/server";
+import { ZodError } from "zod";
+import { issuesFromZod } from "./zod-issues";
+
+type TrpcCode = TRPCError["code"];
+
+/** Codes whose HTTP status is not 400. Everything else is about the caller's input. */
+const STATUS: Partial<Record<ErrorCode, TrpcCode>> = {
+  UNAUTHENTICATED: "UNAUTHORIZED",
+  FORBIDDEN: "FORBIDDEN",
+  NOT_FOUND: "NOT_FOUND",
+  CONFLICT: "CONFLICT",
+  NAME_TAKEN: "CONFLICT",
+  ID_DUPLICATE: "CONFLICT",
+  IN_USE: "CONFLICT",
+  TOO_LARGE: "PAYLOAD_TOO_LARGE",
+  RATE_LIMITED: "TOO_MANY_REQUESTS",
+  INTERNAL: "INTERNAL_SERVER_ERROR",
+  HOST_OFFLINE: "SERVICE_UNAVAILABLE",
+  AGENT_TIMEOUT: "GATEWAY_TIMEOUT",
+  NOT_APPLIED: "PRECONDITION_FAILED",
+};
+
+/** tRPC's own refusals (unknown procedure, wrong method, broken JSON) in our codes. */
+const OWN_CODE: Partial<Record<TrpcCode, ErrorCode>> = {
+  PARSE_ERROR: "JSON_SYNTAX",
+  BAD_REQUEST: "SCHEMA",
+  NOT_FOUND: "NOT_FOUND",
+  METHOD_NOT_SUPPORTED: "SCHEMA",
+  UNSUPPORTED_MEDIA_TYPE: "SCHEMA",
+  PAYLOAD_TOO_LARGE: "TOO_LARGE",
+  UNAUTHORIZED: "UNAUTHENTICATED",
+  TOO_MANY_REQUESTS: "RATE_LIMITED",
+};
+
+export const toTrpcError = (error: AppError): TRPCError =>
+  new TRPCError({ code: STATUS[error.code] ?? "BAD_REQUEST", message: error.message, cause: error });
+
+const traceIds = new WeakMap<TRPCError, string>();
+
+/** The same error has the same id in the answer and in the log. */
+export function traceIdOf(error: TRPCError): string {
+  const known = traceIds.get(error);
+  if (known) return known;
+  const made = randomUUID();
+  traceIds.set(error, made);
+  return made;
+}
+
+/** What a caller may know of an error: a code, a sentence, the wrong fields; never a stack, a query or a path of the machine. */
+export function wireErrorOf(error: TRPCError): WireError {
+  const traceId = traceIdOf(error);
+  if (error.cause instanceof AppError) return error.cause.toWire(traceId);
+  if (error.cause instanceof ZodError) {
+    const issues = issuesFromZod(error.cause);
+    return issues.length > 0 ? AppError.fromIssues(issues).toWire(traceId) : toWireError(error, traceId);
+  }
+  const code = OWN_CODE[error.code];
+  if (!code) return toWireError(error, traceId);
+  return { code, publicMessage: publicSentence(error), traceId };
+}
+
+/** tRPC's own messages for these name at most the procedure; a parse error would quote the input, so it gets our words. */
+function publicSentence(error: TRPCError): string {
+  if (error.code === "PARSE_ERROR") return "The request is not valid JSON.";
+  if (error.code === "PAYLOAD_TOO_LARGE") return "The request is larger than 1 MiB.";
+  return error.message;
+}

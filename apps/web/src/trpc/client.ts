@@ -1,0 +1,46 @@
+import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink } from "@trpc/client";
+import type { TRPCClient } from "@trpc/client";
+import type { AppRouter } from "../server/routers/app-router";
+
+/** The server refuses larger batches. */
+const BATCH_CALLS_MAX = 10;
+
+export interface ClientOptions {
+  /** `http://host:port` of the server; in a browser `window.location.origin`. */
+  readonly origin: string;
+  /** Called with false while the live connection is down, with true when it is up again. */
+  readonly onConnection?: (connected: boolean) => void;
+  /** Only for Node, whose version 20 has none of its own. */
+  readonly WebSocket?: typeof WebSocket;
+}
+
+/**
+ * Queries and mutations by HTTP, subscriptions by one WebSocket per tab. The socket is opened with the first
+ * subscription; after a cut it comes back by itself and each subscription goes on after the last event it saw.
+ */
+export function createClient(options: ClientOptions): { client: TRPCClient<AppRouter>; close: () => Promise<void> } {
+  const calls = httpBatchLink<AppRouter>({ url: `${options.origin}/api/trpc`, maxItems: BATCH_CALLS_MAX });
+  const socket = createSocket(options);
+  // Next renders pages on the server too, where there is no WebSocket and nothing is subscribed to.
+  if (!socket) return { client: createTRPCClient<AppRouter>({ links: [calls] }), close: async () => {} };
+  const client = createTRPCClient<AppRouter>({
+    links: [
+      splitLink({ condition: (operation) => operation.type === "subscription", true: wsLink({ client: socket }), false: calls }),
+    ],
+  });
+  return { client, close: () => socket.close() };
+}
+
+function createSocket({ origin, onConnection, WebSocket: given }: ClientOptions) {
+  const implementation = given ?? globalThis.WebSocket;
+  if (!implementation) return null;
+  return createWSClient({
+    url: `${origin.replace(/^http/, "ws")}/api/ws`,
+    WebSocket: implementation,
+    lazy: { enabled: true, closeMs: 10_000 },
+    keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },
+    retryDelayMs: (attempt) => (attempt === 0 ? 0 : Math.random() * Math.min(10_000, 500 * 2 ** attempt)),
+    onOpen: () => onConnection?.(true),
+    onClose: () => onConnection?.(false),
+  });
+}
