@@ -1,0 +1,93 @@
+import { spawn } from "node:child_process";
+import { lines } from "./lines.mjs";
+import { openLog } from "./owned-file.mjs";
+import { ROOT } from "./paths.mjs";
+import { identify } from "./process-identity.mjs";
+
+const BACKOFF_MS = [500, 1000, 2000, 5000, 10_000, 30_000];
+/** After this long without a crash the next one counts as the first again. */
+const HEALTHY_AFTER_MS = 60_000;
+
+/**
+ * Keeps one long-running program alive: it is started again when it ends by itself, later each time, and each time with a
+ * line from `say`.
+ *
+ * `command()` gives {file, args, options} anew for each start; `onLine` sees each line of its standard output;
+ * `onStart(identity)` is told who runs now; `signalTarget(pid)` names the process that gets our signals, when that is not
+ * the one we started.
+ */
+export function supervise(name, { command, onLine = () => {}, onStart = () => {}, say, signalTarget = (pid) => pid }) {
+  const log = openLog(name);
+  let child = null;
+  let stopping = false;
+  let crashes = 0;
+  let restart = null;
+  let wake = () => {};
+
+  function start() {
+    restart = null;
+    const startedAt = Date.now();
+    const { file, args, options } = command();
+    // A process group of its own: Ctrl-C in the terminal reaches only us, and we stop the parts in order.
+    child = spawn(file, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], detached: true, ...options });
+    log.stream.write(`--- ${new Date().toISOString()} ${name} started, pid ${child.pid ?? "none"}\n`);
+    lines(child.stdout, (line) => { log.stream.write(`${line}\n`); onLine(line); });
+    lines(child.stderr, (line) => log.stream.write(`${line}\n`));
+    let failure = null;
+    child.once("error", (error) => { failure = error.message; });
+    child.once("close", (code, signal) => {
+      const how = failure ?? (signal ? `ended by ${signal}` : `exit code ${code}`);
+      log.stream.write(`--- ${new Date().toISOString()} ${name} ended: ${how}\n`);
+      child = null;
+      onStart(null);
+      wake();
+      if (stopping) return;
+      if (Date.now() - startedAt > HEALTHY_AFTER_MS) crashes = 0;
+      const delayMs = BACKOFF_MS[Math.min(crashes, BACKOFF_MS.length - 1)];
+      crashes += 1;
+      say(`The ${name} has stopped (${how}). Starting it again in ${delayMs / 1000} s. Log: ${log.path}`);
+      restart = setTimeout(start, delayMs);
+    });
+    if (child.pid !== undefined) onStart(identify(child.pid));
+  }
+
+  const send = (signal) => {
+    if (child?.pid === undefined) return;
+    try {
+      process.kill(signalTarget(child.pid), signal);
+    } catch (error) {
+      if (error.code !== "ESRCH") throw error;
+    }
+  };
+
+  return {
+    start,
+    logPath: log.path,
+    running: () => child !== null,
+    /** Ends it now and starts it again, without counting it as a crash. */
+    async replace(timeoutMs) {
+      await this.stop(timeoutMs);
+      stopping = false;
+      start();
+    },
+    /** Asks it to end, and ends it by force after `timeoutMs`. Resolves with how it went. */
+    async stop(timeoutMs) {
+      stopping = true;
+      clearTimeout(restart);
+      if (child === null) return "was not running";
+      const gone = new Promise((resolve) => { wake = () => resolve(true); });
+      const late = new Promise((resolve) => { setTimeout(() => resolve(false), timeoutMs).unref(); });
+      send("SIGTERM");
+      if (await Promise.race([gone, late])) return "stopped";
+      send("SIGKILL");
+      await gone;
+      return `did not stop within ${timeoutMs / 1000} s and was ended`;
+    },
+    /** SIGKILL, now. */
+    kill() {
+      stopping = true;
+      clearTimeout(restart);
+      send("SIGKILL");
+    },
+  };
+}

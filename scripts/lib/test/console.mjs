@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process";
+import { lines } from "../lines.mjs";
+import { ROOT } from "../paths.mjs";
+import { bold, dim } from "../progress.mjs";
+
+/**
+ * Runs a program of a level and streams its output, each line with the level's name before it: two levels may run at once.
+ * Resolves to {exitCode, stdout}; `quiet` collects standard output instead of showing it.
+ */
+export function stream(level, file, args, { quiet = false, ...options } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(file, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], ...options });
+    const show = (line) => console.log(`${dim(`${level.padEnd(12)}│`)} ${line}`);
+    let stdout = "";
+    if (quiet) child.stdout.setEncoding("utf8").on("data", (chunk) => { stdout += chunk; });
+    else lines(child.stdout, show);
+    lines(child.stderr, show);
+    child.on("error", (error) => { show(error.message); resolve({ exitCode: 127, stdout }); });
+    child.on("close", (code, signal) => resolve({ exitCode: code ?? (signal ? 128 : 1), stdout }));
+  });
+}
+
+export const header = (name, text) => console.log(`\n${bold(`── ${name}`)} ${dim(text)}`);

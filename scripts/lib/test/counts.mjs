@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+
+/** How a level ended: {passed, failed, skipped, notes: lines shown again at the end}. */
+export const count = (passed, failed, skipped, notes = []) => ({ passed, failed, skipped, notes });
+
+export const sum = (counts) => counts.reduce(
+  (total, one) => count(total.passed + one.passed, total.failed + one.failed, total.skipped + one.skipped, [...total.notes, ...one.notes]),
+  count(0, 0, 0),
+);
+
+/** A report that is missing or empty, or an exit code that no test explains, is a failure: green must mean that something ran. */
+function honest(found, exitCode, what) {
+  if (exitCode !== 0 && found.failed === 0) return { ...found, failed: 1, notes: [...found.notes, `${what}: exit code ${exitCode}`] };
+  if (found.passed + found.failed === 0) return { ...found, failed: 1, notes: [...found.notes, `${what}: no test ran`] };
+  return found;
+}
+
+const readReport = (path) => {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return null;
+  }
+};
+
+/** Counts of vitest's json reporter. */
+export function vitestCounts(path, exitCode, what) {
+  const report = readReport(path);
+  if (report === null) return count(0, 1, 0, [`${what}: vitest wrote no report (exit code ${exitCode})`]);
+  const notes = report.testResults.flatMap((file) => [
+    ...file.assertionResults.filter((test) => test.status === "failed").map((test) => `${what}: ${test.fullName}`),
+    // A file that could not be loaded has no tests of its own to fail.
+    ...(file.status === "failed" && file.assertionResults.length === 0 ? [`${what}: ${file.name} could not be loaded`] : []),
+  ]);
+  const broken = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
+  const skipped = report.numPendingTests + (report.numTodoTests ?? 0);
+  return honest(count(report.numPassedTests, report.numFailedTests + broken, skipped, notes), exitCode, what);
+}
+
+/** Counts of Playwright's json reporter. A test that passed only on a second try counts as failed. */
+export function playwrightCounts(path, exitCode, what) {
+  const report = readReport(path);
+  if (report === null) return count(0, 1, 0, [`${what}: Playwright wrote no report (exit code ${exitCode})`]);
+  const { expected, unexpected, flaky, skipped } = report.stats;
+  const specs = (suite) => [...suite.specs, ...(suite.suites ?? []).flatMap(specs)];
+  const notes = report.suites.flatMap(specs).filter((spec) => !spec.ok).map((spec) => `${what}: ${spec.title}`);
+  return honest(count(expected, unexpected + flaky, skipped, notes), exitCode, what);
+}
+
+/** One test per package, from ESLint's json output: a package fails when one of its files has an error. */
+export function eslintCounts(text, exitCode, packages, root) {
+  let files;
+  try {
+    files = JSON.parse(text);
+  } catch {
+    return count(0, packages.length, 0, [`lint: ESLint did not finish (exit code ${exitCode})`]);
+  }
+  const of = (file) => packages.find((name) => name !== "." && file.filePath.startsWith(`${root}/${name}/`)) ?? ".";
+  const bad = new Set(files.filter((file) => file.errorCount > 0).map(of));
+  return count(packages.length - bad.size, bad.size, 0, [...bad].map((name) => `lint: ${name}`));
+}
