@@ -41,6 +41,7 @@ function createSocket({ origin, onConnection, WebSocket: given }: ClientOptions)
     keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },
     retryDelayMs: (attempt) => (attempt === 0 ? 0 : Math.random() * Math.min(10_000, 500 * 2 ** attempt)),
     onOpen: () => onConnection?.(true),
-    onClose: () => onConnection?.(false),
+    // 1005: closed by us because nothing is subscribed to.
+    onClose: (cause) => onConnection?.(cause?.code === 1005),
   });
 }
