@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./paths.mjs";
 import { asOwner } from "./privileges.mjs";
-import { quietEnvironment } from "./quiet-environment.mjs";
+import { childEnvironment } from "./child-environment.mjs";
 import { runToEnd } from "./run-to-end.mjs";
 import { contentHash, readStamp, writeStamp } from "./stamp.mjs";
 
@@ -16,7 +16,7 @@ export async function buildApp(say = () => {}) {
   const wanted = contentHash(SOURCES);
   if (OUTPUTS.every((path) => existsSync(path)) && readStamp("build") === wanted) return "up to date";
   const turbo = join(ROOT, "node_modules/.bin/turbo");
-  await runToEnd(turbo, ["run", "build", "--ui=stream", "--output-logs=new-only"], { log: "build", onLine: say, ...asOwner(quietEnvironment()) });
+  await runToEnd(turbo, ["run", "build", "--ui=stream", "--output-logs=new-only"], { log: "build", onLine: say, ...asOwner(childEnvironment()) });
   writeStamp("build", wanted);
   return "built";
 }

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./paths.mjs";
 import { asOwner } from "./privileges.mjs";
-import { quietEnvironment } from "./quiet-environment.mjs";
+import { childEnvironment } from "./child-environment.mjs";
 import { runToEnd } from "./run-to-end.mjs";
 import { contentHash, readStamp, writeStamp } from "./stamp.mjs";
 
@@ -15,7 +15,7 @@ export async function installModules(say = () => {}) {
   // npm writes this file last: without it an install was interrupted.
   const complete = existsSync(join(ROOT, "node_modules/.package-lock.json"));
   if (complete && readStamp("modules") === wanted) return "up to date";
-  await runToEnd("npm", ["ci", "--no-audit", "--no-fund"], { log: "npm-ci", onLine: say, ...asOwner(quietEnvironment()) });
+  await runToEnd("npm", ["ci", "--no-audit", "--no-fund"], { log: "npm-ci", onLine: say, ...asOwner(childEnvironment()) });
   writeStamp("modules", wanted);
   return "installed";
 }

@@ -7,14 +7,21 @@ import { identify } from "./process-identity.mjs";
 const BACKOFF_MS = [500, 1000, 2000, 5000, 10_000, 30_000];
 /** After this long without a crash the next one counts as the first again. */
 const HEALTHY_AFTER_MS = 60_000;
+const LAST_LINES = 20;
 
 /**
  * Keeps one long-running program alive: it is started again when it ends by itself, later each time, and each time with a
  * line from `say`.
  *
- * `command()` gives {file, args, options} anew for each start; `onLine` sees each line of its standard output;
- * `onStart(identity)` is told who runs now; `signalTarget(pid)` names the process that gets our signals, when that is not
- * the one we started.
+ * @param {string} name
+ * @param {object} parts
+ * @param {() => { file: string, args: string[], options?: import("node:child_process").SpawnOptions }} parts.command
+ *   asked anew for each start
+ * @param {(line: string) => void} [parts.onLine] each line of its standard output
+ * @param {(identity: { pid: number, startTime: string | null, bootId: string } | null) => void} [parts.onStart]
+ *   who runs now, null when nobody does
+ * @param {(text: string) => void} parts.say
+ * @param {(pid: number) => number} [parts.signalTarget] who gets our signals, when not the process that we started
  */
 export function supervise(name, { command, onLine = () => {}, onStart = () => {}, say, signalTarget = (pid) => pid }) {
   const log = openLog(name);
@@ -23,6 +30,13 @@ export function supervise(name, { command, onLine = () => {}, onStart = () => {}
   let crashes = 0;
   let restart = null;
   let wake = () => {};
+  const last = [];
+
+  function keep(line) {
+    log.stream.write(`${line}\n`);
+    last.push(line);
+    if (last.length > LAST_LINES) last.shift();
+  }
 
   function start() {
     restart = null;
@@ -31,8 +45,8 @@ export function supervise(name, { command, onLine = () => {}, onStart = () => {}
     // A process group of its own: Ctrl-C in the terminal reaches only us, and we stop the parts in order.
     child = spawn(file, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], detached: true, ...options });
     log.stream.write(`--- ${new Date().toISOString()} ${name} started, pid ${child.pid ?? "none"}\n`);
-    lines(child.stdout, (line) => { log.stream.write(`${line}\n`); onLine(line); });
-    lines(child.stderr, (line) => log.stream.write(`${line}\n`));
+    lines(child.stdout, (line) => { keep(line); onLine(line); });
+    lines(child.stderr, keep);
     let failure = null;
     child.once("error", (error) => { failure = error.message; });
     child.once("close", (code, signal) => {
@@ -63,6 +77,9 @@ export function supervise(name, { command, onLine = () => {}, onStart = () => {}
   return {
     start,
     logPath: log.path,
+    /** How often it ended by itself since it was last healthy. */
+    failedStarts: () => crashes,
+    lastLines: () => last.join("\n"),
     running: () => child !== null,
     /** Ends it now and starts it again, without counting it as a crash. */
     async replace(timeoutMs) {

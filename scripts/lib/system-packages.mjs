@@ -1,12 +1,9 @@
 import { accessSync, constants, existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { programFolders } from "./child-environment.mjs";
 import { UserError } from "./progress.mjs";
 import { hasPasswordlessSudo, isRoot } from "./privileges.mjs";
 import { runToEnd } from "./run-to-end.mjs";
-
-/** An ordinary user's PATH lacks sbin on Debian, where ip, nft and sysctl live. */
-const SYSTEM_PATH = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-export const withSystemPath = (path = "") => [...new Set([...path.split(":").filter(Boolean), ...SYSTEM_PATH])].join(":");
 
 /** Debian package → how we see that it is there. */
 export const AGENT_PACKAGES = {
@@ -23,8 +20,7 @@ export const DATABASE_PACKAGES = { postgresql: () => postgresBinDir() !== null }
 
 /** First program of these names in PATH and the system's folders, or null. */
 export function programPath(...names) {
-  const folders = withSystemPath(process.env.PATH).split(":");
-  for (const name of names) for (const folder of folders) if (isExecutable(join(folder, name))) return join(folder, name);
+  for (const name of names) for (const folder of programFolders()) if (isExecutable(join(folder, name))) return join(folder, name);
   return null;
 }
 const hasProgram = (name) => programPath(name) !== null;

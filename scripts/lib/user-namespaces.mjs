@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { childEnvironment } from "./child-environment.mjs";
 import { programPath } from "./system-packages.mjs";
 
 const UNSHARE = ["-U", "-r", "-n", "-m", "-p", "--fork", "--kill-child", "--mount-proc"];
@@ -17,7 +18,7 @@ export function rootlessObstacle() {
     "mount -t tmpfs tmpfs /run", "ip netns add trial", "ip link add br0 type bridge", "nft add table inet trial",
     "ip netns exec trial sysctl -qw net.ipv4.ip_forward=1",
   ].join(" && ");
-  const { status, stderr } = spawnSync(file, [...args, "sh", "-c", trial], { encoding: "utf8", timeout: 20_000 });
+  const { status, stderr } = spawnSync(file, [...args, "sh", "-c", trial], { encoding: "utf8", timeout: 20_000, env: childEnvironment() });
   return status === 0 ? null : `${adviceFor()}\n  (the trial said: ${(stderr ?? "").trim().split("\n").at(-1) || "nothing"})`;
 }
 

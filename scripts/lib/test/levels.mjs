@@ -1,0 +1,77 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ROOT } from "../paths.mjs";
+import { childEnvironment } from "../child-environment.mjs";
+import { chromiumPath, postgresBinDir } from "../system-packages.mjs";
+import { stream } from "./console.mjs";
+import { count, eslintCounts, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
+import { inPrivateNamespaces, namespaceObstacle } from "./private-namespaces.mjs";
+
+const PACKAGES = ["packages/shared", "apps/agent", "apps/web"];
+const bin = (name) => join(ROOT, "node_modules/.bin", name);
+
+const environment = (more = {}) => childEnvironment({ FORCE_COLOR: "0", ...more });
+
+async function lint() {
+  const { exitCode, stdout } = await stream("lint", bin("eslint"), [".", "--format", "json"], { quiet: true, env: environment() });
+  const found = eslintCounts(stdout, exitCode, [...PACKAGES, "."], ROOT);
+  if (found.failed > 0) await stream("lint", bin("eslint"), ["."], { env: environment() });
+  return found;
+}
+
+async function types() {
+  const counts = [];
+  for (const name of [...PACKAGES, "."]) {
+    const { exitCode } = await stream("types", bin("tsc"), ["--noEmit", "-p", name], { env: environment() });
+    counts.push(exitCode === 0 ? count(1, 0, 0) : count(0, 1, 0, [`types: ${name}`]));
+  }
+  return sum(counts);
+}
+
+async function build() {
+  const { exitCode } = await stream("build", bin("turbo"), ["run", "build", "--ui=stream"], { env: environment() });
+  return exitCode === 0 ? count(1, 0, 0) : count(0, 1, 0, ["build"]);
+}
+
+/** Runs vitest in one folder; `wrap` puts the command into namespaces, `args` choose the tests. */
+async function vitest(level, folder, context, { args = [], wrap = (...command) => command, env = {} } = {}) {
+  const report = join(context.reports, `${level}-${folder.replaceAll("/", "-")}.json`);
+  const [file, ...rest] = wrap(
+    process.execPath, join(ROOT, "node_modules/vitest/vitest.mjs"), "run", "--root", join(ROOT, folder),
+    "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args,
+  );
+  const { exitCode } = await stream(level, file, rest, { env: environment(env) });
+  return vitestCounts(report, exitCode, `${level} ${folder}`);
+}
+
+async function playwright(level, context, { args, wrap = (...command) => command }) {
+  const report = join(context.reports, `${level}.json`);
+  const [file, ...rest] = wrap(
+    process.execPath, join(ROOT, "node_modules/@playwright/test/cli.js"), "test", "--reporter=list,json", ...args,
+  );
+  const { exitCode } = await stream(level, file, rest, {
+    cwd: join(ROOT, "apps/web"),
+    env: environment({ CHROMIUM_PATH: chromiumPath() ?? "", PLAYWRIGHT_JSON_OUTPUT_FILE: report }),
+  });
+  return playwrightCounts(report, exitCode, level);
+}
+
+const needsChromium = () => (chromiumPath() === null ? "chromium is not installed" : null);
+const needsPostgres = () => (postgresBinDir() === null ? "postgresql is not installed" : null);
+
+/**
+ * All levels in the order of the final table.
+ * needs: levels whose work it builds on · cost: share of two cores · obstacle: why it cannot run here, or null
+ */
+export const LEVELS = [
+  { name: "lint", what: "ESLint over everything", needs: [], cost: 1, run: lint },
+  { name: "types", what: "tsc per package", needs: [], cost: 1, run: types },
+  { name: "unit", what: "pure code, beside its source", needs: [], cost: 1, run: unit },
+  { name: "contract", what: "the table that every kernel must pass, on the model", needs: [], cost: 1, run: contract },
+  { name: "architecture", what: "arrows between folders, lock file, compose file", needs: [], cost: 1, run: (context) => vitest("architecture", ".", context) },
+  { name: "kernel", what: "real namespaces, judged by packets", needs: [], cost: 1, obstacle: namespaceObstacle, run: kernel },
+  { name: "server", what: "real PostgreSQL and the embedded database", needs: [], cost: 1, obstacle: needsPostgres, run: server },
+  { name: "build", what: "server, pages and agent", needs: ["types"], cost: 2, run: build },
+  { name: "browser", what: "headless Chromium on a real server", needs: ["build"], cost: 2, obstacle: needsChromium, run: browser },
+  { name: "system", what: "browser, server, agent and real packets", needs: ["build"], cost: 2, obstacle: () => needsChromium() ?? namespaceObstacle(), run: system },
+];

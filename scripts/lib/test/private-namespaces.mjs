@@ -1,0 +1,24 @@
+import { spawnSync } from "node:child_process";
+import { childEnvironment } from "../child-environment.mjs";
+import { isRoot } from "../privileges.mjs";
+import { programPath } from "../system-packages.mjs";
+
+/**
+ * Network, mount and process namespaces of a test's own, with a /run of its own, so that nothing it does can reach the
+ * machine and nothing of it can stay: the kernel takes all of it away with the first process. An ordinary user gets them
+ * inside a user namespace.
+ */
+const options = () => [...(isRoot() ? [] : ["-U", "-r"]), "-m", "-n", "-p", "--fork", "--kill-child", "--mount-proc"];
+
+const PREPARE = 'mount -t tmpfs tmpfs /run && ip link set lo up && exec "$@"';
+
+/** [file, ...args] that runs a program inside fresh namespaces. */
+export const inPrivateNamespaces = (file, ...args) => [programPath("unshare"), ...options(), "sh", "-c", PREPARE, "sh", file, ...args];
+
+/** Why that cannot be done on this machine, or null. Tried for real. */
+export function namespaceObstacle() {
+  const [file, ...args] = inPrivateNamespaces("ip", "netns", "add", "trial");
+  if (file === null) return "unshare is missing (package util-linux)";
+  const { status, stderr } = spawnSync(file, args, { encoding: "utf8", timeout: 20_000, env: childEnvironment() });
+  return status === 0 ? null : `network namespaces cannot be made here: ${(stderr ?? "").trim().split("\n").at(-1)}`;
+}

@@ -1,0 +1,69 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { eslintCounts, playwrightCounts, sum, vitestCounts } from "../../scripts/lib/test/counts.mjs";
+import { schedule } from "../../scripts/lib/test/schedule.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "vpclab-counts-"));
+const report = (content: unknown) => {
+  const path = join(folder, `${Math.random()}.json`);
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+};
+const vitest = (passed: number, failed: number, pending: number, testResults: unknown[] = []) =>
+  report({ numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: 0, testResults });
+
+describe("green means that something ran and nothing failed", () => {
+  it("takes vitest's numbers", () => {
+    expect(vitestCounts(vitest(5, 1, 2), 1, "unit")).toMatchObject({ passed: 5, failed: 1, skipped: 2 });
+  });
+
+  it.each([
+    ["a missing report", () => vitestCounts(join(folder, "none.json"), 0, "unit")],
+    ["a report without tests", () => vitestCounts(vitest(0, 0, 0), 0, "unit")],
+    ["an exit code that no test explains", () => vitestCounts(vitest(5, 0, 0), 1, "unit")],
+    ["a test file that could not be loaded", () =>
+      vitestCounts(vitest(5, 0, 0, [{ name: "broken.test.ts", status: "failed", assertionResults: [] }]), 1, "unit")],
+    ["a missing Playwright report", () => playwrightCounts(join(folder, "none.json"), 0, "browser")],
+    ["a Playwright test that passed only on a second try", () =>
+      playwrightCounts(report({ stats: { expected: 1, unexpected: 0, flaky: 1, skipped: 0 }, suites: [] }), 0, "browser")],
+    ["ESLint that crashed", () => eslintCounts("", 2, ["apps/web"], "/repo")],
+  ])("counts %s as a failure", (_what, counts) => {
+    expect(counts().failed).toBe(1);
+  });
+
+  it("counts lint by package", () => {
+    const files = [
+      { filePath: "/repo/apps/web/src/a.ts", errorCount: 2 },
+      { filePath: "/repo/apps/web/src/b.ts", errorCount: 1 },
+      { filePath: "/repo/apps/agent/src/a.ts", errorCount: 0 },
+    ];
+    expect(eslintCounts(JSON.stringify(files), 1, ["apps/web", "apps/agent", "."], "/repo")).toMatchObject({ passed: 2, failed: 1 });
+  });
+
+  it("adds levels up", () => {
+    const total = sum([{ passed: 1, failed: 0, skipped: 2, notes: [] }, { passed: 3, failed: 1, skipped: 0, notes: ["x"] }]);
+    expect(total).toEqual({ passed: 4, failed: 1, skipped: 2, notes: ["x"] });
+  });
+});
+
+describe("levels side by side", () => {
+  it("run after what they need and never wider than allowed", async () => {
+    const order: string[] = [];
+    let busy = 0;
+    let widest = 0;
+    const level = (name: string, cost: number, needs: string[] = []) => ({ name, cost, needs });
+    await schedule([level("a", 1), level("b", 1), level("all", 2, ["a"]), level("c", 1, ["all"])], 2, async ({ name, cost }: { name: string; cost: number }) => {
+      busy += cost;
+      widest = Math.max(widest, busy);
+      await new Promise((resolve) => setImmediate(resolve));
+      busy -= cost;
+      order.push(name);
+    });
+    expect(widest).toBe(2);
+    expect(order.toSorted()).toEqual(["a", "all", "b", "c"]);
+    expect(order.indexOf("all")).toBeGreaterThan(order.indexOf("a"));
+    expect(order.indexOf("c")).toBeGreaterThan(order.indexOf("all"));
+  });
+});
