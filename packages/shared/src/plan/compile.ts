@@ -1,0 +1,40 @@
+import type { Topology } from "../topology/topology";
+import type { TopologyIndex } from "../topology/topology-index";
+import { indexTopology } from "../topology/topology-index";
+import type { CompileContext } from "./compile-context";
+import { interfaceName } from "../net/interface-name";
+import { compileHost } from "./compile-host";
+import { compileInstance } from "./compile-instance";
+import { compileRouter } from "./compile-router";
+import type { KernelState, NamespaceState } from "./kernel-state";
+
+/**
+ * A valid topology as the kernel objects it becomes: one router namespace per VPC, one namespace per instance, and this
+ * topology's part of the host. Pure; the same document and context always give the same state. An empty topology gives
+ * the host's part only, which is what a tear-down converges to.
+ */
+export function compileTopology(doc: Topology, context: CompileContext): KernelState {
+  const index = indexTopology(doc);
+  const namespaces: NamespaceState[] = [
+    ...doc.vpcs.map((vpc) => compileRouter(vpc, doc, index, context)),
+    ...compileInstances(doc, index, context),
+    compileHost(doc, index, context),
+  ];
+  return Object.fromEntries(namespaces.map((namespace) => [namespace.name, namespace]));
+}
+
+/** Objects that need a transit slot (keys of `CompileContext.slots`). */
+export const transitObjects = (doc: Topology): readonly string[] =>
+  [...doc.internetGateways, ...doc.peerings].map((object) => object.id);
+
+/** Host ends of a topology's gateways, for the other topologies' `otherGatewayLinks`. */
+export const gatewayHostLinks = (doc: Topology, context: Pick<CompileContext, "topologyId">): readonly string[] =>
+  doc.internetGateways.map((gateway) => interfaceName("gateway-host", context.topologyId, gateway.id));
+
+function compileInstances(doc: Topology, index: TopologyIndex, context: CompileContext): NamespaceState[] {
+  return doc.instances.flatMap((instance) => {
+    const subnet = index.subnetById.get(instance.subnetId);
+    const vpc = subnet && index.vpcById.get(subnet.vpcId);
+    return subnet && vpc ? [compileInstance({ instance, subnet, vpc }, index, context)] : [];
+  });
+}

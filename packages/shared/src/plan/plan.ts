@@ -1,0 +1,91 @@
+import type { KernelState, NamespaceState, Owner, SeenKernel, SeenNamespace } from "./kernel-state";
+import { HOST_NAMESPACE } from "./kernel-state";
+import { HOST_OBJECT_ID } from "./compile-host";
+import { parseMark } from "./mark";
+import { planLinks } from "./plan-links";
+import { planRouting } from "./plan-routing";
+import { sameTable } from "./same-table";
+import type { Step, StepAction } from "./step";
+
+/** Which objects are this plan's to remove: those whose mark names this agent and topology. */
+export interface PlanScope {
+  readonly agentId: string;
+  readonly topologyId: string;
+  /**
+   * Names of namespaces that this agent noted before it created them for this topology: ours even while the mark is
+   * missing, which is so when the agent was killed between creating and marking.
+   */
+  readonly ledger?: readonly string[];
+}
+
+/**
+ * The steps that take what was seen to what is wanted, in the order in which they can run: first what goes (so that names
+ * and addresses are free), then namespaces and their settings, filters before links, links, routes, workloads.
+ * Wanted and seen alike means no step. Objects of others are never part of a step.
+ */
+export function planChanges(wanted: KernelState, seen: SeenKernel, scope: PlanScope): Step[] {
+  const spaces = Object.values(wanted).map((want) => ({ want, have: seen[want.name] ?? EMPTY_NAMESPACE }));
+  const links = planLinks(wanted, seen, scope);
+  return [
+    ...spaces.flatMap(({ want, have }) => stopWorkloads(want, have)),
+    // Links first: deleting a veth end is done at once, while a deleted namespace lets go of its links later.
+    ...links.removals,
+    ...removedNamespaces(wanted, seen, scope),
+    ...spaces.flatMap(({ want }) => (seen[want.name] ? [] : addNamespace(want))),
+    ...spaces.flatMap(({ want, have }) => [...markNamespace(want, have), ...(want.name === HOST_NAMESPACE ? [] : setSysctls(want, have))]),
+    ...spaces.flatMap(({ want, have }) => planFilter(want, have)),
+    ...links.additions,
+    // The host's settings are per link, so they need the links; those of namespaces are defaults that links inherit.
+    ...spaces.flatMap(({ want, have }) => (want.name === HOST_NAMESPACE ? setSysctls(want, have) : [])),
+    ...spaces.flatMap(({ want, have }) => planRouting(want, have, links.fresh(want.name))),
+    ...spaces.flatMap(({ want, have }) => startWorkloads(want, have)),
+  ];
+}
+
+const EMPTY_NAMESPACE: SeenNamespace = {
+  name: "", mark: "", loopbackUp: false, sysctls: {}, links: [], routes: [], rules: [], nft: null, workloads: [],
+};
+
+const step = (owner: Owner, namespace: string, action: StepAction): Step => ({ owner, namespace, ...action });
+
+function removedNamespaces(wanted: KernelState, seen: SeenKernel, scope: PlanScope): Step[] {
+  return Object.values(seen).flatMap((have) => {
+    if (wanted[have.name] || have.name === HOST_NAMESPACE) return [];
+    const mark = parseMark(have.mark);
+    const noted = have.mark === "" && scope.ledger?.includes(have.name);
+    if (!noted && (mark?.agentId !== scope.agentId || mark.topologyId !== scope.topologyId)) return [];
+    return [step({ topologyId: scope.topologyId, objectId: mark?.objectId ?? HOST_OBJECT_ID }, have.name, { action: "netns-delete" })];
+  });
+}
+
+const addNamespace = (want: NamespaceState): Step[] =>
+  want.name === HOST_NAMESPACE ? [] : [step(want.owner, want.name, { action: "netns-add" })];
+
+function markNamespace(want: NamespaceState, have: SeenNamespace): Step[] {
+  if (want.name === HOST_NAMESPACE || (have.mark === want.mark && have.loopbackUp)) return [];
+  return [step(want.owner, want.name, { action: "mark", mark: want.mark })];
+}
+
+function setSysctls(want: NamespaceState, have: SeenNamespace): Step[] {
+  return Object.entries(want.sysctls)
+    .filter(([key, value]) => have.sysctls[key] !== value)
+    .map(([key, value]) => step(want.owner, want.name, { action: "sysctl-set", key, value }));
+}
+
+function planFilter(want: NamespaceState, have: SeenNamespace): Step[] {
+  if (!want.nft) return have.nft ? [step(want.owner, want.name, { action: "nft-delete" })] : [];
+  if (have.nft && sameTable(want.nft, have.nft)) return [];
+  return [step(want.owner, want.name, { action: "nft-replace", table: want.nft })];
+}
+
+function stopWorkloads(want: NamespaceState, have: SeenNamespace): Step[] {
+  return have.workloads
+    .filter((seen) => !want.workloads.some((workload) => workload.kind === seen.kind && workload.port === seen.port))
+    .map((seen) => step(want.owner, want.name, { action: "workload-stop", pid: seen.pid, kind: seen.kind, port: seen.port }));
+}
+
+function startWorkloads(want: NamespaceState, have: SeenNamespace): Step[] {
+  return want.workloads
+    .filter((workload) => !have.workloads.some((seen) => seen.kind === workload.kind && seen.port === workload.port))
+    .map((workload) => step(workload.owner, want.name, { action: "workload-start", workload }));
+}

@@ -1,0 +1,32 @@
+import { HOST_NAMESPACE } from "./kernel-state";
+import { ipLine } from "./render-ip";
+import { nftDeleteScript, tableText } from "./render-nft";
+import type { Step } from "./step";
+
+/** How the host's namespace is called: a name where a namespace plays the host, null on a real host. */
+export interface HostNaming {
+  readonly hostNetns: string | null;
+}
+export const SANDBOX_HOST: HostNaming = { hostNetns: "vpclab.host" };
+
+/** The command that a person would type for a step, as root. What the agent runs is the same, batched per namespace. */
+export function commandOf(step: Step, naming: HostNaming = SANDBOX_HOST): string {
+  const netns = step.namespace === HOST_NAMESPACE ? naming.hostNetns : step.namespace;
+  const inside = netns === null ? "" : `ip netns exec ${netns} `;
+  const line = ipLine(step, (namespace) => (namespace === HOST_NAMESPACE ? (naming.hostNetns ?? "1") : namespace));
+  if (line !== null) return netns === null ? `ip ${line}` : `ip -n ${netns} ${line}`;
+  switch (step.action) {
+    case "netns-add": return `ip netns add ${step.namespace}`;
+    case "netns-delete": return `ip netns pids ${step.namespace} | xargs -r kill -9; ip netns delete ${step.namespace}`;
+    case "sysctl-set": return `${inside}sysctl -w ${step.key}=${quoted(step.value)}`;
+    case "nft-replace":
+      return `${inside}nft -f - <<'EOF'\ntable inet ${step.table.name}\ndelete table inet ${step.table.name}\n${tableText(step.table)}\nEOF`;
+    case "nft-delete": return `${inside}nft -f - <<'EOF'\n${nftDeleteScript()}EOF`;
+    case "workload-start":
+      return `${inside}setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --no-new-privs node web-server.mjs --port ${step.workload.port} --label ${step.workload.label}`;
+    case "workload-stop": return `${inside}kill -9 ${step.pid}`;
+    default: throw new Error(`no command for ${step.action}`);
+  }
+}
+
+const quoted = (value: string): string => (/^[A-Za-z0-9._-]+$/.test(value) ? value : `'${value}'`);
