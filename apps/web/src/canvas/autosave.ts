@@ -1,0 +1,131 @@
+import type { LiveEvent } from "@vpclab/shared/wire/live";
+import type { EditorApi } from "./editor-api";
+import type { EditorState, EditorStore } from "./editor-store";
+import { takeStored } from "./editor-store";
+
+export interface AutosaveOptions {
+  readonly store: EditorStore;
+  readonly api: EditorApi;
+  /** Names this tab towards the server. */
+  readonly clientId: string;
+  /** Between the last change and its save. */
+  readonly debounceMs: number;
+  /** Between a failed save and the next try; doubles up to ten times that. */
+  readonly retryMs: number;
+}
+
+export interface Autosave {
+  /** Saves what there is; resolves when the server has it, or with false when it cannot be (offline, conflict, refused). */
+  flush(): Promise<boolean>;
+  /** Other tabs' saves: taken over when this tab has nothing of its own. */
+  hear(event: LiveEvent): void;
+  stop(): void;
+}
+
+/** The server accepts this many commands in one save. */
+const COMMANDS_MAX = 500;
+
+/** Carries every change to the server, one save at a time, in the order in which the changes were made. */
+export function startAutosave({ store, api, clientId, debounceMs, retryMs }: AutosaveOptions): Autosave {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let running: Promise<void> | null = null;
+  let failures = 0;
+  let stopped = false;
+
+  const isDirty = (state: EditorState = store.getState()) =>
+    state.unsaved.length > 0 || Object.keys(state.unsavedLayout).length > 0;
+  const isBlocked = (state: EditorState = store.getState()) => state.conflict !== null || state.removed;
+
+  const schedule = (delayMs: number) => {
+    clearTimeout(timer);
+    if (!stopped) timer = setTimeout(() => void run(), delayMs);
+  };
+
+  const saveCommands = async () => {
+    const { unsaved, stored, document } = store.getState();
+    const commands = unsaved.slice(0, COMMANDS_MAX);
+    if (commands.length === 0) return;
+    const answer = await api.save(stored.revision, commands, clientId);
+    if (!answer.saved) {
+      store.setState({ conflict: { theirs: answer.current, author: answer.author } });
+      return;
+    }
+    const all = commands.length === unsaved.length;
+    store.setState((now) => ({
+      unsaved: now.unsaved.slice(commands.length),
+      stored: { revision: answer.revision, document: all ? document : now.stored.document },
+    }));
+  };
+
+  const savePositions = async () => {
+    const patch = store.getState().unsavedLayout;
+    if (Object.keys(patch).length === 0) return;
+    await api.saveLayout(patch, clientId);
+    // What was moved again meanwhile stays to be saved.
+    store.setState((now) => ({
+      unsavedLayout: Object.fromEntries(Object.entries(now.unsavedLayout).filter(([id, box]) => patch[id] !== box)),
+    }));
+  };
+
+  const saveAll = async () => {
+    try {
+      store.setState({ save: { kind: "saving" } });
+      while (isDirty() && !isBlocked() && !stopped) {
+        await saveCommands();
+        if (!isBlocked()) await savePositions();
+      }
+      failures = 0;
+      store.setState({ save: { kind: isDirty() ? "waiting" : "saved" } });
+    } catch (thrown) {
+      const { offline, message } = api.failureOf(thrown);
+      store.setState({ save: { kind: offline ? "offline" : "refused", message } });
+      failures += 1;
+      schedule(Math.min(retryMs * 2 ** (failures - 1), retryMs * 10));
+    }
+  };
+
+  const run = async () => {
+    if (running || stopped || isBlocked() || !isDirty()) return;
+    running = saveAll();
+    await running;
+    running = null;
+  };
+
+  const takeOver = async () => {
+    try {
+      takeStored(store, await api.get());
+    } catch (thrown) {
+      // The next event or the next save will show the newer state; nothing of this tab depends on it.
+      if (!api.failureOf(thrown).offline) throw thrown;
+    }
+  };
+
+  const unsubscribe = store.subscribe((state, before) => {
+    const changed = state.unsaved !== before.unsaved || state.unsavedLayout !== before.unsavedLayout || state.conflict !== before.conflict;
+    if (!changed || !isDirty(state) || isBlocked(state) || running) return;
+    if (state.save.kind === "saved") store.setState({ save: { kind: "waiting" } });
+    schedule(debounceMs);
+  });
+
+  return {
+    async flush() {
+      clearTimeout(timer);
+      await running;
+      await run();
+      return !isDirty() && !isBlocked();
+    },
+    hear(event) {
+      if (event.type === "removed") store.setState({ removed: true });
+      const news =
+        (event.type === "revision" && event.clientId !== clientId && event.revision > store.getState().stored.revision) ||
+        (event.type === "snapshot" && (event.revision > store.getState().stored.revision || event.name !== store.getState().name)) ||
+        (event.type === "layout" && event.clientId !== clientId);
+      if (news && store.getState().unsaved.length === 0 && !running) void takeOver();
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      unsubscribe();
+    },
+  };
+}

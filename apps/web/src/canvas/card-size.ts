@@ -1,0 +1,30 @@
+import type { Size } from "./rect";
+
+/** Sizes of everything on the canvas, in flow pixels, on a grid of 4. The style sheet follows these, not the other way round. */
+export const GRID = 8;
+export const snap = (value: number): number => Math.round(value / GRID) * GRID;
+export const snapUp = (value: number): number => Math.ceil(value / GRID) * GRID;
+
+export const INSTANCE_SIZE: Size = { width: 192, height: 80 };
+export const GATEWAY_SIZE: Size = { width: 176, height: 40 };
+export const INTERNET_HEIGHT = 56;
+export const INTERNET_WIDTH_MIN = 320;
+/** Between the internet's lower edge and the uppermost VPC. */
+export const INTERNET_DISTANCE = 104;
+
+export interface ContainerMetrics {
+  readonly min: Size;
+  /** Room that children keep to the edges; `top` leaves place for the heading. */
+  readonly padding: { readonly top: number; readonly side: number; readonly bottom: number };
+  /** Between two children. */
+  readonly childGap: number;
+}
+export const SUBNET_METRICS: ContainerMetrics = {
+  min: { width: 224, height: 152 }, padding: { top: 56, side: 16, bottom: 16 }, childGap: 16,
+};
+export const VPC_METRICS: ContainerMetrics = {
+  min: { width: 272, height: 240 }, padding: { top: 72, side: 24, bottom: 24 }, childGap: 24,
+};
+/** Between two VPCs that nobody placed: wide enough for a peering and its label. A person may put them nearer. */
+export const VPC_GAP = 96;
+export const VPC_GAP_MIN = 48;

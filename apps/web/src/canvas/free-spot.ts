@@ -1,0 +1,73 @@
+import { tooNear } from "./rect";
+import type { Point, Rect, Size } from "./rect";
+
+export interface SpotRules {
+  readonly gap: number;
+  /** Nothing is placed left of or above this point. */
+  readonly min: Point;
+}
+
+/** The place nearest to where `wanted` was dropped at which it stands clear of all others. */
+export function nearestFreeSpot(wanted: Rect, others: readonly Rect[], rules: SpotRules): Point {
+  const start = { ...wanted, x: Math.max(wanted.x, rules.min.x), y: Math.max(wanted.y, rules.min.y) };
+  if (isFree(start, others, rules.gap)) return { x: start.x, y: start.y };
+  const xs = [start.x];
+  const ys = [start.y];
+  for (const other of others) {
+    xs.push(other.x - rules.gap - wanted.width, other.x + other.width + rules.gap);
+    ys.push(other.y - rules.gap - wanted.height, other.y + other.height + rules.gap);
+  }
+  let best: Point | null = null;
+  let bestDistance = Infinity;
+  for (const x of xs) {
+    for (const y of ys) {
+      const distance = Math.hypot(x - start.x, y - start.y);
+      if (x < rules.min.x || y < rules.min.y || distance >= bestDistance) continue;
+      if (!isFree({ ...start, x, y }, others, rules.gap)) continue;
+      best = { x, y };
+      bestDistance = distance;
+    }
+  }
+  // Right of everything is always free, so a best place exists.
+  return best ?? { x: start.x, y: start.y };
+}
+
+/** The next slot for something nobody placed: row by row from the upper left, `columns` to a row. */
+export function nextSlot(size: Size, others: readonly Rect[], rules: SpotRules, columns: number): Point {
+  for (let row = 0; ; row++) {
+    for (let column = 0; column < columns; column++) {
+      const spot = {
+        x: rules.min.x + column * (size.width + rules.gap),
+        y: rules.min.y + row * (size.height + rules.gap),
+        ...size,
+      };
+      if (isFree(spot, others, rules.gap)) return { x: spot.x, y: spot.y };
+    }
+  }
+}
+
+/**
+ * Pushes boxes apart, right or down, whichever is shorter; those nearer to the upper left stay. What stands clear already
+ * is not moved, so doing it twice changes nothing.
+ */
+export function separate<K>(rects: ReadonlyMap<K, Rect>, gap: number): Map<K, Rect> {
+  const order = [...rects].sort(([, a], [, b]) => a.y - b.y || a.x - b.x);
+  const placed = new Map<K, Rect>();
+  for (const [key, rect] of order) {
+    let current = rect;
+    for (let hit = firstTooNear(current, placed.values(), gap); hit; hit = firstTooNear(current, placed.values(), gap)) {
+      const right = hit.x + hit.width + gap - current.x;
+      const down = hit.y + hit.height + gap - current.y;
+      current = right <= down ? { ...current, x: current.x + right } : { ...current, y: current.y + down };
+    }
+    placed.set(key, current);
+  }
+  return placed;
+}
+
+const isFree = (rect: Rect, others: readonly Rect[], gap: number): boolean => firstTooNear(rect, others, gap) === null;
+
+function firstTooNear(rect: Rect, others: Iterable<Rect>, gap: number): Rect | null {
+  for (const other of others) if (tooNear(rect, other, gap)) return other;
+  return null;
+}

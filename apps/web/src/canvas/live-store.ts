@@ -1,0 +1,113 @@
+import type { PlanPreview } from "@vpclab/shared/plan/step";
+import type { Counters, Deployment, HostInfo, JobFailure, LiveEvent, LogLine, ObjectState, ObjectStatus } from "@vpclab/shared/wire/live";
+import { createStore } from "zustand/vanilla";
+import type { StoreApi } from "zustand/vanilla";
+
+/** How one object fared in the apply that is running or ran last. Times are milliseconds of this browser's clock. */
+export interface Progress {
+  readonly state: ObjectState;
+  readonly startedAt: number | null;
+  readonly endedAt: number | null;
+}
+
+/** One apply or teardown as this tab saw it. */
+export interface Run {
+  readonly startedAt: number;
+  readonly endedAt: number | null;
+  readonly objects: Readonly<Record<string, Progress>>;
+  readonly failure: JobFailure | null;
+}
+
+/**
+ * What the host reports. Kept apart from the drawing, so that a counter that moves re-renders the one figure that shows it
+ * and nothing else.
+ */
+export interface LiveState {
+  /** False until the first event, and while the connection is lost. */
+  readonly heard: boolean;
+  readonly deployment: Deployment;
+  readonly counters: Counters;
+  readonly host: HostInfo | null;
+  readonly log: readonly LogLine[];
+  readonly run: Run | null;
+  /** What an apply would do now; null while unknown. */
+  readonly plan: PlanPreview | null;
+}
+
+export type LiveStore = StoreApi<LiveState>;
+
+const LOG_LINES_MAX = 500;
+const NOTHING: Deployment = { state: "unknown", revision: 0, generation: 0, objects: {} };
+
+export const createLiveStore = (): LiveStore =>
+  createStore<LiveState>(() => ({ heard: false, deployment: NOTHING, counters: {}, host: null, log: [], run: null, plan: null }));
+
+export function hear(store: LiveStore, event: LiveEvent, now: number): void {
+  store.setState(changesOf(store.getState(), event, now));
+}
+
+/** Called when the person presses Apply or Tear down, so that the clock starts with the click. */
+export function startRun(store: LiveStore, now: number): void {
+  store.setState({ run: { startedAt: now, endedAt: null, objects: {}, failure: null } });
+}
+
+export function failRun(store: LiveStore, failure: JobFailure, now: number): void {
+  const { run } = store.getState();
+  if (run) store.setState({ run: { ...run, endedAt: now, failure } });
+}
+
+function changesOf(state: LiveState, event: LiveEvent, now: number): Partial<LiveState> {
+  switch (event.type) {
+    case "snapshot":
+      return {
+        heard: true, deployment: event.deployment, counters: event.counters, host: event.host, log: event.log.slice(-LOG_LINES_MAX),
+        run: afterDeployment(state.run, event.deployment, null, now),
+      };
+    case "deployment":
+      return { deployment: event.deployment, run: afterDeployment(state.run, event.deployment, event.failure ?? null, now) };
+    case "objects":
+      return {
+        deployment: { ...state.deployment, objects: { ...state.deployment.objects, ...event.objects } },
+        run: advance(state.run, event.objects, now),
+      };
+    case "counters":
+      return { counters: event.counters };
+    case "host":
+      return { host: event.host };
+    case "log":
+      return { log: [...state.log, event.line].slice(-LOG_LINES_MAX) };
+    case "revision":
+    case "layout":
+    case "removed":
+      return {};
+  }
+}
+
+function afterDeployment(run: Run | null, deployment: Deployment, failure: JobFailure | null, now: number): Run | null {
+  if (deployment.state === "applying") {
+    // An apply that another tab (or the server after a restart) started.
+    return run && run.endedAt === null ? run : { startedAt: now, endedAt: null, objects: {}, failure: null };
+  }
+  if (!run || run.endedAt !== null) return run;
+  // Events of before our job may still arrive after the click; the run has begun once something of it was heard.
+  if (Object.keys(run.objects).length === 0 && deployment.state === "unknown") return run;
+  return { ...advance(run, deployment.objects, now)!, endedAt: now, failure };
+}
+
+const DONE: ReadonlySet<ObjectState> = new Set(["in-place", "failed", "drifted", "absent"]);
+
+function advance(run: Run | null, objects: Readonly<Record<string, ObjectStatus>>, now: number): Run | null {
+  if (!run || run.endedAt !== null) return run;
+  const next: Record<string, Progress> = { ...run.objects };
+  for (const [id, { state }] of Object.entries(objects)) {
+    const before = next[id];
+    // What was in place before and still is had no part in this run.
+    if (!before && DONE.has(state)) continue;
+    next[id] = {
+      state,
+      startedAt: before?.startedAt ?? (state === "applying" ? now : null),
+      endedAt: DONE.has(state) ? before?.endedAt ?? now : null,
+    };
+  }
+  return { ...run, objects: next };
+}

@@ -1,0 +1,95 @@
+import type { EditCommand, SingleCommand } from "@vpclab/shared/topology/edit-command";
+import type { Box, Layout } from "@vpclab/shared/topology/layout";
+import { applyEdit } from "@vpclab/shared/topology/edit";
+import { moveInstance } from "@vpclab/shared/topology/new-object";
+import { SUBNET_METRICS, VPC_GAP_MIN, VPC_METRICS, snap } from "./card-size";
+import { siblingsIn } from "./drop-object";
+import { nearestFreeSpot } from "./free-spot";
+import { refuse, settle } from "./gesture";
+import type { Gesture, Judged } from "./gesture";
+import { centerOf, containsPoint } from "./rect";
+import type { Point, Rect } from "./rect";
+import { parentIdOf } from "./scene";
+import type { Scene } from "./scene";
+
+/** A drag that is under way or just ended. */
+export interface Drag {
+  /** Where each dragged box stands now, on the canvas. Children of dragged containers are not listed. */
+  readonly world: ReadonlyMap<string, Rect>;
+  /** The object under the pointer: for it the pointer decides, for the others their middle. */
+  readonly leadId: string;
+  readonly pointer: Point;
+}
+
+/** What dropping here would mean, for the highlight: the container that would take the lead object, or why not. */
+export function judgeMove(scene: Scene, drag: Drag): Judged<{ readonly targetId: string | null }> {
+  let targetId: string | null = null;
+  for (const id of drag.world.keys()) {
+    const target = targetOf(scene, drag, id);
+    if (!target.ok) return target;
+    if (id === drag.leadId) ({ targetId } = target);
+  }
+  return { ok: true, targetId };
+}
+
+/** The drop at the end of a drag, as one undo step; refused as a whole when one of the objects cannot go where it was dropped. */
+export function moveObjects(scene: Scene, drag: Drag): Judged<Gesture> {
+  const moved: Layout = {};
+  const commands: SingleCommand[] = [];
+  let { document } = scene;
+  for (const [id, rect] of drag.world) {
+    const target = targetOf(scene, drag, id);
+    if (!target.ok) return target;
+    if (scene.index.instanceById.has(id) && target.targetId !== parentIdOf(scene.index, id)) {
+      const command = moveInstance(document, id, target.targetId!);
+      if (!command.ok) return refuse(command.error[0]?.message ?? "The instance cannot go there.");
+      const edited = applyEdit(document, command.value);
+      if (!edited.ok) return refuse(edited.error[0]?.message ?? "The instance cannot go there.");
+      ({ document } = edited.value);
+      commands.push(command.value as SingleCommand);
+    }
+    moved[id] = restingBox(scene, drag, id, rect, target.targetId);
+  }
+  const command: EditCommand | null = commands.length === 0 ? null : commands.length === 1 ? commands[0]! : { op: "batch", commands };
+  const settled = settle(scene, command, moved);
+  if (!settled.ok) return settled;
+  const label = drag.world.size === 1 ? `Move ${nameOf(scene, drag.leadId)}` : `Move ${drag.world.size} objects`;
+  return { ok: true, label, command, layoutPatch: settled.layoutPatch };
+}
+
+function targetOf(scene: Scene, drag: Drag, id: string): Judged<{ readonly targetId: string | null }> {
+  const point = id === drag.leadId ? drag.pointer : centerOf(drag.world.get(id)!);
+  const subnet = scene.index.subnetById.get(id);
+  if (subnet) {
+    const vpc = scene.index.vpcById.get(subnet.vpcId)!;
+    // Its VPC may be on the move with it: then it is where it was.
+    const outer = drag.world.get(vpc.id) ?? scene.world.get(vpc.id)!;
+    return containsPoint(outer, point)
+      ? { ok: true, targetId: vpc.id }
+      : refuse(`${subnet.name} belongs to ${vpc.name} and its range: a subnet stays in its VPC.`);
+  }
+  const instance = scene.index.instanceById.get(id);
+  if (instance) {
+    const target = scene.document.subnets.find((candidate) => containsPoint(scene.world.get(candidate.id)!, point));
+    return target
+      ? { ok: true, targetId: target.id }
+      : refuse(`${instance.name} needs a subnet: drop it inside one, or press Delete to remove it.`);
+  }
+  return { ok: true, targetId: parentIdOf(scene.index, id) };
+}
+
+function restingBox(scene: Scene, drag: Drag, id: string, rect: Rect, targetId: string | null): Box {
+  const outer = targetId === null ? { x: 0, y: 0 } : drag.world.get(targetId) ?? scene.world.get(targetId)!;
+  const wanted: Rect = { ...rect, x: snap(rect.x - outer.x), y: snap(rect.y - outer.y) };
+  if (scene.index.gatewayById.has(id)) return { x: wanted.x, y: -rect.height / 2 };
+  const others = siblingsIn(scene, targetId).filter((other) => !drag.world.has(other)).map((other) => scene.boxes.get(other)!);
+  const metrics = scene.index.instanceById.has(id) ? SUBNET_METRICS : VPC_METRICS;
+  const spot = nearestFreeSpot(wanted, others, targetId === null
+    ? { gap: VPC_GAP_MIN, min: { x: -Infinity, y: -Infinity } }
+    : { gap: metrics.childGap, min: { x: metrics.padding.side, y: metrics.padding.top } });
+  return scene.index.instanceById.has(id) ? spot : { ...spot, width: rect.width, height: rect.height };
+}
+
+const nameOf = (scene: Scene, id: string): string =>
+  scene.index.vpcById.get(id)?.name ?? scene.index.subnetById.get(id)?.name ?? scene.index.instanceById.get(id)?.name ??
+  scene.index.gatewayById.get(id)?.name ?? "object";
