@@ -3,8 +3,8 @@ import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ApplyAnswer, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
-import type { ProbeKind, ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
-import type { ProbeTarget } from "@vpclab/shared/wire/job";
+import type { ProbeKind, ProbeTarget } from "@vpclab/shared/analysis/probe";
+import type { ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
 export interface CallFailure {

@@ -2,8 +2,7 @@ import { cidrFrom, containsAddress, parseAddress } from "../net/cidr";
 import type { Instance, Peering, Subnet, Topology, Vpc } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
 import { indexTopology } from "../topology/topology-index";
-import type { ProbeTarget } from "../wire/job";
-import type { ProbeHop, ProbeKind, ProbeResult } from "../wire/live";
+import type { ProbeHop, ProbeKind, ProbeOutcome, ProbeTarget } from "./probe";
 
 /** What the drawing promises for one packet, before any is sent. */
 export interface Reachability {
@@ -39,7 +38,7 @@ export function explainReachability(
 }
 
 /** Whether a measurement says the same as the analysis: a refusal is an answer, so the packet arrived. */
-export const agrees = (expected: Pick<Reachability, "reachable">, outcome: ProbeResult["outcome"]): boolean =>
+export const agrees = (expected: Pick<Reachability, "reachable">, outcome: ProbeOutcome): boolean =>
   expected.reachable === (outcome !== "timeout");
 
 function toInternet(source: Place, index: TopologyIndex): Reachability {

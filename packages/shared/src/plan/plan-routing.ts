@@ -5,8 +5,8 @@ import type { Step, StepAction } from "./step";
 /** Routes and policy rules of one namespace. The host's are not ours and are left alone. */
 export function planRouting(want: NamespaceState, have: SeenNamespace, fresh: ReadonlySet<string>): Step[] {
   if (want.name === HOST_NAMESPACE) return [];
-  // Routes over these are gone by the time these steps run.
-  const lost = new Set([...fresh, ...readdressed(want, have)]);
+  // Routes over these are gone by the time these steps run: the kernel drops them with the link or its last address.
+  const lost = new Set([...fresh, ...unwanted(want, have), ...readdressed(want, have)]);
   const standing = have.routes.filter((route) => !(route.dev && lost.has(route.dev)));
   const at = (owner: Step["owner"], action: StepAction): Step => ({ owner, namespace: want.name, ...action });
   return [
@@ -24,6 +24,9 @@ export function planRouting(want: NamespaceState, have: SeenNamespace, fresh: Re
       .map((rule) => at(rule.owner, { action: "rule-add", ...ruleFields(rule) })),
   ];
 }
+
+const unwanted = (want: NamespaceState, have: SeenNamespace): string[] =>
+  have.links.map((seen) => seen.name).filter((name) => !want.links.some((link) => link.name === name));
 
 /**
  * Links that lose their routes in this plan although they stay: when a link's last address goes the kernel flushes its

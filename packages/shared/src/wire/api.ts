@@ -1,9 +1,9 @@
 import { z } from "zod";
+import { PROBE_KINDS, ProbeTargetSchema } from "../analysis/probe";
 import { EditCommandSchema } from "../topology/edit-command";
 import type { Layout } from "../topology/layout";
 import { LayoutPatchSchema } from "../topology/layout";
 import type { Topology } from "../topology/topology";
-import { PROBE_KINDS, ProbeTargetSchema } from "./job";
 import type { Deployment, HostInfo } from "./live";
 
 /** Inputs and answers of the server's procedures; the page, the command line and the tests speak through these. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PROBE_KINDS, ProbeTargetSchema } from "../analysis/probe";
 import { TopologySchema } from "../topology/topology";
 
 /** DSSE payload types: one per meaning, so that a signature made for one thing is never accepted for another. */
@@ -35,14 +36,6 @@ export const EnvelopeSchema = z.strictObject({
 });
 export type Envelope = z.infer<typeof EnvelopeSchema>;
 
-export const PROBE_KINDS = ["ping", "tcp", "http"] as const;
-
-/** An end of a probe: an instance by id, or the internet. */
-export const ProbeTargetSchema = z.union([
-  z.strictObject({ instanceId: z.string().max(64) }),
-  z.strictObject({ internet: z.literal(true) }),
-]);
-
 export const ProbeRequestSchema = z.strictObject({
   probeId: z.string().max(64),
   /** Instance that sends. */
@@ -53,7 +46,6 @@ export const ProbeRequestSchema = z.strictObject({
   port: z.int().min(1).max(65535).nullable(),
 });
 export type ProbeRequest = z.infer<typeof ProbeRequestSchema>;
-export type ProbeTarget = z.infer<typeof ProbeTargetSchema>;
 
 const common = {
   v: z.literal(1),

@@ -1,3 +1,4 @@
+import type { ProbeHop, ProbeKind, ProbeOutcome } from "../analysis/probe";
 import type { ErrorCode } from "../errors/error-code";
 import type { Issue } from "../errors/issue";
 
@@ -37,19 +38,10 @@ export interface Counter {
 /** By object id: instances, internet gateways, peerings (rx/tx seen from the requester's VPC). */
 export type Counters = Readonly<Record<string, Counter>>;
 
-export type ProbeKind = "ping" | "tcp" | "http";
-
-/** A place that the packet passes, in order, for the canvas. */
-export interface ProbeHop {
-  readonly objectId: string | null;
-  readonly label: string;
-}
-
 export interface ProbeResult {
   readonly probeId: string;
   readonly kind: ProbeKind;
-  /** What the packet did. `refused`: an answer came back that says no (RST, unreachable). */
-  readonly outcome: "reached" | "refused" | "timeout";
+  readonly outcome: ProbeOutcome;
   /** One sentence for a person, e.g. `3 of 3 packets came back, 0.08 ms on average`. */
   readonly sentence: string;
   readonly roundTripMs: number | null;

@@ -5,8 +5,7 @@ import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type {
   ApplyAnswer, Me, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
-import type { ProbeKind } from "@vpclab/shared/wire/live";
-import type { ProbeTarget } from "@vpclab/shared/wire/job";
+import type { ProbeKind, ProbeTarget } from "@vpclab/shared/analysis/probe";
 
 /** Who asks: a signed-in user. Every service call names one, so that nothing can be done anonymously by accident. */
 export type Actor = Me;
