@@ -1,0 +1,77 @@
+import type { JobFailure } from "@vpclab/shared/wire/live";
+import type { Prisma } from "../../generated/client";
+import type { Tables } from "./database";
+import { toJson } from "./json";
+
+export type JobState = "queued" | "sent" | "acked" | "applied" | "failed" | "superseded" | "refused";
+
+export interface JobRow {
+  readonly id: string;
+  readonly topologyId: string;
+  readonly generation: number;
+  readonly revision: number;
+  readonly kind: "apply" | "teardown";
+  readonly state: JobState;
+  readonly sentAt: Date | null;
+  readonly actor: { readonly id: string; readonly role: string };
+}
+
+const columns = {
+  id: true, topologyId: true, generation: true, revision: true, kind: true, state: true, sentAt: true,
+  actor: { select: { id: true, role: true } },
+} satisfies Prisma.JobSelect;
+
+/** States in which the host's word is still awaited. */
+export const OPEN_STATES: readonly JobState[] = ["queued", "sent", "acked"];
+
+/** Writes what is asked of the host now; what was asked before and is not done yet counts no more. */
+export async function createJob(
+  tables: Tables,
+  job: { topologyId: string; generation: number; revision: number; kind: JobRow["kind"]; actorId: string },
+): Promise<JobRow> {
+  await tables.job.updateMany({
+    where: { topologyId: job.topologyId, state: { in: [...OPEN_STATES] } },
+    data: { state: "superseded", finishedAt: new Date() },
+  });
+  return tables.job.create({ data: job, select: columns });
+}
+
+/** What the host of a topology should hold: the job of the highest generation. */
+export const findNewestJob = (tables: Tables, topologyId: string): Promise<JobRow | null> =>
+  tables.job.findFirst({ where: { topologyId }, orderBy: { generation: "desc" }, select: columns });
+
+export const findJob = (tables: Tables, id: string): Promise<JobRow | null> =>
+  tables.job.findUnique({ where: { id }, select: columns });
+
+/** Whether anything of a topology was ever sent to a host. */
+export const wasEverSent = async (tables: Tables, topologyId: string): Promise<boolean> =>
+  (await tables.job.count({ where: { topologyId, sentAt: { not: null } } })) > 0;
+
+/** Takes a job for sending. False: it was superseded, removed, or (without `again`) somebody else has sent it already. */
+export async function markSent(tables: Tables, id: string, again: boolean): Promise<boolean> {
+  const { count } = await tables.job.updateMany({
+    where: { id, state: again ? { not: "superseded" } : "queued" },
+    data: { state: "sent", sentAt: new Date(), finishedAt: null },
+  });
+  return count === 1;
+}
+
+/** Back to the queue: the connection broke before the job was on its way. */
+export async function markQueued(tables: Tables, id: string): Promise<void> {
+  await tables.job.updateMany({ where: { id, state: "sent" }, data: { state: "queued" } });
+}
+
+export async function markAcked(tables: Tables, id: string): Promise<void> {
+  await tables.job.updateMany({ where: { id, state: "sent" }, data: { state: "acked" } });
+}
+
+/** Ends an open job; false when it was not open, so that a second answer to one job counts for nothing. */
+export async function finishJob(
+  tables: Tables, id: string, state: "applied" | "failed" | "refused", failure: JobFailure | null,
+): Promise<boolean> {
+  const { count } = await tables.job.updateMany({
+    where: { id, state: { in: [...OPEN_STATES] } },
+    data: { state, finishedAt: new Date(), ...(failure ? { failure: toJson(failure) } : {}) },
+  });
+  return count === 1;
+}

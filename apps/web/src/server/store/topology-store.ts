@@ -1,0 +1,106 @@
+import type { Layout } from "@vpclab/shared/topology/layout";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import type { Deployment } from "@vpclab/shared/wire/live";
+import { Prisma } from "../../generated/client";
+import type { Tables } from "./database";
+import { fromJson, toJson } from "./json";
+
+export interface TopologyRow {
+  readonly id: string;
+  readonly name: string;
+  readonly hostId: string | null;
+  readonly revision: number;
+  readonly document: Topology;
+  readonly layout: Layout;
+  readonly epoch: number;
+  readonly generation: number;
+  /** Last report of the host. */
+  readonly deployment: Deployment | null;
+  readonly updatedAt: Date;
+}
+
+type Stored = Prisma.TopologyGetPayload<true>;
+
+const rowOf = (stored: Stored): TopologyRow => ({
+  ...stored,
+  document: fromJson<Topology>(stored.document),
+  layout: fromJson<Layout>(stored.layout),
+  deployment: stored.deployment === null ? null : fromJson<Deployment>(stored.deployment),
+});
+
+export const listTopologies = async (tables: Tables): Promise<TopologyRow[]> =>
+  (await tables.topology.findMany({ orderBy: { name: "asc" } })).map(rowOf);
+
+export async function findTopology(tables: Tables, id: string): Promise<TopologyRow | null> {
+  const stored = await tables.topology.findUnique({ where: { id } });
+  return stored && rowOf(stored);
+}
+
+/** Like `findTopology`; nobody else changes the row until the transaction ends. Only inside of one. */
+export async function findTopologyLocked(tables: Tables, id: string): Promise<TopologyRow | null> {
+  await tables.$queryRaw(Prisma.sql`SELECT 1 FROM "Topology" WHERE "id" = ${id}::uuid FOR UPDATE`);
+  return findTopology(tables, id);
+}
+
+export interface NewTopology {
+  readonly name: string;
+  readonly ownerId: string;
+  readonly hostId: string | null;
+  readonly document: Topology;
+  readonly layout: Layout;
+}
+
+/** A topology at revision 1. */
+export async function createTopology(tables: Tables, { document, layout, ...rest }: NewTopology): Promise<TopologyRow> {
+  const stored = await tables.topology.create({ data: { ...rest, revision: 1, document: toJson(document), layout: toJson(layout) } });
+  await tables.revision.create({
+    data: { topologyId: stored.id, revision: 1, document: toJson(document), authorId: rest.ownerId },
+  });
+  return rowOf(stored);
+}
+
+/**
+ * Writes revision `base + 1`, if `base` is still the newest one: of many who try with the same base exactly one gets
+ * true. Call it inside a transaction, because the revision's own row is written beside it.
+ */
+export async function saveRevision(
+  tables: Tables, id: string, base: number, change: { document: Topology; authorId: string },
+): Promise<boolean> {
+  const document = toJson(change.document);
+  const { count } = await tables.topology.updateMany({ where: { id, revision: base }, data: { revision: base + 1, document } });
+  if (count !== 1) return false;
+  await tables.revision.create({ data: { topologyId: id, revision: base + 1, document, authorId: change.authorId } });
+  return true;
+}
+
+export async function saveLayout(tables: Tables, id: string, layout: Layout): Promise<void> {
+  await tables.topology.update({ where: { id }, data: { layout: toJson(layout) } });
+}
+
+export async function renameTopology(tables: Tables, id: string, name: string): Promise<void> {
+  await tables.topology.update({ where: { id }, data: { name } });
+}
+
+export async function deleteTopology(tables: Tables, id: string): Promise<void> {
+  await tables.topology.delete({ where: { id } });
+}
+
+export async function saveDeployment(tables: Tables, id: string, deployment: Deployment): Promise<void> {
+  await tables.topology.updateMany({ where: { id }, data: { deployment: toJson(deployment) } });
+}
+
+/** Counts one generation further: what the host should hold has changed. */
+export async function nextGeneration(tables: Tables, id: string, hostId: string | null): Promise<number> {
+  const { generation } = await tables.topology.update({
+    where: { id }, data: { generation: { increment: 1 }, hostId }, select: { generation: true },
+  });
+  return generation;
+}
+
+/** Topologies that were made before there was any host get this one; answers their ids. */
+export async function adoptTopologies(tables: Tables, hostId: string): Promise<string[]> {
+  const orphans = await tables.topology.findMany({ where: { hostId: null }, select: { id: true } });
+  const ids = orphans.map(({ id }) => id);
+  if (ids.length > 0) await tables.topology.updateMany({ where: { id: { in: ids }, hostId: null }, data: { hostId } });
+  return ids;
+}
