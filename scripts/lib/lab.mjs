@@ -1,68 +1,81 @@
-import { join } from "node:path";
-import { agentCommand, agentConnected, agentSignalTarget, enrolAgent } from "./agent-process.mjs";
-import { DATA_DIR, makeDataDirs, makePrivateDir, SERVER_DATA_DIR } from "./paths.mjs";
-import { identify } from "./process-identity.mjs";
+import { agentCommand, agentIsConnected, agentSignalTarget, enrolAgent, isEnrolled } from "./agent-process.mjs";
+import { makeDataDirs, makePrivateDir, SERVER_DATA_DIR } from "./paths.mjs";
 import { owner } from "./privileges.mjs";
-import { bold, dim, step, UserError, yellow } from "./progress.mjs";
-import { writeRunRecord } from "./run-record.mjs";
-import { readyLine, serverCommand } from "./server-process.mjs";
-import { requestSignInLink } from "./sign-in.mjs";
+import { identify } from "./process-identity.mjs";
+import { announce, step, UserError } from "./progress.mjs";
+import { removeRunRecord, writeRunRecord } from "./run-record.mjs";
+import { readReadyLine, serverCommand } from "./server-process.mjs";
 import { supervise } from "./supervise.mjs";
 
 const READY_TIMEOUT_MS = 120_000;
 /** A teardown of a full sandbox takes seconds; more than this means that it hangs. */
 const AGENT_STOP_MS = 30_000;
-const SERVER_STOP_MS = 10_000;
-
-export const say = (text) => console.log(`${dim(new Date().toLocaleTimeString("en-GB"))} ${yellow(text)}`);
-
-/** Waits for `condition()`; gives up when the program that should make it true keeps failing, or takes too long. */
-async function until(condition, part, name) {
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!condition()) {
-    if (part.failedStarts() >= 3) throw new UserError(`The ${name} does not start. Its log: ${part.logPath}\n\n${part.lastLines()}`);
-    if (Date.now() > deadline) throw new UserError(`The ${name} was not ready after ${READY_TIMEOUT_MS / 1000} s. Its log: ${part.logPath}\n\n${part.lastLines()}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const SERVER_STOP_MS = 15_000;
+const FAILED_STARTS_MAX = 3;
 
 /**
- * Starts server and agent and keeps them alive. `variant` is "built" or "dev"; resolves when the agent is connected, with
- * {url, server, agent, stop(), kill()}.
+ * Server and local agent, kept alive. `variant` is "built" or "dev", `mode` "sandbox" or "rootless".
+ * `start()` resolves with the server's address when the agent is connected.
  */
-export async function startLab({ mode, host, port, variant }) {
-  makeDataDirs();
-  makePrivateDir(SERVER_DATA_DIR, owner());
-  const record = { up: identify(process.pid), server: null, agent: null, url: `http://${host === "127.0.0.1" ? "localhost" : host}:${port}`, mode, dataDir: DATA_DIR };
-  const keep = (part) => (identity) => { record[part] = identity; writeRunRecord(record); };
-  let ready = false;
+export function createLab({ mode, host, port, variant }) {
+  const record = { up: identify(process.pid), server: null, agent: null, url: null, mode };
+  const remember = (part) => (identity) => {
+    record[part] = identity;
+    writeRunRecord(record);
+  };
   let connected = false;
 
+  makeDataDirs();
+  makePrivateDir(SERVER_DATA_DIR, owner());
   const server = supervise("server", {
     command: () => serverCommand({ host, port, variant }),
-    onLine: (line) => { if (readyLine(line)) ready = true; },
-    onStart: keep("server"),
-    say,
+    onLine: (line) => { record.url = readReadyLine(line)?.url ?? record.url; },
+    onStart: remember("server"),
+    say: announce,
   });
   const agent = supervise("agent", {
-    command: () => agentCommand({ mode }),
-    onLine: (line) => { if (agentConnected(line)) connected = true; },
-    onStart: keep("agent"),
+    command: () => agentCommand(mode),
+    onLine: (line) => { connected ||= agentIsConnected(line); },
+    onStart: remember("agent"),
     signalTarget: (pid) => agentSignalTarget(mode, pid),
-    say,
+    say: announce,
   });
-  const lab = {
-    url: record.url,
-    server,
+
+  return {
     agent,
+    async start() {
+      await step("Server", async (say) => {
+        say("preparing the database");
+        server.start();
+        await until(() => record.url !== null, server, "server");
+      });
+      if (!isEnrolled(mode)) await step("Enrolling the agent", () => enrolAgent(mode));
+      await step(`Agent (${mode})`, async () => {
+        agent.start();
+        await until(() => connected, agent, "agent");
+      });
+      writeRunRecord(record);
+      return record.url;
+    },
+    /** The agent first: it takes the sandbox down and can still report it. */
     async stop() {
-      await step("Stopping the agent", async () => `${await agent.stop(AGENT_STOP_MS)}`);
-      await step("Stopping the server", async () => `${await server.stop(SERVER_STOP_MS)}`);
+      await step("Stopping the agent", () => agent.stop(AGENT_STOP_MS));
+      await step("Stopping the server", () => server.stop(SERVER_STOP_MS));
+      removeRunRecord();
     },
     kill() {
       agent.kill();
       server.kill();
     },
   };
-  return lab;
+}
+
+/** Waits for `condition()`. Gives up when the program that should make it true keeps failing, or takes too long. */
+async function until(condition, part, name) {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (!condition()) {
+    const given = part.failedStarts() >= FAILED_STARTS_MAX ? "does not start" : Date.now() > deadline ? `was not ready after ${READY_TIMEOUT_MS / 1000} s` : null;
+    if (given !== null) throw new UserError(`The ${name} ${given}. Its last words:\n\n${part.lastLines()}\n\nThe whole log: ${part.logPath}`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

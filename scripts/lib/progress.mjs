@@ -46,6 +46,10 @@ export async function step(title, work) {
   }
 }
 
+/** One line about something that happened by itself, also in the middle of a step. */
+export const announce = (text) =>
+  console.log(`${live ? "\r\u001b[K" : ""}${dim(new Date().toLocaleTimeString("en-GB"))} ${yellow(text)}`);
+
 /** Runs a command's main function: a UserError ends it with its message only, anything else with the stack. */
 export async function main(run) {
   try {
