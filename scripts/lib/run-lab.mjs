@@ -2,7 +2,6 @@ import { freePort } from "./free-port.mjs";
 import { createLab } from "./lab.mjs";
 import { removeLeftovers } from "./leftovers.mjs";
 import { DATA_DIR, LOG_DIR, makeDataDirs } from "./paths.mjs";
-import { isAlive } from "./process-identity.mjs";
 import { announce, bold, dim, step, UserError } from "./progress.mjs";
 import { readRunRecord, takeLock } from "./run-record.mjs";
 import { newSignInLink } from "./sign-in.mjs";

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "../paths.mjs";
 import { childEnvironment } from "../child-environment.mjs";
@@ -56,6 +55,24 @@ async function playwright(level, context, { args, wrap = (...command) => command
   return playwrightCounts(report, exitCode, level);
 }
 
+const CONTRACT = "src/testing/kernel-contract.test.ts";
+
+async function unit(context) {
+  return sum([
+    await vitest("unit", "packages/shared", context, { args: ["--exclude", `**/${CONTRACT}`] }),
+    await vitest("unit", "apps/agent", context, { args: ["--project", "unit"] }),
+    await vitest("unit", "apps/web", context, { args: ["--project", "unit"] }),
+    await vitest("unit", ".", context, { args: ["test/scripts"] }),
+  ]);
+}
+
+const contract = (context) => vitest("contract", "packages/shared", context, { args: [CONTRACT] });
+const architecture = (context) => vitest("architecture", ".", context, { args: ["--exclude", "test/scripts/**"] });
+const kernel = (context) => vitest("kernel", "apps/agent", context, { args: ["--project", "kernel"], wrap: inPrivateNamespaces });
+const server = (context) => vitest("server", "apps/web", context, { args: ["--project", "server"] });
+const browser = (context) => playwright("browser", context, { args: ["--project", "browser"] });
+const system = (context) => playwright("system", context, { args: ["--project", "system"], wrap: inPrivateNamespaces });
+
 const needsChromium = () => (chromiumPath() === null ? "chromium is not installed" : null);
 const needsPostgres = () => (postgresBinDir() === null ? "postgresql is not installed" : null);
 
@@ -68,7 +85,7 @@ export const LEVELS = [
   { name: "types", what: "tsc per package", needs: [], cost: 1, run: types },
   { name: "unit", what: "pure code, beside its source", needs: [], cost: 1, run: unit },
   { name: "contract", what: "the table that every kernel must pass, on the model", needs: [], cost: 1, run: contract },
-  { name: "architecture", what: "arrows between folders, lock file, compose file", needs: [], cost: 1, run: (context) => vitest("architecture", ".", context) },
+  { name: "architecture", what: "arrows between folders, lock file, compose file", needs: [], cost: 1, run: architecture },
   { name: "kernel", what: "real namespaces, judged by packets", needs: [], cost: 1, obstacle: namespaceObstacle, run: kernel },
   { name: "server", what: "real PostgreSQL and the embedded database", needs: [], cost: 1, obstacle: needsPostgres, run: server },
   { name: "build", what: "server, pages and agent", needs: ["types"], cost: 2, run: build },
