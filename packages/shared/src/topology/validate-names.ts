@@ -34,14 +34,14 @@ export function validateNames(doc: Topology, index: TopologyIndex): Issue[] {
     doc[collection].flatMap((object, i) => validateName(object.name, [collection, i, "name"], object.id)),
   );
   if (grammar.length > 0) return grammar;
-  return [
+  const taken = [
     ...unique(doc.vpcs, "vpcs", () => "", "VPC in this topology"),
     ...unique(doc.subnets, "subnets", (subnet) => subnet.vpcId, "subnet of this VPC"),
     ...unique(doc.instances, "instances", (instance) => instance.subnetId, "instance of this subnet"),
     ...unique(doc.internetGateways, "internetGateways", () => "", "internet gateway in this topology"),
     ...unique(doc.peerings, "peerings", () => "", "peering in this topology"),
-    ...namespaceCollisions(doc, index),
   ];
+  return taken.length > 0 ? taken : namespaceCollisions(doc, index);
 }
 
 function unique<T extends { id: string; name: string }>(

@@ -1,0 +1,193 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { FakeKernel } from "../testing/fake-kernel";
+import { gridTopology, peeredLab, seededRandom, testContext, twoVpcLab } from "../testing/builders";
+import { randomCommand } from "../testing/random-edit";
+import { applyEdit } from "../topology/edit";
+import type { Topology } from "../topology/topology";
+import { EMPTY_TOPOLOGY } from "../topology/topology";
+import { compileTopology, transitObjects } from "./compile";
+import type { KernelState } from "./kernel-state";
+import { HOST_NAMESPACE } from "./kernel-state";
+import { planChanges } from "./plan";
+import { commandOf } from "./render";
+import type { Step } from "./step";
+import { allocateSlots } from "./transit";
+
+/** Applies documents one after the other to one kernel, as an agent would: slots and known namespaces are kept. */
+class Lab {
+  readonly kernel = new FakeKernel();
+  private slots: Record<string, number> = {};
+  private readonly known = new Set<string>([HOST_NAMESPACE]);
+
+  wanted(doc: Topology): KernelState {
+    this.slots = allocateSlots(this.slots, transitObjects(doc)) ?? {};
+    return compileTopology(doc, this.context(doc));
+  }
+
+  context(doc: Topology) {
+    return testContext(doc, { slots: this.slots });
+  }
+
+  async plan(doc: Topology): Promise<Step[]> {
+    const wanted = this.wanted(doc);
+    for (const name of Object.keys(wanted)) this.known.add(name);
+    return planChanges(wanted, await this.kernel.observe([...this.known]), this.context(doc));
+  }
+
+  async apply(doc: Topology) {
+    return this.kernel.apply(await this.plan(doc));
+  }
+
+  /** Everything the kernel holds, without what no plan is about. */
+  async state() {
+    const seen = await this.kernel.observe([...this.known]);
+    return Object.fromEntries(Object.entries(seen).map(([name, space]) => [name, {
+      ...space,
+      links: [...space.links].sort((a, b) => (a.name < b.name ? -1 : 1)),
+      routes: [...space.routes].map((route) => JSON.stringify(route)).sort(),
+      rules: [...space.rules].map((rule) => JSON.stringify(rule)).sort(),
+      workloads: space.workloads.map((workload) => `${workload.kind}:${workload.port}`).sort(),
+      // Settings of a deleted link go with the link; the fake host keeps the words.
+      sysctls: name === HOST_NAMESPACE ? {} : space.sysctls,
+    }]));
+  }
+}
+
+describe("a plan converges", () => {
+  it("over random walks: every edit applies without a failure, a second plan is empty, the result equals a fresh apply", async () => {
+    await fc.assert(fc.asyncProperty(fc.integer(), fc.array(fc.integer(), { minLength: 5, maxLength: 30 }), async (seed, choices) => {
+      const random = seededRandom(seed);
+      const lab = new Lab();
+      let doc: Topology = EMPTY_TOPOLOGY;
+      for (const choice of choices) {
+        const edited = applyEdit(doc, randomCommand(doc, choice, random));
+        if (!edited.ok) continue;
+        doc = edited.value.document;
+        if (choice % 2 === 0) continue; // several edits in one apply, too
+        expect(await lab.apply(doc)).toEqual([]);
+        expect(await lab.plan(doc)).toEqual([]);
+      }
+      expect(await lab.apply(doc)).toEqual([]);
+      const walked = await lab.state();
+      const fresh = new Lab();
+      fresh["slots"] = lab["slots"];
+      await fresh.apply(doc);
+      const direct = await fresh.state();
+      for (const name of Object.keys(direct)) expect(walked[name]).toEqual(direct[name]);
+      expect(lab.kernel.names().sort()).toEqual(fresh.kernel.names().sort());
+      expect(await lab.apply(EMPTY_TOPOLOGY)).toEqual([]);
+      expect(lab.kernel.names()).toEqual([]);
+      expect(lab.kernel.namespace(HOST_NAMESPACE)?.links).toEqual([]);
+      expect(lab.kernel.namespace(HOST_NAMESPACE)?.nft).toBeNull();
+    }), { numRuns: 60 });
+  });
+
+  it("applying 100 instances twice plans nothing the second time", async () => {
+    const lab = new Lab();
+    const doc = gridTopology({ vpcs: 10, subnetsPerVpc: 2, instancesPerSubnet: 5 });
+    await lab.apply(doc);
+    expect(await lab.plan(doc)).toEqual([]);
+  });
+
+  it("a changed address touches its instance and nothing else", async () => {
+    const lab = new Lab();
+    const doc = twoVpcLab();
+    await lab.apply(doc);
+    const [instance] = doc.instances;
+    const edited = applyEdit(doc, { op: "update", kind: "instance", id: instance?.id ?? "", set: { address: instance?.address.replace(/\.2$/, ".77") ?? "" } });
+    if (!edited.ok) throw new Error("refused");
+    const steps = await lab.plan(edited.value.document);
+    expect(new Set(steps.map((step) => step.owner.objectId))).toEqual(new Set([instance?.id]));
+    expect(steps.map((step) => step.action)).toEqual(["address-delete", "address-add", "route-replace"]);
+  });
+});
+
+describe("damage by hand is planned away", () => {
+  const lab = new Lab();
+  const doc = peeredLab();
+  const router = "vpc1";
+  const damages: Record<string, () => void> = {
+    "a namespace deleted": () => lab.kernel.deleteNamespace("vpc1-public"),
+    "a router deleted": () => lab.kernel.deleteNamespace(router),
+    "a bridge deleted": () => { void lab.kernel.apply([{ owner: { topologyId: "", objectId: "" }, namespace: router, action: "link-delete", name: linkOf("bridge") }]); },
+    "a link down": () => { for (const link of lab.kernel.namespace(router)?.links ?? []) link.up = false; },
+    "an address removed": () => { for (const link of lab.kernel.namespace("vpc1-public")?.links ?? []) link.addresses = []; },
+    "an address added": () => { lab.kernel.namespace("vpc1-public")?.links[0]?.addresses.push("10.0.9.9/24"); },
+    "an alias removed": () => { for (const link of lab.kernel.namespace(router)?.links ?? []) link.alias = ""; },
+    "a MAC changed": () => { for (const link of lab.kernel.namespace(router)?.links ?? []) link.mac = "02:00:00:00:00:01"; },
+    "a route removed": () => { lab.kernel.namespace(router)?.routes.splice(0, 3); },
+    "a route added": () => { lab.kernel.namespace(router)?.routes.push({ type: "unicast", destination: "192.0.2.0/24", table: "254", via: null, dev: linkOf("bridge") }); },
+    "rules flushed": () => { lab.kernel.namespace(router)?.rules.splice(0); },
+    "the filter deleted": () => { const space = lab.kernel.namespace(router); if (space) space.nft = null; },
+    "a filter rule added by hand": () => {
+      const space = lab.kernel.namespace(router);
+      if (space?.nft) space.nft = { ...space.nft, chains: space.nft.chains.map((chain) => ({ ...chain, rules: [...chain.rules, { foreign: "accept" }] })) };
+    },
+    "a sysctl flipped": () => { const space = lab.kernel.namespace(router); if (space) space.sysctls["net.ipv4.ip_forward"] = "0"; },
+    "a workload killed": () => { lab.kernel.namespace("vpc1-public")?.workloads.splice(0); },
+    "the mark removed": () => { const space = lab.kernel.namespace(router); if (space) space.mark = ""; },
+    "a link added by hand": () => { lab.kernel.namespace(router)?.links.push({ name: "dummy0", kind: "dummy", mac: "", alias: "", up: true, master: null, addresses: [], pair: null }); },
+  };
+  const linkOf = (kind: string) => lab.kernel.namespace(router)?.links.find((link) => link.kind === kind)?.name ?? "";
+
+  it.each(Object.keys(damages))("%s", async (name) => {
+    await lab.apply(doc);
+    const before = await lab.state();
+    damages[name]?.();
+    const steps = await lab.plan(doc);
+    expect(steps.length).toBeGreaterThan(0);
+    expect(await lab.kernel.apply(steps)).toEqual([]);
+    expect(await lab.plan(doc)).toEqual([]);
+    expect(await lab.state()).toEqual(before);
+  });
+});
+
+describe("what is not ours stays", () => {
+  it("namespaces and host links of other agents and topologies are never part of a step", async () => {
+    const lab = new Lab();
+    const doc = twoVpcLab();
+    await lab.apply(doc);
+    const seen = await lab.kernel.observe([HOST_NAMESPACE, "vpc1"]);
+    const host = seen[HOST_NAMESPACE];
+    if (!host) throw new Error("no host");
+    const foreign = {
+      ...seen,
+      [HOST_NAMESPACE]: { ...host, links: [...host.links, ...["vpclab:other:t:x:y", `vpclab:agent1:other:x:y`, "docker", ""].map((alias, i) => ({
+        name: `f${i}`, kind: "veth", mac: "", alias, up: true, master: null, addresses: [],
+      }))] },
+      theirs: { ...host, name: "theirs", mark: "vpclab:other:t:vpc-1:theirs" },
+      unmarked: { ...host, name: "unmarked", mark: "" },
+    };
+    const touched = planChanges(lab.wanted(EMPTY_TOPOLOGY), foreign, lab.context(doc)).map((step) => `${step.namespace} ${step.action} ${"name" in step ? step.name : ""}`);
+    expect(touched.filter((text) => /theirs|unmarked| f\d/.test(text))).toEqual([]);
+    expect(touched).toContain("vpc1 netns-delete ");
+  });
+
+  it("a namespace that was noted before it was created is ours even without a mark", () => {
+    const doc = EMPTY_TOPOLOGY;
+    const half = { name: "half", mark: "", loopbackUp: false, sysctls: {}, links: [], routes: [], rules: [], nft: null, workloads: [] };
+    const wanted = compileTopology(doc, testContext(doc));
+    const scope = { agentId: "agent1", topologyId: testContext(doc).topologyId };
+    expect(planChanges(wanted, { half }, { ...scope, ledger: ["half"] }).map((step) => step.action)).toContain("netns-delete");
+    expect(planChanges(wanted, { half }, scope).map((step) => step.action)).not.toContain("netns-delete");
+  });
+});
+
+describe("commands", () => {
+  it("every step has one, and none contains anything but names, addresses and fixed words", () => {
+    const doc = peeredLab();
+    const steps = planChanges(compileTopology(doc, testContext(doc)), {}, testContext(doc));
+    for (const step of steps) expect(commandOf(step)).toMatch(/^(ip|nft|sysctl) [A-Za-z0-9 .:/_=@'"<>{};,|!\n-]+$/);
+  });
+
+  it("filters are in place before the links they guard, settings before the links that inherit them", () => {
+    const doc = peeredLab();
+    const actions = planChanges(compileTopology(doc, testContext(doc)), {}, testContext(doc))
+      .filter((step) => step.namespace === "vpc1").map((step) => step.action);
+    const firstLink = actions.indexOf("bridge-add");
+    expect(actions.lastIndexOf("sysctl-set")).toBeLessThan(firstLink);
+    expect(actions.indexOf("nft-replace")).toBeLessThan(firstLink);
+    expect(actions.indexOf("route-replace")).toBeGreaterThan(actions.lastIndexOf("link-up"));
+  });
+});
