@@ -1,0 +1,169 @@
+import type { ErrorCode } from "@vpclab/shared/errors/error-code";
+import type { Envelope } from "@vpclab/shared/wire/job";
+import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import type { ServerMessage } from "@vpclab/shared/wire/messages";
+import { FRAME_BYTES_MAX, PROTOCOL_VERSION, ServerHelloSchema, ServerMessageSchema } from "@vpclab/shared/wire/messages";
+import { decodeStrictJson, ENVELOPE_LIMITS, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
+import { WebSocket } from "ws";
+import type { Identity } from "../state/identity";
+import { newNonce } from "./ed25519";
+import { openEnvelope, sealEnvelope } from "./envelope";
+import type { OutgoingMessage } from "./outgoing-message";
+
+/** What this agent says of itself in its hello. */
+export interface AgentFacts {
+  readonly mode: "sandbox" | "host" | "rootless";
+  readonly kernel: string;
+  readonly version: string;
+}
+
+export interface ConnectionEvents {
+  /** The server proved that it holds the pinned key; from now on jobs may come. */
+  ready(): void;
+  /** Frames come one after the other: the next one waits for the promise. */
+  job(envelope: Envelope, session: string): Promise<void>;
+  /** Once, when it is over for whatever reason. `welcomed`: it had been ready. */
+  closed(reason: string, welcomed: boolean): void;
+  /** The other side is not the server this agent was enrolled with, or does not keep the protocol. */
+  alarm(code: ErrorCode, message: string): void;
+}
+
+export interface Timing {
+  readonly handshakeMs: number;
+  readonly pingEveryMs: number;
+  /** Silence after which the connection counts as dead. Found at the latest one ping later. */
+  readonly silenceMaxMs: number;
+}
+export const TIMING: Timing = { handshakeMs: 10_000, pingEveryMs: 14_000, silenceMaxMs: 30_000 };
+
+const POLICY_VIOLATION = 1008;
+const UNSUPPORTED_DATA = 1003;
+
+/** One connection to the server, from dialling to its end. Nothing but a challenge is heard before the server has proved itself. */
+export class Connection {
+  readonly #socket: WebSocket;
+  readonly #identity: Identity;
+  readonly #facts: AgentFacts;
+  readonly #events: ConnectionEvents;
+  readonly #agentNonce = newNonce();
+  #serverNonce: string | null = null;
+  #ready = false;
+  #over = false;
+  #lastHeardAt = performance.now();
+  #frames: Promise<void> = Promise.resolve();
+  readonly #handshakeTimer: NodeJS.Timeout;
+  readonly #pingTimer: NodeJS.Timeout;
+
+  constructor(url: string, identity: Identity, facts: AgentFacts, events: ConnectionEvents, timing: Timing = TIMING) {
+    this.#identity = identity;
+    this.#facts = facts;
+    this.#events = events;
+    this.#socket = new WebSocket(url, {
+      maxPayload: FRAME_BYTES_MAX, maxFragments: 64, perMessageDeflate: false, followRedirects: false, handshakeTimeout: timing.handshakeMs,
+    });
+    this.#handshakeTimer = setTimeout(() => this.#end("the server did not finish the handshake in time"), timing.handshakeMs);
+    this.#pingTimer = setInterval(() => this.#heartbeat(timing), timing.pingEveryMs);
+    const heard = (): void => void (this.#lastHeardAt = performance.now());
+    this.#socket.on("ping", heard).on("pong", heard);
+    this.#socket.on("message", (data, isBinary) => {
+      heard();
+      if (isBinary) return this.#violation("PROTOCOL", "the server sent a binary frame", UNSUPPORTED_DATA);
+      const bytes = data as Buffer; // binaryType is nodebuffer
+      this.#frames = this.#frames.then(() => this.#frame(bytes)).catch((error: unknown) => this.#end(`internal error: ${String(error)}`));
+    });
+    this.#socket.on("error", (error) => this.#end(error.message || (error as NodeJS.ErrnoException).code || "connection failed"));
+    this.#socket.on("close", (code, reason) => this.#end(`closed by the server (${code}${reason.length > 0 ? ` ${printable(reason.toString())}` : ""})`));
+  }
+
+  get ready(): boolean {
+    return this.#ready && !this.#over;
+  }
+
+  /** Bytes that the network has not taken yet. */
+  get backlogBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** False when there is no server to hear it. */
+  send(message: OutgoingMessage): boolean {
+    if (!this.ready) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  close(): void {
+    this.#end("closed by this agent", 1000);
+  }
+
+  async #frame(bytes: Buffer): Promise<void> {
+    if (this.#over) return;
+    const decoded = decodeStrictJson(bytes, ENVELOPE_LIMITS);
+    if (!decoded.ok) return this.#violation(decoded.error.code, `a frame of the server was refused: ${decoded.error.message}`);
+    const message = ServerMessageSchema.safeParse(decoded.value);
+    if (!message.success) return this.#violation("PROTOCOL", "the server sent a message that this agent does not know; are both of the same version?");
+    await this.#message(message.data);
+  }
+
+  async #message(message: ServerMessage): Promise<void> {
+    switch (message.type) {
+      case "challenge": return this.#challenge(message.serverNonce);
+      case "welcome": return this.#welcome(message.hello);
+      case "job":
+        if (!this.#ready) return this.#violation("PROTOCOL", "the server sent a job before it proved who it is");
+        return this.#events.job(message.envelope, this.#agentNonce);
+    }
+  }
+
+  #challenge(serverNonce: string): void {
+    if (this.#serverNonce !== null) return this.#violation("PROTOCOL", "the server sent a second challenge");
+    this.#serverNonce = serverNonce;
+    const { agentId, agentKey } = this.#identity;
+    const body = { v: PROTOCOL_VERSION, agentId, serverNonce, agentNonce: this.#agentNonce, ...this.#facts };
+    this.#socket.send(JSON.stringify({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, body, agentKey) } satisfies OutgoingMessage));
+  }
+
+  #welcome(hello: Envelope): void {
+    if (this.#serverNonce === null || this.#ready) return this.#violation("PROTOCOL", "the server sent a welcome out of turn");
+    const bytes = openEnvelope(hello, PAYLOAD_TYPE.serverHello, this.#identity.serverKey);
+    if (!bytes.ok) {
+      return this.#violation(bytes.error.code, `this is not the server that this host was enrolled with: ${bytes.error.message}. Nothing it sends is executed`);
+    }
+    const decoded = decodeStrictJson(bytes.value, PAYLOAD_LIMITS);
+    const body = decoded.ok ? ServerHelloSchema.safeParse(decoded.value) : null;
+    const mine = body?.success && body.data.agentId === this.#identity.agentId &&
+      body.data.agentNonce === this.#agentNonce && body.data.serverNonce === this.#serverNonce;
+    if (!mine) return this.#violation("SESSION", "the server's hello was made for another connection; nothing it sends is executed");
+    clearTimeout(this.#handshakeTimer);
+    this.#ready = true;
+    this.#events.ready();
+  }
+
+  #heartbeat(timing: Timing): void {
+    if (performance.now() - this.#lastHeardAt > timing.silenceMaxMs) this.#end("nothing was heard from the server any more");
+    else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
+  }
+
+  #violation(code: ErrorCode, message: string, closeCode = POLICY_VIOLATION): void {
+    if (this.#over) return;
+    this.#events.alarm(code, message);
+    this.#end(message, closeCode);
+  }
+
+  #end(reason: string, closeCode?: number): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#handshakeTimer);
+    clearInterval(this.#pingTimer);
+    if (closeCode !== undefined && this.#socket.readyState === WebSocket.OPEN) {
+      this.#socket.close(closeCode);
+      // A peer that does not answer the close frame must not keep the socket.
+      setTimeout(() => this.#socket.terminate(), 1_000).unref();
+    } else {
+      this.#socket.terminate();
+    }
+    this.#events.closed(reason, this.#ready);
+  }
+}
+
+/** Text of the other side, fit for a log line. */
+const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, "·").slice(0, 120);

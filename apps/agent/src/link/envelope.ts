@@ -1,0 +1,32 @@
+import type { Result } from "@vpclab/shared/errors/result";
+import { err, ok } from "@vpclab/shared/errors/result";
+import { decodeBase64, encodeBase64 } from "@vpclab/shared/wire/base64";
+import type { Envelope, PayloadType } from "@vpclab/shared/wire/job";
+import { preAuthEncoding } from "@vpclab/shared/wire/job";
+import type { JobFailure } from "@vpclab/shared/wire/live";
+import { SIGNATURE_BYTES } from "@vpclab/shared/wire/public-key";
+import type { SigningKey, TrustedKey } from "./ed25519";
+import { signBytes, verifyBytes } from "./ed25519";
+
+const refuse = (code: JobFailure["code"], message: string): Result<never, JobFailure> => err({ code, message });
+
+/** Signs a body (a JSON value) for one meaning. */
+export function sealEnvelope(payloadType: PayloadType, body: unknown, key: SigningKey): Envelope {
+  const bytes = new TextEncoder().encode(JSON.stringify(body));
+  const signature = signBytes(preAuthEncoding(payloadType, bytes), key);
+  return { payloadType, payload: encodeBase64(bytes), signatures: [{ keyid: key.keyId, sig: encodeBase64(signature) }] };
+}
+
+/** The exact bytes that `key` signed for this meaning. Checks are in the order of their cost; nothing is parsed before the signature holds. */
+export function openEnvelope(envelope: Envelope, payloadType: PayloadType, key: TrustedKey): Result<Uint8Array, JobFailure> {
+  const [signature] = envelope.signatures;
+  if (!signature || envelope.signatures.length !== 1) return refuse("SIG_COUNT", `exactly one signature is wanted, here are ${envelope.signatures.length}`);
+  if (envelope.payloadType !== payloadType) return refuse("TYPE", "signed for another purpose");
+  if (signature.keyid !== key.keyId) return refuse("KEY_UNKNOWN", "signed with a key that this agent does not know");
+  const body = decodeBase64(envelope.payload);
+  const sig = decodeBase64(signature.sig);
+  if (!body || !sig) return refuse("B64", "payload or signature is not canonical base64");
+  if (sig.length !== SIGNATURE_BYTES) return refuse("SIG_INVALID", `a signature has ${SIGNATURE_BYTES} bytes, this one ${sig.length}`);
+  if (!verifyBytes(preAuthEncoding(payloadType, body), sig, key)) return refuse("SIG_INVALID", "the signature does not fit the bytes");
+  return ok(body);
+}

@@ -1,0 +1,89 @@
+import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
+import type { PlanPreview } from "@vpclab/shared/plan/step";
+import type { Envelope } from "@vpclab/shared/wire/job";
+import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
+import type { Policy } from "../policy/policy";
+import type { AgentLog } from "../report/agent-log";
+import type { Identity } from "../state/identity";
+import { fitPlan } from "./fit-frame";
+import type { OutgoingMessage } from "./outgoing-message";
+import type { Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedJob, VerifiedPlan, VerifiedProbe } from "./verify-job";
+import { verifyJob } from "./verify-job";
+
+/** What a job may lead to. Everything takes verified jobs only. */
+export interface JobHandlers {
+  /** Makes the job durable; a rejection refuses it. */
+  accept(job: VerifiedApply, envelope: Envelope): Promise<void>;
+  /** Starts the work on an accepted job; its end is reported by itself. */
+  run(job: VerifiedApply): Promise<void>;
+  plan(job: VerifiedPlan): Promise<PlanPreview>;
+  probe(job: VerifiedProbe): Promise<ProbeResult>;
+}
+
+export interface Reception {
+  readonly identity: Identity;
+  readonly policy: Policy;
+  readonly fenceOf: (topologyId: string) => FenceEntry | null;
+  readonly deployed: () => readonly Deployed[];
+  readonly handlers: JobHandlers;
+  readonly send: (message: OutgoingMessage) => void;
+  readonly log: AgentLog;
+  readonly nowMs: () => number;
+}
+
+/** Signs of somebody else at work, not of a mistake: shouted, not mentioned. */
+const ALARMING: ReadonlySet<JobFailure["code"]> = new Set(["SIG_COUNT", "SIG_INVALID", "TYPE", "KEY_UNKNOWN", "B64", "AUD", "SESSION", "EQUIVOCATION"]);
+
+/** An envelope from the wire to its answer. Returns the sequence number that the connection has reached. */
+export async function receiveJob(envelope: Envelope, session: string, lastSeq: number, reception: Reception): Promise<number> {
+  const { identity, policy, fenceOf, deployed, nowMs } = reception;
+  const verdict = verifyJob(envelope, {
+    serverKey: identity.serverKey, agentId: identity.agentId, session, lastSeq, nowMs: nowMs(), fenceOf, deployed: deployed(), policy,
+  });
+  if (!verdict.ok) {
+    refuse(verdict.error, reception);
+    return verdict.error.seq ?? lastSeq;
+  }
+  await begin(verdict.value, envelope, reception);
+  return verdict.value.seq;
+}
+
+function refuse({ jobId, code, message, issues }: Refusal, { send, log }: Reception): void {
+  const text = `job ${jobId ?? "without an id"} refused, ${code}: ${message}`;
+  if (ALARMING.has(code)) log.error(`SECURITY ${text}`);
+  else log.warn(text);
+  send({ type: "job-refused", jobId, failure: { code, message: message.slice(0, 2000), ...(issues ? { issues } : {}) } });
+}
+
+/** Durable before accepted; accepted before it runs. What takes long does not hold up the next frame. */
+async function begin(job: VerifiedJob, envelope: Envelope, reception: Reception): Promise<void> {
+  const { handlers, send } = reception;
+  const failed = (error: unknown): void => refuseBroken(job.jobId, error, reception);
+  switch (job.kind) {
+    case "apply":
+      try {
+        await handlers.accept(job, envelope);
+      } catch (error) {
+        return failed(error);
+      }
+      send({ type: "job-accepted", jobId: job.jobId });
+      void handlers.run(job).catch(failed);
+      return;
+    case "plan":
+      send({ type: "job-accepted", jobId: job.jobId });
+      void handlers.plan(job).then((plan) => send({ type: "plan-done", jobId: job.jobId, plan: fitPlan(plan) })).catch(failed);
+      return;
+    case "probe":
+      send({ type: "job-accepted", jobId: job.jobId });
+      void handlers.probe(job).then((result) => send({ type: "probe-done", jobId: job.jobId, result })).catch(failed);
+      return;
+  }
+}
+
+function refuseBroken(jobId: string, error: unknown, { send, log }: Reception): void {
+  const { code, publicMessage } = toWireError(error);
+  const expected = error instanceof AppError && error.code !== "INTERNAL";
+  if (expected) log.warn(`job ${jobId}: ${publicMessage}`);
+  else log.error(`job ${jobId} broke: ${publicMessage}`, { error });
+  send({ type: "job-refused", jobId, failure: { code, message: publicMessage } });
+}

@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import { contentHashOf } from "@vpclab/shared/wire/content-hash";
+import type { Envelope } from "@vpclab/shared/wire/job";
+import { EnvelopeSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import { decodeStrictJsonText, ENVELOPE_LIMITS } from "@vpclab/shared/wire/strict-json";
+import { AGENT_ID, applyJob, context, LAB, NOW, sealed, sealedText, serverKey, SESSION, TOPOLOGY_ID } from "../../test/link/job-fixture";
+import { BUILT_IN_POLICY, PolicySchema } from "../policy/policy";
+import { generateSigningKey } from "./ed25519";
+import type { VerifyContext } from "./verify-job";
+import { verifyJob, verifyStoredApply } from "./verify-job";
+
+const codeOf = (envelope: Envelope, change: Partial<VerifyContext> = {}): string => {
+  const verdict = verifyJob(envelope, context(change));
+  return verdict.ok ? "accepted" : verdict.error.code;
+};
+/** From the text of a frame, as the connection does it. */
+const codeOfText = (text: string): string => {
+  const decoded = decodeStrictJsonText(text, ENVELOPE_LIMITS);
+  if (!decoded.ok) return decoded.error.code;
+  const envelope = EnvelopeSchema.safeParse(decoded.value);
+  return envelope.success ? codeOf(envelope.data) : "SCHEMA";
+};
+
+describe("a job that was signed for this agent, connection and moment", () => {
+  it("is accepted", () => {
+    const verdict = verifyJob(sealed(applyJob()), context());
+    expect(verdict).toEqual({ ok: true, value: applyJob() });
+    expect(codeOfText(JSON.stringify(sealed(applyJob())))).toBe("accepted");
+  });
+
+  it("is accepted as plan, as probe and as removal", () => {
+    const { revision: _r, epoch: _e, generation: _g, ...plan } = applyJob();
+    expect(codeOf(sealed({ ...plan, kind: "plan" }))).toBe("accepted");
+    const { topologyName: _n, desired: _d, ...common } = plan;
+    const probe = { probeId: "p", sourceId: "i-00000001", target: { internet: true }, kind: "ping", port: null };
+    expect(codeOf(sealed({ ...common, kind: "probe", probe }))).toBe("accepted");
+    expect(codeOf(sealed(applyJob({ desired: null })))).toBe("accepted");
+  });
+});
+
+describe("an envelope that was touched is refused", () => {
+  it("with any single bit of its text flipped", () => {
+    const text = JSON.stringify(sealed(applyJob()));
+    const bytes = Buffer.from(text, "latin1");
+    let accepted = 0;
+    for (let bit = 0; bit < bytes.length * 8; bit++) {
+      const turned = Buffer.from(bytes);
+      turned[bit >> 3]! ^= 1 << (bit & 7);
+      if (codeOfText(turned.toString("latin1")) === "accepted") accepted += 1;
+    }
+    expect(accepted).toBe(0);
+  }, 60_000);
+
+  it("with any byte removed or doubled", () => {
+    const text = JSON.stringify(sealed(applyJob()));
+    const accepted = Array.from(text).filter((char, at) =>
+      codeOfText(text.slice(0, at) + text.slice(at + 1)) === "accepted" || codeOfText(text.slice(0, at) + char + text.slice(at)) === "accepted");
+    expect(accepted).toEqual([]);
+  }, 60_000);
+
+  it.each(["alg", "typ", "kid", "header"])("with a field %s besides its own", (field) => {
+    expect(codeOfText(JSON.stringify({ ...sealed(applyJob()), [field]: "none" }))).toBe("SCHEMA");
+  });
+});
+
+describe("signatures", () => {
+  const good = sealed(applyJob());
+  const [signature] = good.signatures;
+
+  it("are exactly one", () => {
+    expect(codeOf({ ...good, signatures: [] })).toBe("SIG_COUNT");
+    expect(codeOf({ ...good, signatures: [signature!, signature!] })).toBe("SIG_COUNT");
+    expect(codeOf({ ...good, signatures: Array.from({ length: 100 }, () => signature!) })).toBe("SIG_COUNT");
+  });
+
+  it("are made by the pinned key, whatever their key id says", () => {
+    const other = generateSigningKey();
+    const foreign = sealed(applyJob(), PAYLOAD_TYPE.job, other);
+    expect(codeOf(foreign)).toBe("KEY_UNKNOWN");
+    expect(codeOf({ ...foreign, signatures: [{ ...foreign.signatures[0]!, keyid: serverKey.keyId }] })).toBe("SIG_INVALID");
+    expect(codeOf({ ...good, signatures: [{ ...signature!, keyid: other.keyId }] })).toBe("KEY_UNKNOWN");
+  });
+
+  it("have 64 bytes and a canonical S", () => {
+    const raw = Buffer.from(signature!.sig, "base64");
+    const withSig = (bytes: Uint8Array): string => codeOf({ ...good, signatures: [{ ...signature!, sig: Buffer.from(bytes).toString("base64") }] });
+    expect(withSig(raw.subarray(0, 63))).toBe("SIG_INVALID");
+    expect(withSig(Buffer.concat([raw, Buffer.from([0])]))).toBe("SIG_INVALID");
+    expect(withSig(Buffer.alloc(64))).toBe("SIG_INVALID");
+    const order = 2n ** 252n + 27742317777372353535851937790883648493n;
+    let s = order;
+    for (let i = 31; i >= 0; i--) s += BigInt(raw[32 + i]!) << BigInt(8 * i);
+    const high = Buffer.from(raw);
+    for (let i = 0; i < 32; i++) high[32 + i] = Number((s >> BigInt(8 * i)) & 255n);
+    expect(withSig(high)).toBe("SIG_INVALID");
+  });
+
+  it("cover type and length: the boundary between them cannot move", () => {
+    const inner = Buffer.from(good.payload, "base64").toString();
+    expect(codeOf({ ...good, payload: Buffer.from(` ${inner}`).toString("base64") })).toBe("SIG_INVALID");
+    expect(codeOf(sealedText(inner.slice(1), `${PAYLOAD_TYPE.job} ${inner.length} {`))).toBe("TYPE");
+  });
+
+  it.each([
+    ["a space", (t: string) => `${t.slice(0, 8)} ${t.slice(8)}`], ["an exclamation mark", (t: string) => `${t.slice(0, 8)}!${t.slice(8)}`],
+    ["no padding", (t: string) => t.replace(/=+$/, "")], ["a line break", (t: string) => `${t}\n`], ["url-safe letters", () => "-_-_"],
+  ])("are refused in base64 with %s", (_name, spoil) => {
+    expect(codeOf({ ...good, signatures: [{ ...signature!, sig: spoil(signature!.sig) }] })).toBe("B64");
+    const odd = sealed(applyJob({ jobId: "job-12" })); // a payload that has padding
+    const padded = odd.payload.endsWith("=") ? odd : sealed(applyJob({ jobId: "job-123" }));
+    expect(codeOf({ ...padded, payload: spoil(padded.payload) })).toBe("B64");
+  });
+});
+
+describe("a signature made for one thing is not accepted for another", () => {
+  it.each(Object.entries(PAYLOAD_TYPE).filter(([meaning]) => meaning !== "job"))("%s as job", (_meaning, type) => {
+    expect(codeOf(sealed(applyJob(), type))).toBe("TYPE");
+    expect(codeOf({ ...sealed(applyJob(), type), payloadType: PAYLOAD_TYPE.job })).toBe("SIG_INVALID");
+  });
+
+  it.each(["application/json", PAYLOAD_TYPE.job.toUpperCase(), `${PAYLOAD_TYPE.job};v=1`, ` ${PAYLOAD_TYPE.job}`, ""])("the type %j", (type) => {
+    expect(codeOf(sealedText(JSON.stringify(applyJob()), type))).toBe("TYPE");
+  });
+});
+
+describe("a validly signed job is refused", () => {
+  it.each<[string, object, string]>([
+    ["for another agent", { aud: "agent-2" }, "AUD"], ["for a longer agent id", { aud: `${AGENT_ID}0` }, "AUD"], ["for several agents", { aud: [AGENT_ID] }, "SCHEMA"],
+    ["without an agent", { aud: undefined }, "SCHEMA"],
+    ["for another connection", { session: "t".repeat(32) }, "SESSION"], ["with half a nonce", { session: SESSION.slice(1) }, "SESSION"], ["without a session", { session: undefined }, "SCHEMA"],
+    ["out of sequence", { seq: 2 }, "SEQ"], ["with sequence 0", { seq: 0 }, "SCHEMA"],
+    ["6 minutes after it ended", { notAfter: NOW - 360_000 }, "EXPIRED"], ["of 1970", { notAfter: 0 }, "EXPIRED"], ["until 9999", { notAfter: 253_402_300_799_000 }, "EXPIRED"],
+    ["without an end", { notAfter: undefined }, "SCHEMA"],
+    ["of kind exec", { kind: "exec" }, "KIND"], ["of kind shell", { kind: "shell", command: "id" }, "KIND"], ["of kind __proto__", { kind: "toString" }, "KIND"],
+    ["with a field that does not exist", { command: "id" }, "SCHEMA"], ["with a topology id that is a path", { topologyId: "../../etc" }, "SCHEMA"],
+    ["of another version", { v: 2 }, "SCHEMA"], ["with a name for a shell", { topologyName: "a;id" }, "NAME_GRAMMAR"], ["with a name for an option", { topologyName: "-h" }, "NAME_GRAMMAR"],
+  ])("%s", (_name, change, code) => expect(codeOf(sealed({ ...applyJob(), ...change }))).toBe(code));
+
+  it("accepts clocks that differ by 4 minutes", () => expect(codeOf(sealed(applyJob({ notAfter: NOW - 240_000 })))).toBe("accepted"));
+
+  it("when its JSON can be read in two ways", () => {
+    const text = JSON.stringify(applyJob());
+    expect(codeOf(sealedText(text.replace('"aud":', '"aud":"agent-2","aud":')))).toBe("JSON_DUPKEY");
+    expect(codeOf(sealedText(text.replace('"v":1', '"v":1.0')))).toBe("JSON_LIMIT");
+    expect(codeOf(sealedText(text.replace('"v":1', '"v":1,"__proto__":{}')))).toBe("JSON_SYNTAX");
+    expect(codeOf(sealedText(`\ufeff${text}`))).toBe("JSON_SYNTAX");
+    expect(codeOf(sealedText(`${text}{}`))).toBe("JSON_SYNTAX");
+  });
+
+  it("when its drawing contradicts itself, with the field that does", () => {
+    const twice = { ...LAB, vpcs: [...LAB.vpcs, { id: "vpc-00000002", name: "vpc1", cidr: "10.9.0.0/16" }] };
+    expect(verifyJob(sealed(applyJob({ desired: twice })), context())).toMatchObject({
+      ok: false, error: { code: "NAME_TAKEN", jobId: "job-1", seq: 1, issues: [{ path: ["vpcs", 1, "name"] }] },
+    });
+    const outside = { ...LAB, instances: [{ ...LAB.instances[0]!, address: "10.0.2.2" }] };
+    expect(codeOf(sealed(applyJob({ desired: outside })))).toBe("ADDR_OUTSIDE_SUBNET");
+  });
+});
+
+describe("the fence", () => {
+  const fenced = (change: object): Partial<VerifyContext> => ({
+    fenceOf: () => ({ epoch: 2, generation: 5, contentHash: contentHashOf("default", LAB), tombstone: false, ...change }),
+  });
+
+  it("lets the next generation and the next epoch through, older ones not", () => {
+    expect(codeOf(sealed(applyJob({ epoch: 2, generation: 6 })), fenced({}))).toBe("accepted");
+    expect(codeOf(sealed(applyJob({ epoch: 3, generation: 1 })), fenced({ generation: Number.MAX_SAFE_INTEGER }))).toBe("accepted");
+    expect(codeOf(sealed(applyJob({ epoch: 2, generation: 4 })), fenced({}))).toBe("STALE");
+    expect(codeOf(sealed(applyJob({ epoch: 1, generation: 9 })), fenced({}))).toBe("STALE");
+  });
+
+  it("takes the same generation again with the same content, and with no other", () => {
+    expect(codeOf(sealed(applyJob({ epoch: 2, generation: 5 })), fenced({}))).toBe("accepted");
+    expect(codeOf(sealed(applyJob({ epoch: 2, generation: 5, desired: null })), fenced({}))).toBe("EQUIVOCATION");
+    expect(codeOf(sealed(applyJob({ epoch: 2, generation: 5, topologyName: "other" })), fenced({}))).toBe("EQUIVOCATION");
+  });
+
+  it("keeps a removed topology removed", () => {
+    expect(codeOf(sealed(applyJob({ epoch: 2, generation: 4 })), fenced({ tombstone: true, contentHash: contentHashOf("default", null) }))).toBe("STALE");
+  });
+});
+
+describe("the host's own policy", () => {
+  const policy = (rules: object): Partial<VerifyContext> => ({ policy: { rules: PolicySchema.parse(rules), source: "/etc/vpclab/policy.json" } });
+
+  it("names the rule and the field", () => {
+    expect(verifyJob(sealed(applyJob()), context(policy({ allowCidrs: ["192.168.0.0/16"] })))).toMatchObject({
+      ok: false,
+      error: { code: "POLICY_CIDR", message: expect.stringMatching(/10\.0\.0\.0\/16.*allowCidrs of \/etc\/vpclab\/policy\.json/), issues: [{ path: ["vpcs", 0, "cidr"], objectId: "vpc-00000001" }] },
+    });
+  });
+
+  it("counts what other topologies have", () => {
+    const other = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "other", document: LAB };
+    const max = (kind: string, most: number): Partial<VerifyContext> => ({ ...policy({ max: { [kind]: most } }), deployed: [other] });
+    for (const kind of ["topologies", "vpcs", "subnets", "instances"]) {
+      expect(codeOf(sealed(applyJob()), max(kind, 1)), kind).toBe("POLICY_LIMIT");
+      expect(codeOf(sealed(applyJob()), max(kind, 2)), kind).toBe("accepted");
+    }
+    expect(codeOf(sealed(applyJob()), max("links", 5))).toBe("POLICY_LIMIT");
+  });
+
+  it("switches off web servers and probes", () => {
+    expect(codeOf(sealed(applyJob()), policy({ features: { webServer: false } }))).toBe("POLICY_FEATURE");
+    const { revision: _r, epoch: _e, generation: _g, topologyName: _n, desired: _d, ...common } = applyJob();
+    const probe = { probeId: "p", sourceId: "i-00000001", target: { internet: true }, kind: "ping", port: null };
+    expect(codeOf(sealed({ ...common, kind: "probe", probe }), policy({ features: { probe: false } }))).toBe("POLICY_FEATURE");
+  });
+
+  it("never stands in the way of a removal", () => {
+    expect(codeOf(sealed(applyJob({ desired: null })), policy({ allowCidrs: [], max: { topologies: 0 } }))).toBe("accepted");
+  });
+
+  it("refuses a name that another topology of this host has", () => {
+    const deployed = [{ topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "default", document: LAB }];
+    expect(codeOf(sealed(applyJob()), { deployed })).toBe("NAME_TAKEN");
+    expect(codeOf(sealed(applyJob()), { deployed: [{ ...deployed[0]!, topologyId: TOPOLOGY_ID }] })).toBe("accepted");
+  });
+});
+
+describe("a job from the agent's own disk", () => {
+  const stored = { serverKey, agentId: AGENT_ID, deployed: [], policy: BUILT_IN_POLICY };
+
+  it("is read again without connection and clock, and only with the signature", () => {
+    const old = sealed(applyJob({ notAfter: 1, session: "u".repeat(32), seq: 77 }));
+    expect(verifyStoredApply(old, stored)).toMatchObject({ ok: true, value: { generation: 1 } });
+    expect(verifyStoredApply({ ...old, payload: sealed(applyJob({ generation: 2 })).payload }, stored)).toMatchObject({ ok: false, error: { code: "SIG_INVALID" } });
+    expect(verifyStoredApply(old, { ...stored, agentId: "agent-2" })).toMatchObject({ ok: false, error: { code: "AUD" } });
+  });
+});

@@ -1,0 +1,165 @@
+import type { Issue } from "@vpclab/shared/errors/issue";
+import { isError } from "@vpclab/shared/errors/issue";
+import type { Result } from "@vpclab/shared/errors/result";
+import { err, ok } from "@vpclab/shared/errors/result";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import { validateTopology } from "@vpclab/shared/topology/validate";
+import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
+import { contentHashOf } from "@vpclab/shared/wire/content-hash";
+import type { ApplyJob, Envelope, Job, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
+import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import type { JobFailure } from "@vpclab/shared/wire/live";
+import { decodeStrictJson, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
+import { z } from "zod";
+import type { Policy } from "../policy/policy";
+import { checkPolicy, checkProbePolicy } from "../policy/policy";
+import type { TrustedKey } from "./ed25519";
+import { openEnvelope } from "./envelope";
+
+declare const verified: unique symbol;
+/** Only this file can make one: whatever takes a `Verified<…>` cannot be reached by bytes that were not checked. */
+type Verified<J extends Job> = J & { readonly [verified]: true };
+export type VerifiedApply = Verified<ApplyJob>;
+export type VerifiedPlan = Verified<PlanJob>;
+export type VerifiedProbe = Verified<ProbeJob>;
+export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe;
+
+/** What the agent accepted last for a topology; kept after the topology is gone. */
+export interface FenceEntry {
+  readonly epoch: number;
+  readonly generation: number;
+  readonly contentHash: string;
+  /** The last accepted job removed the topology. */
+  readonly tombstone: boolean;
+}
+
+/** What this host holds already: other topologies count for the policy and for names. */
+export interface Deployed {
+  readonly topologyId: string;
+  readonly name: string;
+  readonly document: Topology;
+}
+
+export interface VerifyContext {
+  readonly serverKey: TrustedKey;
+  readonly agentId: string;
+  /** The agent's own nonce of this connection. */
+  readonly session: string;
+  readonly lastSeq: number;
+  readonly nowMs: number;
+  readonly fenceOf: (topologyId: string) => FenceEntry | null;
+  readonly deployed: readonly Deployed[];
+  readonly policy: Policy;
+}
+
+export interface Refusal extends JobFailure {
+  /** Known once the signature holds. */
+  readonly jobId: string | null;
+  /** The job's sequence number is used up: it was really sent by the server on this connection. */
+  readonly seq: number | null;
+}
+
+const CLOCK_SLACK_MS = 5 * 60_000;
+const LIFETIME_MAX_MS = 24 * 60 * 60_000;
+
+/** The fields that are checked before the rest of the payload is looked at. */
+const HeaderSchema = z.object({
+  kind: z.string().max(64), aud: z.string().max(64), session: z.string().max(64), seq: z.int().min(1), jobId: z.string().max(64), notAfter: z.int(),
+});
+const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe"] satisfies Job["kind"][]);
+
+/** An envelope from the wire to a job that may be acted on, or the first rule it breaks. Order of checks: SECURITY 2.2. */
+export function verifyJob(envelope: Envelope, context: VerifyContext): Result<VerifiedJob, Refusal> {
+  const payload = openPayload(envelope, context.serverKey);
+  if (!payload.ok) return err({ ...payload.error, jobId: null, seq: null });
+  const header = HeaderSchema.safeParse(payload.value);
+  if (!header.success) return err({ ...schemaFailure(header.error), jobId: null, seq: null });
+  const { jobId, seq } = header.data;
+  const stale = checkHeader(header.data, context);
+  if (stale) return err({ ...stale, jobId, seq: null });
+  const refuse = (failure: JobFailure): Result<never, Refusal> => err({ ...failure, jobId, seq });
+  const job = parseJob(payload.value);
+  if (!job.ok) return refuse(job.error);
+  const failure = checkFence(job.value, context) ?? checkMeaning(job.value, context);
+  return failure ? refuse(failure) : ok(job.value as VerifiedJob);
+}
+
+/**
+ * An apply that this agent accepted before and kept on its disk. Connection, sequence and time were checked then; what it
+ * means is checked again, because the policy may have changed since.
+ */
+export function verifyStoredApply(envelope: Envelope, context: Pick<VerifyContext, "serverKey" | "agentId" | "deployed" | "policy">): Result<VerifiedApply, JobFailure> {
+  const payload = openPayload(envelope, context.serverKey);
+  if (!payload.ok) return payload;
+  const job = parseJob(payload.value);
+  if (!job.ok) return job;
+  if (job.value.kind !== "apply") return err({ code: "KIND", message: `a stored job must be an apply, this is a ${job.value.kind}` });
+  if (job.value.aud !== context.agentId) return err({ code: "AUD", message: "stored for another agent" });
+  const failure = checkMeaning(job.value, context);
+  return failure ? err(failure) : ok(job.value as VerifiedApply);
+}
+
+function openPayload(envelope: Envelope, key: TrustedKey): Result<Record<string, unknown>, JobFailure> {
+  const bytes = openEnvelope(envelope, PAYLOAD_TYPE.job, key);
+  return bytes.ok ? decodeStrictJson(bytes.value, PAYLOAD_LIMITS) : bytes;
+}
+
+function checkHeader(header: z.infer<typeof HeaderSchema>, context: VerifyContext): JobFailure | null {
+  if (header.aud !== context.agentId) return { code: "AUD", message: "signed for another agent" };
+  if (header.session !== context.session) return { code: "SESSION", message: "signed for another connection" };
+  if (header.seq !== context.lastSeq + 1) return { code: "SEQ", message: `sequence number ${header.seq}, ${context.lastSeq + 1} was due` };
+  const lateMs = context.nowMs - header.notAfter;
+  if (lateMs > CLOCK_SLACK_MS) return { code: "EXPIRED", message: `expired ${Math.round(lateMs / 1000)} s ago by this host's clock` };
+  if (-lateMs > LIFETIME_MAX_MS + CLOCK_SLACK_MS) return { code: "EXPIRED", message: "valid for longer than a day; compare the clocks of server and host" };
+  return null;
+}
+
+function parseJob(payload: Record<string, unknown>): Result<Job, JobFailure> {
+  if (!KINDS.has(String(payload["kind"]))) return err({ code: "KIND", message: "no job of this kind exists" });
+  const job = JobSchema.safeParse(payload);
+  return job.success ? ok(job.data) : err(schemaFailure(job.error));
+}
+
+function checkFence(job: Job, context: VerifyContext): JobFailure | null {
+  if (job.kind !== "apply") return null;
+  const fence = context.fenceOf(job.topologyId);
+  if (!fence) return null;
+  const order = job.epoch - fence.epoch || job.generation - fence.generation;
+  if (order < 0) {
+    const gone = fence.tombstone ? "; it was removed since" : "";
+    return { code: "STALE", message: `generation ${job.epoch}.${job.generation} is older than ${fence.epoch}.${fence.generation}, which this host has${gone}` };
+  }
+  if (order === 0 && contentHashOf(job.topologyName, job.desired) !== fence.contentHash) {
+    return { code: "EQUIVOCATION", message: `generation ${job.epoch}.${job.generation} was signed before with another content` };
+  }
+  return null;
+}
+
+function checkMeaning(job: Job, { deployed, policy }: Pick<VerifyContext, "deployed" | "policy">): JobFailure | null {
+  if (job.kind === "probe") return failureOf(checkProbePolicy(policy));
+  if (job.desired === null) return null; // taking down is always allowed
+  const others = deployed.filter(({ topologyId }) => topologyId !== job.topologyId);
+  return failureOf(validateTopologyName(job.topologyName, ["topologyName"]))
+    ?? failureOf(nameTaken(job.topologyName, others))
+    ?? failureOf(validateTopology(job.desired))
+    ?? failureOf(checkPolicy(policy, job.desired, others.map(({ document }) => document)));
+}
+
+const nameTaken = (name: string, others: readonly Deployed[]): Issue[] =>
+  others.some((other) => other.name === name)
+    ? [{ severity: "error", code: "NAME_TAKEN", path: ["topologyName"], message: `Another topology on this host is called “${name}”; rename one of the two.` }]
+    : [];
+
+function failureOf(issues: readonly Issue[]): JobFailure | null {
+  const errors = issues.filter(isError);
+  const [first] = errors;
+  if (!first) return null;
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  return { code: first.code, message: first.message + more, issues: errors.slice(0, 200) };
+}
+
+function schemaFailure(error: z.ZodError): JobFailure {
+  const [first] = error.issues;
+  const where = first && first.path.length > 0 ? `${first.path.join(".")}: ` : "";
+  return { code: "SCHEMA", message: `${where}${first?.message ?? "not a job"}`.slice(0, 500) };
+}

@@ -1,0 +1,65 @@
+import type { KernelState, Link, NamespaceState, SeenKernel, SeenNamespace } from "@vpclab/shared/plan/kernel-state";
+import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
+import { parseMark } from "@vpclab/shared/plan/mark";
+import type { NamespaceLedger } from "../state/namespace-ledger";
+
+interface Claim {
+  readonly agentId: string;
+  readonly topologyId: string;
+  readonly ledger: NamespaceLedger;
+}
+
+/**
+ * Whether a namespace belongs to the topology: by its mark, or, when a crash came between its making and its marking, by the
+ * ledger. A namespace without a mark that has links in it was not made by that crash, whatever the ledger says.
+ */
+function isMine(seen: SeenNamespace, claim: Claim): boolean {
+  const mark = parseMark(seen.mark);
+  if (mark) return mark.agentId === claim.agentId && mark.topologyId === claim.topologyId;
+  const bare = seen.mark === "" && seen.workloads.length === 0 && seen.nft === null && seen.links.every((link) => link.kind === "loopback");
+  return bare && claim.ledger.topologyOf(seen.name) === claim.topologyId;
+}
+
+/** Names that the topology wants and somebody else has, each with the reason for a person. */
+export function takenNames(wanted: KernelState, seen: SeenKernel, claim: Claim): Map<string, string> {
+  const names = Object.keys(wanted).filter((name) => name !== HOST_NAMESPACE);
+  return new Map(names.flatMap((name): [string, string][] => {
+    const there = seen[name];
+    if (!there || isMine(there, claim)) return [];
+    const whose = parseMark(there.mark) ? "belongs to another topology or agent" : "was not made by vpclab";
+    return [[name, `A network namespace called “${name}” exists on this host and ${whose}; it was not touched. Rename the object, or remove that namespace.`]];
+  }));
+}
+
+/** Namespaces that a crash left without their mark, for the plan's scope. */
+export const unmarkedOwn = (seen: SeenKernel, claim: Claim): string[] =>
+  Object.values(seen).filter((space) => space.name !== HOST_NAMESPACE && space.mark === "" && isMine(space, claim)).map((space) => space.name);
+
+/** The wanted state without what lies in, or leads into, the taken namespaces; and the reason by object for what was left out. */
+export function leaveOut(state: KernelState, taken: ReadonlyMap<string, string>): { wanted: KernelState; blocked: Map<string, string> } {
+  const blocked = new Map<string, string>();
+  if (taken.size === 0) return { wanted: state, blocked };
+  const wanted: Record<string, NamespaceState> = {};
+  for (const space of Object.values(state)) {
+    const reason = taken.get(space.name);
+    if (reason !== undefined) {
+      for (const { owner } of [space, ...space.links, ...space.workloads]) blocked.set(owner.objectId, reason);
+      continue;
+    }
+    const cut = new Map(space.links.flatMap((link) => {
+      const why = reasonToCut(link, taken);
+      return why === undefined ? [] : [[link.name, { why, objectId: link.owner.objectId }] as const];
+    }));
+    for (const { why, objectId } of cut.values()) blocked.set(objectId, why);
+    wanted[space.name] = {
+      ...space,
+      links: space.links.filter((link) => !cut.has(link.name)),
+      routes: space.routes.filter((route) => route.dev === null || !cut.has(route.dev)),
+      rules: space.rules.filter((rule) => !cut.has(rule.iif)),
+    };
+  }
+  return { wanted, blocked };
+}
+
+const reasonToCut = (link: Link, taken: ReadonlyMap<string, string>): string | undefined =>
+  link.kind === "veth" ? taken.get(link.peer.namespace) : undefined;

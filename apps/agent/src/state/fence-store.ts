@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { AppError } from "@vpclab/shared/errors/app-error";
+import { z } from "zod";
+import type { FenceEntry } from "../link/verify-job";
+import { DurableFile } from "./durable-file";
+
+const FenceSchema = z.strictObject({
+  topologies: z.record(z.uuid(), z.strictObject({
+    epoch: z.int().min(1), generation: z.int().min(1), contentHash: z.string().regex(/^[0-9a-f]{64}$/), tombstone: z.boolean(),
+  })),
+});
+
+/** More topologies than this were never made by people; a server that goes mad must not fill the disk. */
+const ENTRIES_MAX = 5000;
+
+/** What was accepted last for each topology, removed ones included: older generations stay refused for ever. */
+export class FenceStore {
+  readonly #file: DurableFile<z.infer<typeof FenceSchema>>;
+  #entries: ReadonlyMap<string, FenceEntry>;
+
+  private constructor(file: DurableFile<z.infer<typeof FenceSchema>>, entries: ReadonlyMap<string, FenceEntry>) {
+    this.#file = file;
+    this.#entries = entries;
+  }
+
+  static async open(stateDir: string): Promise<FenceStore> {
+    const file = new DurableFile(join(stateDir, "fence.json"), FenceSchema);
+    const stored = await file.read();
+    return new FenceStore(file, new Map(Object.entries(stored?.topologies ?? {})));
+  }
+
+  get(topologyId: string): FenceEntry | null {
+    return this.#entries.get(topologyId) ?? null;
+  }
+
+  /** Removed topologies, newest last. */
+  tombstones(): [string, FenceEntry][] {
+    return [...this.#entries].filter(([, entry]) => entry.tombstone);
+  }
+
+  async set(topologyId: string, entry: FenceEntry): Promise<void> {
+    const entries = new Map(this.#entries);
+    entries.delete(topologyId); // so that the newest comes last
+    entries.set(topologyId, entry);
+    if (entries.size > ENTRIES_MAX) throw new AppError("POLICY_LIMIT", `this host remembers ${ENTRIES_MAX} topologies already; purge and enrol it again`);
+    await this.#file.write({ topologies: Object.fromEntries(entries) });
+    this.#entries = entries;
+  }
+}
