@@ -36,7 +36,7 @@ export function planChanges(wanted: KernelState, seen: SeenKernel, scope: PlanSc
     ...spaces.flatMap(({ want, have }) => planFilter(want, have)),
     ...links.additions,
     // The host's settings are per link, so they need the links; those of namespaces are defaults that links inherit.
-    ...spaces.flatMap(({ want, have }) => (want.name === HOST_NAMESPACE ? setSysctls(want, have) : [])),
+    ...spaces.flatMap(({ want, have }) => (want.name === HOST_NAMESPACE ? setSysctls(want, withoutLinks(have, links.fresh(want.name))) : [])),
     ...spaces.flatMap(({ want, have }) => planRouting(want, have, links.fresh(want.name))),
     ...spaces.flatMap(({ want, have }) => startWorkloads(want, have)),
   ];
@@ -70,6 +70,12 @@ function setSysctls(want: NamespaceState, have: SeenNamespace): Step[] {
   return Object.entries(want.sysctls)
     .filter(([key, value]) => have.sysctls[key] !== value)
     .map(([key, value]) => step(want.owner, want.name, { action: "sysctl-set", key, value }));
+}
+
+/** A link that is made anew starts with the kernel's defaults, whatever the old one of its name had. */
+function withoutLinks(have: SeenNamespace, fresh: ReadonlySet<string>): SeenNamespace {
+  const kept = Object.entries(have.sysctls).filter(([key]) => !key.split("/").some((part) => fresh.has(part)));
+  return { ...have, sysctls: Object.fromEntries(kept) };
 }
 
 function planFilter(want: NamespaceState, have: SeenNamespace): Step[] {
