@@ -1,0 +1,92 @@
+import { closeSync, openSync } from "node:fs";
+import type { Options } from "execa";
+import { ExecaError, execa } from "execa";
+import type { Command, CommandResult, CommandRunner, LongChild, LongCommand } from "./command-runner";
+import { CommandError, missingProgram, reasonFrom } from "./command-error";
+import { PROCESSES_AT_ONCE, limit } from "./limit";
+
+/** Nothing of the agent's own environment reaches a child, nor its working directory. */
+const SURROUNDINGS = {
+  env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
+  extendEnv: false,
+  cwd: "/",
+  reject: false,
+} as const;
+const TIMEOUT_DEFAULT_MS = 30_000;
+const OUTPUT_CHARS_MAX = 64 * 1024 * 1024;
+
+/** The real runner: execa with argument vectors, a minimal environment and bounded output. */
+export function createCommandRunner(width = PROCESSES_AT_ONCE): CommandRunner {
+  const limited = limit(width);
+  const tryRun = (command: Command): Promise<CommandResult> => limited(() => runToEnd(command));
+  return {
+    tryRun,
+    async run(command) {
+      const result = await tryRun(command);
+      if (result.exitCode === 0) return result;
+      throw new CommandError(command.file, reasonFrom(result.stderr, `exit code ${result.exitCode}`), result.exitCode);
+    },
+    start: async (command) => start(command),
+  };
+}
+
+function runToEnd({ file, args, stdin, extraFiles = [], timeoutMs = TIMEOUT_DEFAULT_MS }: Command): Promise<CommandResult> {
+  return withOpenFiles(extraFiles, async (extra) => {
+    const result = await execa(file, args, {
+      ...SURROUNDINGS,
+      stripFinalNewline: false,
+      timeout: timeoutMs,
+      maxBuffer: OUTPUT_CHARS_MAX,
+      stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe", ...extra],
+      ...(stdin === undefined ? {} : { input: stdin }),
+    });
+    if (result.exitCode !== undefined && !result.isMaxBuffer) {
+      return { exitCode: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) };
+    }
+    throw new CommandError(file, whyNot(result, file, timeoutMs), null, result);
+  });
+}
+
+function start({ file, args, stdinFile, extraFiles = [], life }: LongCommand): Promise<LongChild> {
+  return withOpenFiles(stdinFile === undefined ? extraFiles : [stdinFile, ...extraFiles], async (opened) => {
+    const [stdin, ...extra] = stdinFile === undefined ? ["ignore" as const, ...opened] : opened;
+    const child = execa(file, args, {
+      ...SURROUNDINGS,
+      buffer: false,
+      stdio: [stdin ?? "ignore", "ignore", "ignore", ...extra],
+      detached: life === "detached",
+      cleanup: life === "tied",
+    });
+    const ended = child.then((result) => result, (error: unknown) => error);
+    if (child.pid === undefined) {
+      const result = await ended;
+      throw new CommandError(file, whyNot(result, file, 0), null, result);
+    }
+    // The agent may end while the child lives on.
+    child.unref();
+    const exited = ended.then((result) => (result as { exitCode?: number }).exitCode ?? null);
+    return { pid: child.pid, exited, kill: () => void child.kill("SIGKILL") };
+  });
+}
+
+/** A descriptor as execa's types accept it: at run time it hands any open one on, as Node does. */
+type Descriptor = Extract<NonNullable<Options["stdin"]>, number>;
+
+/** Opens files for a child and closes our copies once it has its own. */
+async function withOpenFiles<T>(paths: readonly string[], use: (descriptors: readonly Descriptor[]) => Promise<T>): Promise<T> {
+  const descriptors = paths.map((path) => openSync(path, "r"));
+  try {
+    return await use(descriptors as Descriptor[]);
+  } finally {
+    for (const descriptor of descriptors) closeSync(descriptor);
+  }
+}
+
+function whyNot(result: unknown, file: string, timeoutMs: number): string {
+  if (!(result instanceof ExecaError)) return "did not end";
+  if (result.code === "ENOENT") return missingProgram(file);
+  if (result.timedOut) return `did not end within ${timeoutMs / 1000} s and was stopped`;
+  if (result.isMaxBuffer) return `printed more than ${OUTPUT_CHARS_MAX} characters and was stopped`;
+  if (result.signal) return `was ended by ${result.signal}`;
+  return result.originalMessage ?? result.shortMessage;
+}

@@ -1,0 +1,59 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { Kernel, StepFailure } from "@vpclab/shared/plan/kernel";
+import type { SeenNamespace } from "@vpclab/shared/plan/kernel-state";
+import { parseMark } from "@vpclab/shared/plan/mark";
+import { planChanges } from "@vpclab/shared/plan/plan";
+import type { CommandRunner } from "../host/command-runner";
+import type { IdMaps } from "../host/id-maps";
+import { ensureInternetDns } from "./internet-dns";
+import { SANDBOX_NAMESPACES, SANDBOX_TOPOLOGY_ID, sandboxState, withoutTopologies } from "./sandbox-state";
+
+export interface SandboxOptions {
+  readonly agentId: string;
+  readonly kernel: Kernel;
+  readonly runner: CommandRunner;
+  readonly idMaps: IdMaps;
+}
+
+/** A host and an internet made of two namespaces: the machine's own network stays as it is, and no network is needed. */
+export class Sandbox {
+  constructor(private readonly options: SandboxOptions) {}
+
+  /**
+   * Makes the sandbox, or mends what is missing of it; nothing is written when all is there. Throws KERNEL_REFUSED when
+   * namespaces of these names belong to somebody else, or when the kernel refuses a step.
+   */
+  async ensure(): Promise<void> {
+    const { agentId, kernel } = this.options;
+    const seen = await kernel.observe(SANDBOX_NAMESPACES);
+    for (const namespace of Object.values(seen)) this.refuseForeign(namespace);
+    const scope = { agentId, topologyId: SANDBOX_TOPOLOGY_ID };
+    throwFirst(await kernel.apply(planChanges(sandboxState(agentId), withoutTopologies(seen), scope)));
+    await ensureInternetDns(this.options);
+  }
+
+  /** Removes both namespaces with everything in them; other topologies' links to the host's go with it. */
+  async remove(): Promise<void> {
+    const { agentId, kernel } = this.options;
+    const seen = await kernel.observe(SANDBOX_NAMESPACES);
+    for (const namespace of Object.values(seen)) this.refuseForeign(namespace);
+    const scope = { agentId, topologyId: SANDBOX_TOPOLOGY_ID, ledger: SANDBOX_NAMESPACES };
+    throwFirst(await kernel.apply(planChanges({}, seen, scope)));
+  }
+
+  private refuseForeign(seen: SeenNamespace): void {
+    const mark = parseMark(seen.mark);
+    if (mark?.agentId === this.options.agentId && mark.topologyId === SANDBOX_TOPOLOGY_ID) return;
+    // Without mark and without links: an earlier start of ours was killed before it could mark it.
+    if (seen.mark === "" && seen.links.length === 0) return;
+    const whose = mark ? `the vpclab agent ${mark.agentId}` : "somebody else";
+    throw new AppError("KERNEL_REFUSED",
+      `The network namespace ${seen.name} exists already and belongs to ${whose}. Stop that agent, or remove it with: ip netns delete ${seen.name}`);
+  }
+}
+
+function throwFirst(failures: readonly StepFailure[]): void {
+  const [first] = failures;
+  if (!first) return;
+  throw new AppError("KERNEL_REFUSED", `The sandbox cannot be made: ${first.step.action} in ${first.step.namespace}: ${first.reason}`);
+}

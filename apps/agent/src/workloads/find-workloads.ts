@@ -1,0 +1,31 @@
+import { basename } from "node:path";
+import type { SeenWorkload } from "@vpclab/shared/plan/kernel-state";
+import { argumentsOf, processesByNetns } from "../host/processes";
+import { readWorkloadArgs } from "./workload-args";
+
+/** Workloads by inode of their namespace, from /proc: no stored pids, so they are found after a restart of the agent too. */
+export function findWorkloads(inodes: ReadonlySet<number>): Map<number, SeenWorkload[]> {
+  const found = new Map<number, SeenWorkload[]>();
+  for (const [inode, pids] of processesByNetns(inodes)) {
+    const workloads = pids.flatMap((pid): SeenWorkload[] => {
+      const argv = argumentsOf(pid);
+      const args = readWorkloadArgs(argv);
+      // Its launcher carries the same arguments behind its own.
+      if (args === null || isLauncher(argv)) return [];
+      return [{ kind: args.kind, port: args.port, objectId: args.objectId, pid }];
+    });
+    if (workloads.length > 0) found.set(inode, workloads);
+  }
+  return found;
+}
+
+/** Pids of a workload and of its launcher. */
+export function processesOfWorkload(inode: number, wanted: { kind: string; port: number }): number[] {
+  return (processesByNetns(new Set([inode])).get(inode) ?? []).filter((pid) => {
+    const args = readWorkloadArgs(argumentsOf(pid));
+    return args?.kind === wanted.kind && args.port === wanted.port;
+  });
+}
+
+export const isLauncher = (argv: readonly string[]): boolean =>
+  ["nsenter", "unshare", "setpriv"].includes(basename(argv[0] ?? ""));

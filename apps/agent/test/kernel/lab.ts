@@ -1,0 +1,73 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inject } from "vitest";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import type { CompileContext } from "@vpclab/shared/plan/compile-context";
+import { compileTopology } from "@vpclab/shared/plan/compile";
+import type { StepFailure } from "@vpclab/shared/plan/kernel";
+import { HOST_NAMESPACE, type KernelState } from "@vpclab/shared/plan/kernel-state";
+import { planChanges } from "@vpclab/shared/plan/plan";
+import type { Step } from "@vpclab/shared/plan/step";
+import { testContext } from "@vpclab/shared/testing/builders";
+import type { Command, CommandRunner } from "../../src/host/command-runner";
+import { readIdMaps } from "../../src/host/id-maps";
+import type { Programs } from "../../src/host/node-program";
+import { createCommandRunner } from "../../src/host/run-command";
+import { LinuxKernel } from "../../src/kernel/linux-kernel";
+import { Scratch } from "../../src/kernel/scratch";
+import { Sandbox } from "../../src/sandbox/sandbox";
+import { SANDBOX_HOST_NETNS, SANDBOX_UPLINK } from "../../src/sandbox/sandbox-state";
+import { LinuxWorkloads } from "../../src/workloads/linux-workloads";
+
+export const AGENT_ID = "agent1";
+export const idMaps = readIdMaps();
+
+/** The real runner, with everything it ran written down. */
+export function recordingRunner(): CommandRunner & { readonly commands: Command[] } {
+  const real = createCommandRunner();
+  const commands: Command[] = [];
+  return {
+    commands,
+    tryRun: (command) => (commands.push(command), real.tryRun(command)),
+    run: (command) => (commands.push(command), real.run(command)),
+    start: (command) => real.start(command),
+  };
+}
+
+/** An agent's kernel half on a sandbox, with the steps of plan and apply in one call. */
+export class Lab {
+  readonly runner = recordingRunner();
+  readonly programs: Programs = { webServer: join(inject("programs"), "web-server.mjs"), prober: join(inject("programs"), "prober.mjs") };
+  readonly kernel = new LinuxKernel({
+    runner: this.runner, hostNetns: SANDBOX_HOST_NETNS, uplink: SANDBOX_UPLINK, idMaps,
+    workloads: new LinuxWorkloads({ runner: this.runner, idMaps, programs: this.programs }),
+    scratch: new Scratch(join(mkdtempSync(join(tmpdir(), "vpclab-scratch-")), "files")),
+  });
+  readonly sandbox = new Sandbox({ agentId: AGENT_ID, kernel: this.kernel, runner: this.runner, idMaps });
+  private readonly known = new Set<string>([HOST_NAMESPACE]);
+
+  wanted(document: Topology, overrides: Partial<CompileContext> = {}): KernelState {
+    return compileTopology(document, testContext(document, overrides));
+  }
+
+  async plan(document: Topology, overrides: Partial<CompileContext> = {}): Promise<Step[]> {
+    const wanted = this.wanted(document, overrides);
+    for (const name of Object.keys(wanted)) this.known.add(name);
+    return planChanges(wanted, await this.kernel.observe([...this.known]), testContext(document, overrides));
+  }
+
+  async apply(document: Topology, overrides: Partial<CompileContext> = {}): Promise<readonly StepFailure[]> {
+    return this.kernel.apply(await this.plan(document, overrides));
+  }
+
+  /** Runs a command inside a namespace; its exit code and what it printed. */
+  inside(namespace: string, ...argv: [string, ...string[]]): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+    return this.runner.tryRun({ file: "ip", args: ["netns", "exec", namespace, ...argv] });
+  }
+
+  /** Whether a ping comes back: one packet, one second. */
+  async pings(namespace: string, address: string): Promise<boolean> {
+    return (await this.inside(namespace, "ping", "-n", "-c", "1", "-W", "1", address)).exitCode === 0;
+  }
+}

@@ -1,0 +1,24 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * `unit`: beside the source, anywhere. `kernel`: real namespaces; needs root and namespaces of its own, e.g.
+ * unshare -m -n -p --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && npx vitest run --project kernel'
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: {
+          name: "kernel",
+          include: ["test/kernel/**/*.kernel.test.ts"],
+          globalSetup: ["test/kernel/global-setup.ts"],
+          // All files share one kernel and the same names in it.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
