@@ -15,7 +15,8 @@ export interface FileLock {
 export async function lockFile(path: string): Promise<FileLock | null> {
   const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW, 0o600);
   const result = await execa("flock", ["--exclusive", "--nonblock", "0"], {
-    stdin: file.fd, stdout: "ignore", reject: false, timeout: 5_000, extendEnv: false, env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
+    // execa's types know descriptors by their small numbers only
+    stdio: [file.fd as 3, "ignore", "pipe"], reject: false, timeout: 5_000, extendEnv: false, env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
   });
   if (result.exitCode === 0) return { release: () => file.close() };
   await file.close();

@@ -33,7 +33,7 @@ export async function reconcile(goal: Goal, site: Site, progress: Progress, docu
   await site.ledger.add(goal.topologyId, Object.keys(before.wanted).filter((name) => name !== HOST_NAMESPACE));
   if (document.internetGateways.length > 0) await site.hostRecord.record(site.uplink, forwardingBefore(site, before.seen));
   progress.planned(before.steps);
-  const failures: readonly StepFailure[] = before.steps.length > 0 ? await site.kernel.apply(before.steps, progress.started) : [];
+  const failures: readonly StepFailure[] = before.steps.length > 0 ? await site.kernel.apply(before.steps, (objectId) => progress.started(objectId)) : [];
   const after = before.steps.length > 0 ? await survey(goal, site, document) : before;
   await forgetWhatIsGone(goal, site, document, after);
   const left = { steps: after.steps, failures, blocked: after.blocked };

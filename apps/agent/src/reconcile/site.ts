@@ -4,6 +4,7 @@ import type { SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import type { Kernel } from "@vpclab/shared/plan/kernel";
 import { parseMark } from "@vpclab/shared/plan/mark";
+import { kindOfId } from "@vpclab/shared/topology/ids";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { VerifiedApply, VerifiedPlan } from "../link/verify-job";
 import type { HostRecordStore } from "../state/host-record";
@@ -53,7 +54,7 @@ function otherGatewayLinks(topologyId: string, site: Site, seen: SeenKernel): st
   const drawn = site.others(topologyId).flatMap((other) => gatewayHostLinks(other.document, other));
   const standing = (seen[HOST_NAMESPACE]?.links ?? []).filter((link) => {
     const mark = parseMark(link.alias);
-    return mark?.agentId === site.agentId && mark.topologyId !== topologyId;
+    return mark?.agentId === site.agentId && mark.topologyId !== topologyId && kindOfId(mark.objectId) === "internet-gateway";
   });
   return [...new Set([...drawn, ...standing.map((link) => link.name)])].sort();
 }

@@ -1,0 +1,265 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FakeKernel } from "@vpclab/shared/testing/fake-kernel";
+import { peeredLab, twoVpcLab } from "@vpclab/shared/testing/builders";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import type { ApplyJob } from "@vpclab/shared/wire/job";
+import { enrolledStateDir, newAgent, RecordingLog } from "../test/link/agent-fixture";
+import { FakeServer } from "../test/link/fake-server";
+import { applyJob, TOPOLOGY_ID } from "../test/link/job-fixture";
+import type { Agent } from "./agent";
+import { generateSigningKey } from "./link/ed25519";
+
+const OTHER_TOPOLOGY_ID = "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11";
+const LAB = twoVpcLab();
+const TEARDOWN = null;
+
+describe("the agent, from signed frames to the kernel and back", () => {
+  let server: FakeServer;
+  let kernel: FakeKernel;
+  let agent: Agent;
+  let log: RecordingLog;
+  let home: Awaited<ReturnType<typeof enrolledStateDir>>;
+
+  beforeEach(async () => {
+    home = await enrolledStateDir();
+    server = await FakeServer.listen(() => home.identity.agentKey);
+    kernel = new FakeKernel();
+    log = new RecordingLog();
+    agent = await newAgent(home.stateDir, kernel, server.url, { log });
+    await agent.start();
+    await server.until(() => server.ofType("inventory").length > 0);
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") console.error(log.lines.join("\n"));
+    await agent.stop();
+    await server.close();
+    await home.remove();
+  });
+
+  let jobs = 0;
+  const send = (change: Partial<ApplyJob>): string => {
+    const jobId = `job-${++jobs}`;
+    server.sendJob((common) => ({ ...applyJob({ desired: LAB, jobId, ...change }), ...common }));
+    return jobId;
+  };
+  const answerTo = (jobId: string) => [...server.ofType("job-done"), ...server.ofType("job-refused")].find((message) => message.jobId === jobId);
+  const apply = async (change: Partial<ApplyJob>) => {
+    const jobId = send(change);
+    await server.until(() => answerTo(jobId) !== undefined);
+    return answerTo(jobId)!;
+  };
+  /** Writes of the kernel while `work` ran. */
+  const writesDuring = async (work: () => Promise<unknown>): Promise<number> => {
+    const before = kernel.log.length;
+    await work();
+    return kernel.log.length - before;
+  };
+  const restart = async (onto: FakeKernel = kernel): Promise<void> => {
+    await agent.stop();
+    kernel = onto;
+    const before = server.ofType("inventory").length;
+    agent = await newAgent(home.stateDir, kernel, server.url, { log });
+    await agent.start();
+    await server.until(() => server.ofType("inventory").length > before);
+    await agent.deployments.settled();
+  };
+  const statesOf = (message: ReturnType<typeof answerTo>): string[] =>
+    message?.type === "job-done" ? [...new Set(Object.values(message.deployment.objects).map((object) => object.state))] : [];
+
+  it("applies a drawing and reports every object in place", async () => {
+    const done = await apply({ generation: 1 });
+    expect(done).toMatchObject({ type: "job-done", topologyId: TOPOLOGY_ID, deployment: { state: "in-place", revision: 3, generation: 1 } });
+    expect(statesOf(done)).toEqual(["in-place"]);
+    expect(kernel.names().sort()).toEqual(["vpc1", "vpc1-private", "vpc1-public", "vpc2", "vpc2-public"]);
+    const progress = server.ofType("objects").flatMap((message) => Object.values(message.objects).map((object) => object.state));
+    expect(new Set(progress)).toEqual(new Set(["pending", "applying"]));
+  });
+
+  it("writes nothing when the same is applied again, nor when a newer generation has the same content", async () => {
+    expect(await writesDuring(() => apply({ generation: 1 }))).toBeGreaterThan(100);
+    expect(await writesDuring(() => apply({ generation: 1 }))).toBe(0);
+    expect(await writesDuring(() => apply({ generation: 2 }))).toBe(0);
+  });
+
+  it("refuses an older generation, before and after a restart and after a removal, and writes nothing", async () => {
+    await apply({ generation: 5 });
+    const older = (): Promise<unknown> => apply({ generation: 4, desired: peeredLab() });
+    expect(await writesDuring(async () => expect(await older()).toMatchObject({ type: "job-refused", failure: { code: "STALE" } }))).toBe(0);
+    await restart();
+    expect(await writesDuring(async () => expect(await older()).toMatchObject({ failure: { code: "STALE" } }))).toBe(0);
+    await apply({ generation: 6, desired: TEARDOWN });
+    await restart();
+    expect(await writesDuring(async () => expect(await older()).toMatchObject({ failure: { code: "STALE" } }))).toBe(0);
+    expect(kernel.names()).toEqual([]);
+  });
+
+  it("refuses tampered, replayed and foreign frames with no kernel write, and says so loudly", async () => {
+    const good = server.sendJob((common) => ({ ...applyJob({ jobId: "job-good" }), ...common, notAfter: 1 }));
+    await server.until(() => server.ofType("job-refused").length === 1);
+    const payload = `${good.payload.slice(0, 40)}${good.payload[40] === "A" ? "B" : "A"}${good.payload.slice(41)}`;
+    server.send({ type: "job", envelope: { ...good, payload } });
+    server.send({ type: "job", envelope: { ...good, signatures: [] } });
+    server.send({ type: "job", envelope: good });
+    await server.until(() => server.ofType("job-refused").length === 4);
+    expect(server.ofType("job-refused").map((message) => message.failure.code)).toEqual(["EXPIRED", "SIG_INVALID", "SIG_COUNT", "EXPIRED"]);
+    expect(kernel.log).toEqual([]);
+    expect(log.lines.filter((line) => line.startsWith("error SECURITY")).length).toBe(2);
+  });
+
+  it("refuses a replay of an accepted job on the same connection and on the next one", async () => {
+    const envelope = server.sendJob((common) => ({ ...applyJob({ jobId: "job-once", desired: LAB }), ...common }));
+    await server.until(() => server.ofType("job-done").length === 1);
+    server.send({ type: "job", envelope });
+    await server.until(() => server.ofType("job-refused").length === 1);
+    server.cut();
+    await server.until(() => server.ofType("inventory").length === 2);
+    server.send({ type: "job", envelope });
+    await server.until(() => server.ofType("job-refused").length === 2);
+    expect(server.ofType("job-refused").map((message) => message.failure.code)).toEqual(["SEQ", "SESSION"]);
+  });
+
+  it("comes back to what was asked for after a crash and after a reboot, without the server", async () => {
+    await apply({ generation: 1 });
+    const asApplied = kernel.names().sort();
+    await restart();
+    expect(kernel.log.length).toBeGreaterThan(0);
+    expect(await writesDuring(() => restart())).toBe(0);
+    await restart(new FakeKernel()); // everything is gone
+    expect(kernel.names().sort()).toEqual(asApplied);
+    expect(agent.deployments.inventory()).toMatchObject([{ topologyId: TOPOLOGY_ID, deployment: { state: "in-place", generation: 1 } }]);
+  });
+
+  it("tells a server that comes back what is here, with generation and content", async () => {
+    await apply({ generation: 7 });
+    server.cut();
+    await server.until(() => server.ofType("inventory").length === 2);
+    expect(server.ofType("inventory")[1]?.topologies).toMatchObject([
+      { topologyId: TOPOLOGY_ID, contentHash: expect.stringMatching(/^[0-9a-f]{64}$/), deployment: { state: "in-place", revision: 3, generation: 7 } },
+    ]);
+  });
+
+  it("removes everything of a topology and nothing of another one", async () => {
+    await apply({ generation: 1 });
+    await apply({ generation: 1, topologyId: OTHER_TOPOLOGY_ID, topologyName: "lab2" });
+    expect(kernel.names().length).toBe(10);
+    const done = await apply({ generation: 2, desired: TEARDOWN });
+    expect(done).toMatchObject({ type: "job-done", deployment: { state: "empty", objects: {} } });
+    expect(kernel.names().every((name) => name.startsWith("lab2."))).toBe(true);
+    expect(await writesDuring(() => apply({ generation: 1, topologyId: OTHER_TOPOLOGY_ID, topologyName: "lab2" }))).toBe(0);
+    await apply({ generation: 2, topologyId: OTHER_TOPOLOGY_ID, topologyName: "lab2", desired: TEARDOWN });
+    expect((await kernel.observe(["@host"]))["@host"]).toMatchObject({ links: [], nft: null, sysctls: { "net/ipv4/conf/uplink0/forwarding": "0" } });
+  });
+
+  it("leaves a foreign namespace of the same name alone and puts everything else in place", async () => {
+    await kernel.apply([{ owner: { topologyId: "x", objectId: "x" }, namespace: "vpc2", action: "netns-add" }]);
+    const done = await apply({ generation: 1 });
+    if (done.type !== "job-done") throw new Error("refused");
+    expect(done).toMatchObject({ failure: { code: "HOST_NAME_TAKEN" }, deployment: { state: "failed" } });
+    const idOf = (name: string): string => LAB.vpcs.find((vpc) => vpc.name === name)?.id ?? "";
+    expect(done.deployment.objects[idOf("vpc2")]).toMatchObject({ state: "failed", reason: expect.stringContaining("“vpc2”") });
+    expect(done.deployment.objects[idOf("vpc1")]).toEqual({ state: "in-place" });
+    expect(kernel.namespace("vpc2")).toMatchObject({ mark: "", links: [], nft: null });
+    await apply({ generation: 2, desired: TEARDOWN });
+    expect(kernel.names()).toEqual(["vpc2"]);
+  });
+
+  it("takes a namespace that a crash left without its mark for its own, and one with links in it not", async () => {
+    await apply({ generation: 1 });
+    kernel.namespace("vpc1-public")!.mark = "";
+    kernel.deleteNamespace("vpc2-public");
+    await kernel.apply([{ owner: { topologyId: "x", objectId: "x" }, namespace: "vpc2-public", action: "netns-add" }]);
+    const done = await apply({ generation: 2 });
+    if (done.type !== "job-done") throw new Error("refused");
+    const failed = Object.values(done.deployment.objects).filter((object) => object.state === "failed");
+    expect(failed).toHaveLength(1);
+    expect(failed[0]?.reason).toContain("“vpc1-public”");
+    expect(kernel.namespace("vpc2-public")?.mark).toMatch(/^vpclab:agent-1:/);
+  });
+
+  it("reports what really is there after a failure, with the kernel's words, and mends it at the next apply", async () => {
+    kernel.sabotage = (step) => (step.namespace === "vpc2-public" && step.action === "route-replace" ? "RTNETLINK answers: No buffer space available" : null);
+    const done = await apply({ generation: 1 });
+    if (done.type !== "job-done") throw new Error("refused");
+    expect(done.failure).toMatchObject({ code: "KERNEL_REFUSED", message: expect.stringContaining("No buffer space") });
+    const failed = Object.entries(done.deployment.objects).filter(([, object]) => object.state === "failed");
+    expect(failed).toHaveLength(1);
+    kernel.sabotage = () => null;
+    expect(await apply({ generation: 2 })).toMatchObject({ deployment: { state: "in-place" } });
+  });
+
+  it("sees damage done by hand, says what differs, and repairs it only when asked", async () => {
+    await apply({ generation: 1 });
+    const eth0 = kernel.namespace("vpc1-public")!.links.find((link) => link.name === "eth0")!;
+    eth0.up = false;
+    kernel.namespace("vpc1")!.nft = null;
+    expect(await writesDuring(() => agent.deployments.resync())).toBe(0);
+    await server.until(() => server.ofType("deployment").length === 1);
+    const drifted = server.ofType("deployment")[0]!.deployment;
+    expect(drifted.state).toBe("drifted");
+    const reasons = Object.values(drifted.objects).flatMap((object) => (object.state === "drifted" ? [object.reason] : []));
+    expect(reasons.sort()).toEqual([expect.stringContaining("link eth0 is down"), expect.stringContaining("packet filter")]);
+    await agent.deployments.resync();
+    await apply({ generation: 2 });
+    expect(server.ofType("deployment")).toHaveLength(1); // said once
+    await agent.deployments.resync();
+    expect(server.ofType("job-done").at(-1)).toMatchObject({ deployment: { state: "in-place" } });
+  });
+
+  it("runs only the newest of several applies that wait", async () => {
+    const names = (doc: Topology, cidr: string): Topology => ({ ...doc, vpcs: doc.vpcs.map((vpc, i) => (i === 0 ? { ...vpc, name: cidr } : vpc)) });
+    const first = send({ generation: 1 });
+    const ids = [2, 3, 4, 5].map((generation) => send({ generation, desired: names(LAB, `net${generation}`) }));
+    await server.until(() => [first, ...ids].every((id) => answerTo(id) !== undefined));
+    expect(answerTo(ids[3]!)).toMatchObject({ type: "job-done", deployment: { state: "in-place", generation: 5 } });
+    expect(kernel.names().filter((name) => name.startsWith("net"))).toEqual(expect.arrayContaining(["net5", "net5-public"]));
+    expect(kernel.log.filter((step) => step.action === "netns-add" && /^net[234]/.test(step.namespace)).length).toBeLessThan(9);
+    const superseded = ids.slice(0, 3).map(answerTo).filter((message) => message?.type === "job-refused");
+    for (const message of superseded) expect(message).toMatchObject({ failure: { code: "STALE" } });
+  });
+
+  it("takes the sandbox's networks down at the end and brings them back at the next start", async () => {
+    await apply({ generation: 1 });
+    const before = kernel.names().sort();
+    expect(before).toHaveLength(5);
+    expect(await agent.deployments.takeDown()).toEqual({ left: 0 });
+    expect(kernel.names()).toEqual([]);
+    await restart();
+    expect(kernel.names().sort()).toEqual(before);
+  });
+
+  it("answers a plan with the commands and changes nothing", async () => {
+    const { revision: _r, epoch: _e, generation: _g, ...plan } = applyJob({ desired: LAB, jobId: "plan-1" });
+    expect(await writesDuring(async () => {
+      server.sendJob((common) => ({ ...plan, kind: "plan", ...common }));
+      await server.until(() => server.ofType("plan-done").length === 1);
+    })).toBe(0);
+    const commands = server.ofType("plan-done")[0]!.plan.changes.flatMap((change) => change.commands);
+    expect(commands).toContain("ip netns add vpc1-public");
+    await apply({ generation: 1 });
+    server.sendJob((common) => ({ ...plan, kind: "plan", ...common, jobId: "plan-2" }));
+    await server.until(() => server.ofType("plan-done").length === 2);
+    expect(server.ofType("plan-done")[1]?.plan).toMatchObject({ steps: 0, changes: [] });
+  });
+
+  it("refuses a second topology of the same name on this host", async () => {
+    await apply({ generation: 1 });
+    expect(await apply({ generation: 1, topologyId: OTHER_TOPOLOGY_ID })).toMatchObject({ type: "job-refused", failure: { code: "NAME_TAKEN" } });
+  });
+
+  it("does not take up a stored job that was changed by hand", async () => {
+    await apply({ generation: 1 });
+    await agent.stop();
+    const { readFile, writeFile, rm } = await import("node:fs/promises");
+    const path = `${home.stateDir}/jobs/${TOPOLOGY_ID}.json`;
+    const { createHash } = await import("node:crypto");
+    const stored = JSON.parse(await readFile(path, "utf8")) as { body: { signatures: { keyid: string; sig: string }[] } };
+    stored.body.signatures = [{ ...stored.body.signatures[0]!, sig: generateSigningKey().text }];
+    await writeFile(path, JSON.stringify({ body: stored.body, sha256: createHash("sha256").update(JSON.stringify(stored.body)).digest("hex") }));
+    await rm(`${path}.mirror`);
+    const onto = new FakeKernel();
+    await restart(onto);
+    expect(onto.log).toEqual([]);
+    expect(server.ofType("inventory").at(-1)?.topologies).toMatchObject([{ deployment: { state: "unknown" } }]);
+  });
+});

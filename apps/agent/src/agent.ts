@@ -1,0 +1,106 @@
+import type { Kernel } from "@vpclab/shared/plan/kernel";
+import type { Counters, ProbeResult } from "@vpclab/shared/wire/live";
+import type { AgentFacts, Timing } from "./link/connection";
+import { fitInventory } from "./link/fit-frame";
+import type { OutgoingMessage } from "./link/outgoing-message";
+import { receiveJob } from "./link/receive-job";
+import { ServerLink } from "./link/server-link";
+import type { VerifiedProbe } from "./link/verify-job";
+import { verifyStoredApply } from "./link/verify-job";
+import type { Policy } from "./policy/policy";
+import { Deployments } from "./reconcile/deployments";
+import { planJob } from "./reconcile/plan-job";
+import type { AgentLog } from "./report/agent-log";
+import { tellingLog } from "./report/agent-log";
+import { Every } from "./report/every";
+import type { Identity } from "./state/identity";
+import type { Stores } from "./state/stores";
+
+/** Counts of everything that is applied, by topology and object. */
+export type SampleCounters = (topologies: ReturnType<Deployments["allApplied"]>) => Promise<Readonly<Record<string, Counters>>>;
+
+export interface AgentOptions {
+  readonly identity: Identity;
+  readonly stores: Stores;
+  readonly policy: Policy;
+  readonly kernel: Kernel;
+  /** The host's interface towards the internet. */
+  readonly uplink: string;
+  /** Namespace that plays the host; null on a real host. */
+  readonly hostNetns: string | null;
+  readonly facts: AgentFacts;
+  readonly socketUrl: string;
+  readonly log: AgentLog;
+  readonly probe: (job: VerifiedProbe, deployments: Deployments) => Promise<ProbeResult>;
+  readonly sampleCounters: SampleCounters;
+  readonly timing?: Timing;
+  readonly resyncEveryMs?: number;
+}
+
+const RESYNC_EVERY_MS = 10_000;
+const COUNTERS_EVERY_MS = 1_000;
+const BACKLOG_BYTES_MAX = 1024 * 1024;
+
+/** The parts of the agent, put together: link → verify → deployments → kernel, and what is reported back. */
+export class Agent {
+  readonly deployments: Deployments;
+  readonly #options: AgentOptions;
+  readonly #log: AgentLog;
+  readonly #link: ServerLink;
+  readonly #resync: Every;
+  readonly #counters: Every;
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+    const { identity, stores, policy, hostNetns } = options;
+    const send = (message: OutgoingMessage): void => void this.#link.send(message);
+    this.#log = tellingLog(options.log, (topologyId, line) => send({ type: "log", topologyId, line }));
+    const site = { agentId: identity.agentId, kernel: options.kernel, uplink: options.uplink, ledger: stores.ledger, slots: stores.slots, hostRecord: stores.hostRecord };
+    const deployments = new Deployments({ site, fence: stores.fence, jobs: stores.jobs, log: this.#log, send });
+    this.deployments = deployments;
+    const reception = {
+      identity, policy, send, log: this.#log, nowMs: Date.now,
+      fenceOf: (topologyId: string) => deployments.fenceOf(topologyId),
+      deployed: () => deployments.deployed(),
+      handlers: {
+        accept: deployments.accept.bind(deployments),
+        run: deployments.run.bind(deployments),
+        plan: (job: Parameters<typeof planJob>[0]) => planJob(job, deployments, { hostNetns }),
+        probe: (job: VerifiedProbe) => options.probe(job, deployments),
+      },
+    };
+    this.#link = new ServerLink({
+      socketUrl: options.socketUrl, identity, facts: options.facts, log: this.#log,
+      greeting: () => fitInventory(deployments.inventory()),
+      receive: (envelope, session, lastSeq) => receiveJob(envelope, session, lastSeq, reception),
+      ...(options.timing ? { timing: options.timing } : {}),
+    });
+    this.#resync = new Every(options.resyncEveryMs ?? RESYNC_EVERY_MS, () => deployments.resync(), this.#log);
+    this.#counters = new Every(COUNTERS_EVERY_MS, () => this.#sendCounters(), this.#log);
+  }
+
+  /** Takes up what is on the disk, without waiting for it or for a server. */
+  async start(): Promise<void> {
+    const { identity, policy } = this.#options;
+    await this.deployments.restore((envelope, deployed) => verifyStoredApply(envelope, { serverKey: identity.serverKey, agentId: identity.agentId, deployed, policy }));
+    this.#link.start();
+    this.#resync.start();
+    this.#counters.start();
+  }
+
+  /** Ends connection and timers, and waits for the reconcile that runs. The kernel stays as it is. */
+  async stop(): Promise<void> {
+    this.#link.stop();
+    await Promise.all([this.#resync.stop(), this.#counters.stop()]);
+    await this.deployments.stop();
+  }
+
+  /** The newest value is all that counts, so a slow network gets fewer of them, not later ones. */
+  async #sendCounters(): Promise<void> {
+    if (!this.#link.ready || this.#link.backlogBytes > BACKLOG_BYTES_MAX) return;
+    const applied = this.deployments.allApplied();
+    if (applied.length === 0) return;
+    const topologies = await this.#options.sampleCounters(applied);
+    this.#link.send({ type: "counters", at: Date.now(), topologies });
+  }
+}

@@ -1,0 +1,25 @@
+import { FenceStore } from "./fence-store";
+import { HostRecordStore } from "./host-record";
+import { JobStore } from "./job-store";
+import { NamespaceLedger } from "./namespace-ledger";
+import { SlotStore } from "./slot-store";
+
+/** Everything the agent remembers besides who it is. */
+export interface Stores {
+  readonly fence: FenceStore;
+  readonly jobs: JobStore;
+  readonly ledger: NamespaceLedger;
+  readonly slots: SlotStore;
+  readonly hostRecord: HostRecordStore;
+}
+
+/** Throws when a file is damaged in both copies: starting without what was promised would be worse than not starting. */
+export async function openStores(stateDir: string): Promise<Stores> {
+  return {
+    fence: await FenceStore.open(stateDir),
+    jobs: new JobStore(stateDir),
+    ledger: await NamespaceLedger.open(stateDir),
+    slots: await SlotStore.open(stateDir),
+    hostRecord: await HostRecordStore.open(stateDir),
+  };
+}

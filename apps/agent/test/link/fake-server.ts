@@ -1,0 +1,144 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Job } from "@vpclab/shared/wire/job";
+import type { Envelope } from "@vpclab/shared/wire/job";
+import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import type { AgentMessage } from "@vpclab/shared/wire/messages";
+import { AgentHelloSchema, AgentMessageSchema } from "@vpclab/shared/wire/messages";
+import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict-json";
+import type { WebSocket } from "ws";
+import { WebSocketServer } from "ws";
+import type { SigningKey, TrustedKey } from "../../src/link/ed25519";
+import { newNonce } from "../../src/link/ed25519";
+import { openEnvelope, sealEnvelope } from "../../src/link/envelope";
+import { serverKey } from "./job-fixture";
+
+type OfType<T extends AgentMessage["type"]> = Extract<AgentMessage, { type: T }>;
+
+export interface ServerBehaviour {
+  /** Key that signs the server's hello and jobs. */
+  readonly key?: SigningKey;
+  /** Spoils the welcome. */
+  readonly welcome?: (body: object) => object;
+  /** Frames sent before anything else. */
+  readonly before?: readonly string[];
+}
+
+/** The server's half of the link over a real socket: challenge, hello, welcome, then whatever the test says. */
+export class FakeServer {
+  readonly #http = createServer();
+  readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #messages: AgentMessage[] = [];
+  readonly #agentKey: () => TrustedKey;
+  readonly #behaviour: ServerBehaviour;
+  #socket: WebSocket | null = null;
+  #session = "";
+  #agentId = "";
+  #seq = 0;
+  connections = 0;
+  /** Codes with which connections were closed by the agent. */
+  readonly closeCodes: number[] = [];
+  #changed: () => void = () => undefined;
+
+  private constructor(agentKey: () => TrustedKey, behaviour: ServerBehaviour) {
+    this.#agentKey = agentKey;
+    this.#behaviour = behaviour;
+    this.#http.on("upgrade", (request, socket, head) => {
+      if (request.url !== "/agent") return void socket.destroy();
+      this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket));
+    });
+  }
+
+  /** Listens on a free port of the loopback, or on a unix socket. */
+  static async listen(agentKey: () => TrustedKey, behaviour: ServerBehaviour = {}, path?: string): Promise<FakeServer> {
+    const server = new FakeServer(agentKey, behaviour);
+    await new Promise<void>((resolve) => path === undefined ? server.#http.listen(0, "127.0.0.1", resolve) : server.#http.listen(path, resolve));
+    return server;
+  }
+
+  get url(): string {
+    const address = this.#http.address();
+    return typeof address === "string" ? `ws+unix:${address}:/agent` : `ws://127.0.0.1:${(address as AddressInfo).port}/agent`;
+  }
+
+  get messages(): readonly AgentMessage[] {
+    return this.#messages;
+  }
+
+  ofType<T extends AgentMessage["type"]>(type: T): OfType<T>[] {
+    return this.#messages.filter((message): message is OfType<T> => message.type === type);
+  }
+
+  /** Resolves when the condition holds, looked at after every message and every change of a connection. */
+  async until(condition: () => boolean, timeoutMs = 10_000): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (!condition()) {
+      const left = deadline - performance.now();
+      if (left <= 0) throw new Error(`did not come about; messages so far: ${this.#messages.map((message) => message.type).join(", ")}`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, Math.min(left, 50));
+        this.#changed = () => (clearTimeout(timer), resolve());
+      });
+    }
+  }
+
+  /** Signs a job for this connection, in sequence, and sends it. */
+  sendJob(make: (common: { aud: string; session: string; seq: number; issuedAt: number; notAfter: number }) => Job | object): Envelope {
+    this.#seq += 1;
+    const now = Date.now();
+    const job = make({ aud: this.#agentId, session: this.#session, seq: this.#seq, issuedAt: now, notAfter: now + 60_000 });
+    const envelope = sealEnvelope(PAYLOAD_TYPE.job, job, this.#behaviour.key ?? serverKey);
+    this.send({ type: "job", envelope });
+    return envelope;
+  }
+
+  send(message: unknown): void {
+    this.#socket?.send(typeof message === "string" ? message : JSON.stringify(message));
+  }
+
+  sendBinary(): void {
+    this.#socket?.send(Buffer.from("{}"));
+  }
+
+  /** Cuts the connection without a word. */
+  cut(): void {
+    this.#socket?.terminate();
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#http.closeAllConnections();
+    await new Promise((resolve) => this.#http.close(resolve));
+  }
+
+  #accept(socket: WebSocket): void {
+    this.connections += 1;
+    this.#socket = socket;
+    this.#seq = 0;
+    const serverNonce = newNonce();
+    for (const frame of this.#behaviour.before ?? []) socket.send(frame);
+    socket.send(JSON.stringify({ type: "challenge", v: 1, serverNonce }));
+    socket.on("close", (code) => (this.closeCodes.push(code), this.#changed()));
+    socket.on("message", (data) => {
+      const decoded = decodeStrictJson(data as Buffer, AGENT_FRAME_LIMITS);
+      if (!decoded.ok) throw new Error(decoded.error.message);
+      const message = AgentMessageSchema.parse(decoded.value);
+      if (message.type === "hello") this.#welcome(socket, message.hello, serverNonce);
+      else this.#messages.push(message);
+      this.#changed();
+    });
+  }
+
+  #welcome(socket: WebSocket, envelope: Envelope, serverNonce: string): void {
+    const bytes = openEnvelope(envelope, PAYLOAD_TYPE.agentHello, this.#agentKey());
+    if (!bytes.ok) throw new Error(bytes.error.message);
+    const hello = AgentHelloSchema.parse(JSON.parse(new TextDecoder().decode(bytes.value)));
+    if (hello.serverNonce !== serverNonce) throw new Error("hello for another challenge");
+    this.#session = hello.agentNonce;
+    this.#agentId = hello.agentId;
+    const body = { v: 1, agentId: hello.agentId, serverNonce, agentNonce: hello.agentNonce };
+    socket.send(JSON.stringify({
+      type: "welcome", hello: sealEnvelope(PAYLOAD_TYPE.serverHello, this.#behaviour.welcome?.(body) ?? body, this.#behaviour.key ?? serverKey),
+    }));
+  }
+}
