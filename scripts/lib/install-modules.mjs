@@ -1,21 +1,37 @@
-import { existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./paths.mjs";
 import { asOwner } from "./privileges.mjs";
 import { childEnvironment } from "./child-environment.mjs";
 import { runToEnd } from "./run-to-end.mjs";
-import { contentHash, readStamp, writeStamp } from "./stamp.mjs";
 
-/** What decides the content of node_modules. */
-const INPUTS = ["package-lock.json", "package.json", "apps/web/package.json", "apps/agent/package.json", "packages/shared/package.json"];
+const readLock = (path) => {
+  try {
+    return JSON.parse(readFileSync(join(ROOT, path), "utf8")).packages;
+  } catch (error) {
+    if (error.code === "ENOENT" || error instanceof SyntaxError) return null;
+    throw error;
+  }
+};
 
-/** `npm ci`, only when node_modules is not there or is not the one that the lock file describes. */
+/**
+ * What differs between the lock file and node_modules, or null when they agree. npm keeps a list of what it has installed in
+ * node_modules and writes it last, so an interrupted install has none. Packages for other platforms may be absent.
+ */
+export function installedDiffers(wanted, installed) {
+  if (installed === null) return "nothing installed";
+  for (const [path, entry] of Object.entries(wanted)) {
+    if (!path.includes("node_modules/") || entry.link) continue;
+    const found = installed[path];
+    if (found === undefined && entry.optional) continue;
+    if (found?.version !== entry.version || found?.integrity !== entry.integrity) return path;
+  }
+  return null;
+}
+
+/** `npm ci`, only when node_modules is not what the lock file describes. */
 export async function installModules(say = () => {}) {
-  const wanted = `${process.versions.modules} ${contentHash(INPUTS)}`;
-  // npm writes this file last: without it an install was interrupted.
-  const complete = existsSync(join(ROOT, "node_modules/.package-lock.json"));
-  if (complete && readStamp("modules") === wanted) return "up to date";
+  if (installedDiffers(readLock("package-lock.json"), readLock("node_modules/.package-lock.json")) === null) return "up to date";
   await runToEnd("npm", ["ci", "--no-audit", "--no-fund"], { log: "npm-ci", onLine: say, ...asOwner(childEnvironment()) });
-  writeStamp("modules", wanted);
   return "installed";
 }

@@ -35,11 +35,13 @@ describe("green means that something ran and nothing failed", () => {
 
   it("counts lint by package", () => {
     const files = [
-      { filePath: "/repo/apps/web/src/a.ts", errorCount: 2 },
-      { filePath: "/repo/apps/web/src/b.ts", errorCount: 1 },
-      { filePath: "/repo/apps/agent/src/a.ts", errorCount: 0 },
+      { filePath: "/repo/apps/web/src/a.ts", errorCount: 2, messages: [] },
+      { filePath: "/repo/apps/web/src/b.ts", errorCount: 1, messages: [{ severity: 2, line: 7, message: "is wrong\nand long", ruleId: "a-rule" }] },
+      { filePath: "/repo/apps/agent/src/a.ts", errorCount: 0, messages: [] },
     ];
-    expect(eslintCounts(JSON.stringify(files), 1, ["apps/web", "apps/agent", "."], "/repo")).toMatchObject({ passed: 2, failed: 1 });
+    expect(eslintCounts(JSON.stringify(files), 1, ["apps/web", "apps/agent", "."], "/repo")).toEqual({
+      passed: 2, failed: 1, skipped: 0, notes: ["lint: apps/web/src/b.ts:7 is wrong (a-rule)"],
+    });
   });
 
   it("adds levels up", () => {

@@ -47,7 +47,7 @@ export function playwrightCounts(path, exitCode, what) {
   return honest(count(expected, unexpected + flaky, skipped, notes), exitCode, what);
 }
 
-/** One test per package, from ESLint's json output: a package fails when one of its files has an error. */
+/** One test per package, from ESLint's json output: a package fails when one of its files has an error. The errors are its notes. */
 export function eslintCounts(text, exitCode, packages, root) {
   let files;
   try {
@@ -55,7 +55,10 @@ export function eslintCounts(text, exitCode, packages, root) {
   } catch {
     return count(0, packages.length, 0, [`lint: ESLint did not finish (exit code ${exitCode})`]);
   }
-  const of = (file) => packages.find((name) => name !== "." && file.filePath.startsWith(`${root}/${name}/`)) ?? ".";
-  const bad = new Set(files.filter((file) => file.errorCount > 0).map(of));
-  return count(packages.length - bad.size, bad.size, 0, [...bad].map((name) => `lint: ${name}`));
+  const packageOf = (file) => packages.find((name) => name !== "." && file.filePath.startsWith(`${root}/${name}/`)) ?? ".";
+  const wrong = files.filter((file) => file.errorCount > 0);
+  const bad = new Set(wrong.map(packageOf));
+  const notes = wrong.flatMap((file) => file.messages.filter((one) => one.severity === 2).map((one) =>
+    `lint: ${file.filePath.replace(`${root}/`, "")}:${one.line ?? 0} ${one.message.split("\n")[0]} (${one.ruleId ?? "syntax"})`));
+  return count(packages.length - bad.size, bad.size, 0, notes);
 }

@@ -9,13 +9,11 @@ import { inPrivateNamespaces, namespaceObstacle } from "./private-namespaces.mjs
 const PACKAGES = ["packages/shared", "apps/agent", "apps/web"];
 const bin = (name) => join(ROOT, "node_modules/.bin", name);
 
-const environment = (more = {}) => childEnvironment({ FORCE_COLOR: "0", ...more });
+const environment = (more = {}) => childEnvironment({ NO_COLOR: "1", ...more });
 
 async function lint() {
   const { exitCode, stdout } = await stream("lint", bin("eslint"), [".", "--format", "json"], { quiet: true, env: environment() });
-  const found = eslintCounts(stdout, exitCode, [...PACKAGES, "."], ROOT);
-  if (found.failed > 0) await stream("lint", bin("eslint"), ["."], { env: environment() });
-  return found;
+  return eslintCounts(stdout, exitCode, [...PACKAGES, "."], ROOT);
 }
 
 async function types() {
