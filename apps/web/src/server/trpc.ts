@@ -12,6 +12,8 @@ export interface Context {
 }
 
 const t = initTRPC.context<Context>().create({
+  // Subscriptions go over the WebSocket only: a stream over plain HTTP would take one of a browser's few connections.
+  sse: { enabled: false },
   /** An error's `data` is a `WireError` and nothing else. */
   errorFormatter: ({ shape, error }) => {
     const data = wireErrorOf(error);

@@ -24,7 +24,6 @@ export interface FeedOptions {
 export class TopologyFeed {
   #state: LiveState;
   #last = 0;
-  #removed = false;
   readonly #bootId: string;
   readonly #history: FeedEntry[] = [];
   readonly #subscribers = new Set<Subscriber>();
@@ -40,12 +39,7 @@ export class TopologyFeed {
 
   publish(event: Exclude<LiveEvent, { type: "snapshot" | "counters" }>): void {
     this.#state = afterEvent(this.#state, event);
-    this.#last += 1;
-    const entry = { id: this.#id(this.#last), event };
-    this.#history.push(entry);
-    if (this.#history.length > HISTORY_MAX) this.#history.shift();
-    if (event.type === "removed") this.#removed = true;
-    for (const subscriber of this.#subscribers) subscriber.push(entry);
+    this.#append(event);
   }
 
   publishCounters(at: number, counters: Counters): void {
@@ -54,13 +48,10 @@ export class TopologyFeed {
     for (const subscriber of this.#subscribers) subscriber.pushCounters(event);
   }
 
-  /** A snapshot of another name (after a rename) reaches everybody as a fresh snapshot. */
+  /** There is no event for a new name: everybody gets a fresh snapshot. */
   rename(name: string): void {
     this.#state = { ...this.#state, name };
-    this.#last += 1;
-    const entry = { id: this.#id(this.#last), event: snapshotOf(this.#state) };
-    this.#history.push(entry);
-    for (const subscriber of this.#subscribers) subscriber.push(entry);
+    this.#append(snapshotOf(this.#state));
   }
 
   async *subscribe(lastEventId: string | null, { signal, bufferedBytes }: FeedOptions): AsyncGenerator<FeedEntry, void> {
@@ -75,7 +66,7 @@ export class TopologyFeed {
         position = entry.id;
         yield entry;
       }
-      while (!signal.aborted && !(this.#removed && backlog.at(-1)?.event.type === "removed")) {
+      while (!signal.aborted) {
         await subscriber.wait(signal);
         if (!(await caughtUp(bufferedBytes, signal))) return;
         const next = subscriber.take();
@@ -88,6 +79,14 @@ export class TopologyFeed {
     } finally {
       this.#subscribers.delete(subscriber);
     }
+  }
+
+  #append(event: LiveEvent): void {
+    this.#last += 1;
+    const entry = { id: this.#id(this.#last), event };
+    this.#history.push(entry);
+    if (this.#history.length > HISTORY_MAX) this.#history.shift();
+    for (const subscriber of this.#subscribers) subscriber.push(entry);
   }
 
   #snapshot(): FeedEntry {

@@ -104,3 +104,6 @@ export async function adoptTopologies(tables: Tables, hostId: string): Promise<s
   if (ids.length > 0) await tables.topology.updateMany({ where: { id: { in: ids }, hostId: null }, data: { hostId } });
   return ids;
 }
+
+export const listTopologiesOn = (tables: Tables, hostId: string): Promise<{ id: string; generation: number }[]> =>
+  tables.topology.findMany({ where: { hostId }, select: { id: true, generation: true }, orderBy: { id: "asc" } });

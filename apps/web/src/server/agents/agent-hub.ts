@@ -1,0 +1,105 @@
+import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
+import type { PlanPreview } from "@vpclab/shared/plan/step";
+import type { ProbeResult } from "@vpclab/shared/wire/live";
+import type { Logger } from "pino";
+import type { WebSocket } from "ws";
+import { WebSocketServer } from "ws";
+import type { AgentLink, ApplyDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import { hostOffline } from "../services/host-service";
+import type { HostReports } from "../services/host-reports";
+import type { SigningKey } from "../signing/ed25519";
+import { AgentSession } from "./agent-session";
+import type { SessionTimes } from "./agent-session";
+import type { KnownHost } from "./handshake";
+import { JOB_TIMES } from "./job-sender";
+import type { JobSender } from "./job-sender";
+
+export const SESSION_TIMES: SessionTimes = { ...JOB_TIMES, helloMs: 10_000, pingMs: 15_000 };
+
+interface HubOptions {
+  readonly key: SigningKey;
+  readonly log: Logger;
+  readonly findHost: (agentId: string) => Promise<KnownHost | null>;
+  readonly times?: SessionTimes;
+}
+
+/** The connections of all hosts, at most one each: the newest that proved who it is. */
+export class AgentHub implements AgentLink {
+  /** Takes upgrades that the upgrade router hands to it. */
+  readonly server = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX, maxFragments: 64, perMessageDeflate: false });
+  readonly #sessions = new Map<string, AgentSession>();
+  #reports: HostReports | null = null;
+
+  constructor(private readonly options: HubOptions) {
+    this.server.on("connection", (socket: WebSocket) => this.#connected(socket));
+  }
+
+  /** Hub and reports know each other; this closes the circle before the first connection. */
+  reportTo(reports: HostReports): void {
+    this.#reports = reports;
+  }
+
+  isOnline(hostId: string): boolean {
+    return this.#jobsOf(hostId) !== null;
+  }
+
+  sendApply(hostId: string, job: ApplyDraft): boolean {
+    const jobs = this.#jobsOf(hostId);
+    jobs?.apply(job);
+    return jobs !== null;
+  }
+
+  plan(hostId: string, job: PlanDraft): Promise<PlanPreview> {
+    const jobs = this.#jobsOf(hostId);
+    return jobs ? jobs.plan(job) : Promise.reject(hostOffline("nobody can look at its network"));
+  }
+
+  probe(hostId: string, job: ProbeDraft): Promise<ProbeResult> {
+    const jobs = this.#jobsOf(hostId);
+    return jobs ? jobs.probe(job) : Promise.reject(hostOffline("no packet can be sent"));
+  }
+
+  /** Ends a host's connection, for instance because its key is no longer valid. */
+  disconnect(hostId: string): void {
+    this.#sessions.get(hostId)?.close(1008, "key replaced");
+  }
+
+  close(): void {
+    for (const socket of this.server.clients) {
+      socket.close(1001, "server stops");
+      setTimeout(() => socket.terminate(), 500).unref();
+    }
+    this.server.close();
+  }
+
+  #connected(socket: WebSocket): void {
+    const reports = this.#reports;
+    if (!reports) return socket.terminate();
+    const { key, log, findHost, times = SESSION_TIMES } = this.options;
+    new AgentSession(socket, {
+      key, log, findHost, times, reports,
+      onReady: (session) => this.#ready(session),
+      onClosed: (session) => this.#closed(session, reports),
+    });
+  }
+
+  #ready(session: AgentSession): void {
+    if (session.hostId === null) return;
+    const earlier = this.#sessions.get(session.hostId);
+    this.#sessions.set(session.hostId, session);
+    earlier?.close(1008, "a newer connection took over");
+    this.options.log.info({ hostId: session.hostId, ...session.hello }, "a host connected");
+  }
+
+  #closed(session: AgentSession, reports: HostReports): void {
+    const { hostId, hello } = session;
+    if (hostId === null || hello === null || this.#sessions.get(hostId) !== session) return;
+    this.#sessions.delete(hostId);
+    this.options.log.info({ hostId }, "a host disconnected");
+    reports.disconnected(hostId, hello).catch((error: unknown) => this.options.log.error({ err: error, hostId }, "the end of a connection was not recorded"));
+  }
+
+  #jobsOf(hostId: string): JobSender | null {
+    return this.#sessions.get(hostId)?.jobs ?? null;
+  }
+}

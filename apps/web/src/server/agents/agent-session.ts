@@ -1,0 +1,167 @@
+import type { AgentMessage } from "@vpclab/shared/wire/messages";
+import { AgentMessageSchema } from "@vpclab/shared/wire/messages";
+import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict-json";
+import type { Logger } from "pino";
+import { WebSocket } from "ws";
+import type { HostReports } from "../services/host-reports";
+import type { SigningKey } from "../signing/ed25519";
+import { challenge, checkHello, newNonce, welcome } from "./handshake";
+import type { AgentHello, KnownHost } from "./handshake";
+import { JobSender } from "./job-sender";
+import type { JobTimes } from "./job-sender";
+
+export interface SessionTimes extends JobTimes {
+  readonly helloMs: number;
+  readonly pingMs: number;
+}
+
+export interface SessionDependencies {
+  readonly key: SigningKey;
+  readonly times: SessionTimes;
+  readonly log: Logger;
+  readonly reports: HostReports;
+  readonly findHost: (agentId: string) => Promise<KnownHost | null>;
+  /** The agent has proved who it is. From now on this session is the host's. */
+  readonly onReady: (session: AgentSession) => void;
+  readonly onClosed: (session: AgentSession) => void;
+}
+
+const CLOSE = { normal: 1000, wrongData: 1003, refused: 1008, internal: 1011 } as const;
+/** Frames that wait to be judged; the socket is not read further while there are more. */
+const FRAMES_WAITING_MAX = 64;
+
+type State = { readonly name: "challenged" } | { readonly name: "ready"; readonly hello: AgentHello; readonly jobs: JobSender } | { readonly name: "closed" };
+
+/**
+ * One agent's connection: challenge → hello → welcome, then reports come in and jobs go out. Frames are judged one after
+ * the other in the order of their arrival. Any breach of the protocol ends the connection; the agent may come again.
+ */
+export class AgentSession {
+  #state: State = { name: "challenged" };
+  #waiting = 0;
+  #queue: Promise<void> = Promise.resolve();
+  #heard = true;
+  readonly #serverNonce = newNonce();
+  readonly #helloTimer: NodeJS.Timeout;
+  readonly #pingTimer: NodeJS.Timeout;
+
+  constructor(
+    private readonly socket: WebSocket,
+    private readonly use: SessionDependencies,
+  ) {
+    socket.on("message", (data, isBinary) => this.#arrived(data as Buffer, isBinary));
+    socket.on("pong", () => (this.#heard = true));
+    socket.on("ping", () => (this.#heard = true));
+    socket.on("error", (error) => use.log.warn({ reason: error.message }, "an agent's connection broke"));
+    socket.once("close", () => this.#ended());
+    this.#helloTimer = setTimeout(() => this.close(CLOSE.refused, "no hello"), use.times.helloMs);
+    this.#pingTimer = setInterval(() => this.#beat(), use.times.pingMs);
+    socket.send(JSON.stringify(challenge(this.#serverNonce)));
+  }
+
+  get hostId(): string | null {
+    return this.#state.name === "ready" ? this.#state.hello.agentId : null;
+  }
+
+  get hello(): AgentHello | null {
+    return this.#state.name === "ready" ? this.#state.hello : null;
+  }
+
+  /** Where jobs go; null when the connection is not, or no longer, up. */
+  get jobs(): JobSender | null {
+    return this.#state.name === "ready" && this.socket.readyState === WebSocket.OPEN ? this.#state.jobs : null;
+  }
+
+  close(code: number = CLOSE.normal, reason = ""): void {
+    this.socket.close(code, reason);
+    // A peer that does not answer the close frame must not keep the socket.
+    setTimeout(() => this.socket.terminate(), 2_000).unref();
+  }
+
+  #arrived(bytes: Buffer, isBinary: boolean): void {
+    this.#heard = true;
+    if (isBinary) return this.close(CLOSE.wrongData, "text only");
+    this.#waiting += 1;
+    if (this.#waiting >= FRAMES_WAITING_MAX) this.socket.pause();
+    this.#queue = this.#queue
+      .then(() => this.#judge(bytes))
+      .catch((error: unknown) => {
+        this.use.log.error({ err: error, hostId: this.hostId }, "a message of an agent could not be handled");
+        this.close(CLOSE.internal, "internal");
+      })
+      .finally(() => {
+        this.#waiting -= 1;
+        if (this.#waiting < FRAMES_WAITING_MAX / 2 && this.socket.isPaused) this.socket.resume();
+      });
+  }
+
+  async #judge(bytes: Buffer): Promise<void> {
+    if (this.#state.name === "closed" || this.socket.readyState !== WebSocket.OPEN) return;
+    const decoded = decodeStrictJson(bytes, AGENT_FRAME_LIMITS);
+    if (!decoded.ok) return this.#breach(decoded.error.code, decoded.error.message);
+    const message = AgentMessageSchema.safeParse(decoded.value);
+    if (!message.success) return this.#breach("SCHEMA", "a message that this server does not know; are both of the same version?");
+    if (message.data.type === "hello") return this.#greet(message.data);
+    if (this.#state.name !== "ready") return this.#breach("PROTOCOL", "a message before the hello");
+    await this.#report(this.#state.hello.agentId, this.#state.jobs, message.data);
+  }
+
+  async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
+    if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
+    const hello = await checkHello(message.hello, this.#serverNonce, this.use.findHost);
+    if (!hello.ok) return this.#breach(hello.error.code, hello.error.message);
+    if (this.socket.readyState !== WebSocket.OPEN) return;
+    clearTimeout(this.#helloTimer);
+    const { key, times } = this.use;
+    const jobs = new JobSender(hello.value.agentId, hello.value.agentNonce, key, (frame) => this.socket.send(frame), times);
+    this.#state = { name: "ready", hello: hello.value, jobs };
+    // The welcome goes first: before it the agent takes nothing from us.
+    this.socket.send(JSON.stringify(welcome(hello.value, key)));
+    this.use.onReady(this);
+    await this.use.reports.connected(hello.value.agentId, hello.value);
+  }
+
+  async #report(hostId: string, jobs: JobSender, message: Exclude<AgentMessage, { type: "hello" }>): Promise<void> {
+    const { reports } = this.use;
+    switch (message.type) {
+      case "inventory": return reports.inventory(hostId, message);
+      case "job-accepted": return reports.accepted(hostId, message);
+      case "job-refused": return this.#refused(hostId, jobs, message);
+      case "job-done": return reports.done(hostId, message);
+      case "deployment": return reports.deployment(hostId, message);
+      case "objects": return reports.objects(hostId, message);
+      case "counters": return reports.counters(hostId, message);
+      case "log": return reports.logLine(hostId, message);
+      case "plan-done": return jobs.answer("plan", message.jobId, message.plan);
+      case "probe-done": return jobs.answer("probe", message.jobId, message.result);
+    }
+  }
+
+  async #refused(hostId: string, jobs: JobSender, { jobId, failure }: Extract<AgentMessage, { type: "job-refused" }>): Promise<void> {
+    this.use.log.warn({ hostId, jobId, failure }, "a host refused a job");
+    // Without an id nobody knows which job it was; sequence numbers no longer agree, so begin again.
+    if (jobId === null) return this.close(CLOSE.refused, "refused without id");
+    if (!jobs.refuse(jobId, failure)) await this.use.reports.refused(hostId, jobId, failure);
+  }
+
+  #breach(code: string, message: string): void {
+    this.use.log.warn({ hostId: this.hostId, code, message }, "an agent's connection was refused");
+    this.close(CLOSE.refused, code);
+  }
+
+  #beat(): void {
+    if (!this.#heard) return this.socket.terminate();
+    this.#heard = false;
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.ping();
+  }
+
+  #ended(): void {
+    clearTimeout(this.#helloTimer);
+    clearInterval(this.#pingTimer);
+    if (this.#state.name === "ready") {
+      this.#state.jobs.close();
+      this.use.onClosed(this);
+    }
+    this.#state = { name: "closed" };
+  }
+}

@@ -1,0 +1,109 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { PlanPreview } from "@vpclab/shared/plan/step";
+import type { Job } from "@vpclab/shared/wire/job";
+import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
+import type { ServerMessage } from "@vpclab/shared/wire/messages";
+import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
+import type { ApplyDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { SigningKey } from "../signing/ed25519";
+import { sealEnvelope } from "../signing/envelope";
+
+/** A belt: what makes a job worthless elsewhere is the agent's nonce inside it. */
+const JOB_VALID_MS = 5 * 60_000;
+
+interface Waiting {
+  readonly kind: "plan" | "probe";
+  readonly resolve: (value: PlanPreview | ProbeResult) => void;
+  readonly reject: (error: AppError) => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+export interface JobTimes {
+  readonly planMs: number;
+  readonly probeMs: number;
+}
+export const JOB_TIMES: JobTimes = { planMs: 30_000, probeMs: 30_000 };
+
+/** Signs the jobs of one connection, in sequence, and matches the answers to those that somebody waits for. */
+export class JobSender {
+  #seq = 0;
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor(
+    private readonly agentId: string,
+    private readonly session: string,
+    private readonly key: SigningKey,
+    private readonly send: (frame: string) => void,
+    private readonly times: JobTimes,
+  ) {}
+
+  apply(draft: ApplyDraft): void {
+    this.#send(draft);
+  }
+
+  plan(draft: PlanDraft): Promise<PlanPreview> {
+    return this.#ask(draft, this.times.planMs) as Promise<PlanPreview>;
+  }
+
+  probe(draft: ProbeDraft): Promise<ProbeResult> {
+    return this.#ask(draft, this.times.probeMs) as Promise<ProbeResult>;
+  }
+
+  /** An answer to a job of this connection; one that nobody waits for is dropped. */
+  answer(kind: Waiting["kind"], jobId: string, value: PlanPreview | ProbeResult): void {
+    const waiting = this.#waiting.get(jobId);
+    if (waiting?.kind !== kind) return;
+    this.#forget(jobId);
+    waiting.resolve(value);
+  }
+
+  /** True when the refused job was one that somebody waits for. */
+  refuse(jobId: string, failure: JobFailure): boolean {
+    const waiting = this.#waiting.get(jobId);
+    if (!waiting) return false;
+    this.#forget(jobId);
+    waiting.reject(new AppError(failure.code, failure.message, { issues: failure.issues }));
+    return true;
+  }
+
+  close(): void {
+    for (const [jobId, waiting] of this.#waiting) {
+      this.#forget(jobId);
+      waiting.reject(new AppError("HOST_OFFLINE", "The connection to the host was lost before it answered. Try again when it is back."));
+    }
+  }
+
+  #ask(draft: PlanDraft | ProbeDraft, timeoutMs: number): Promise<PlanPreview | ProbeResult> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#forget(draft.jobId);
+        reject(new AppError("AGENT_TIMEOUT", `The host has not answered within ${Math.round(timeoutMs / 1000)} seconds. Try again.`));
+      }, timeoutMs);
+      this.#waiting.set(draft.jobId, { kind: draft.kind, resolve, reject, timer });
+      try {
+        this.#send(draft);
+      } catch (error) {
+        this.#forget(draft.jobId);
+        reject(error as AppError);
+      }
+    });
+  }
+
+  #send(draft: ApplyDraft | PlanDraft | ProbeDraft): void {
+    const issuedAt = Date.now();
+    const job = {
+      ...draft, v: 1, aud: this.agentId, session: this.session, seq: this.#seq + 1, issuedAt, notAfter: issuedAt + JOB_VALID_MS,
+    } as Job;
+    const message: ServerMessage = { type: "job", envelope: sealEnvelope(PAYLOAD_TYPE.job, job, this.key) };
+    const frame = JSON.stringify(message);
+    if (Buffer.byteLength(frame) > FRAME_BYTES_MAX) throw new AppError("TOO_LARGE", "The job is larger than the host accepts.");
+    this.#seq += 1;
+    this.send(frame);
+  }
+
+  #forget(jobId: string): void {
+    clearTimeout(this.#waiting.get(jobId)?.timer);
+    this.#waiting.delete(jobId);
+  }
+}

@@ -1,0 +1,45 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
+import type { ErrorCode } from "@vpclab/shared/errors/error-code";
+import { PROTOCOL_VERSION } from "@vpclab/shared/wire/messages";
+import { decodeStrictJson, ENVELOPE_LIMITS } from "@vpclab/shared/wire/strict-json";
+import type { Logger } from "pino";
+import type { Enrolment } from "../services/enrolment-service";
+import { readBody } from "./read-body";
+import { notFound, refuseMethod, sendJson } from "./respond";
+
+const BODY_BYTES_MAX = 16 * 1024;
+const STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, TOO_LARGE: 413, INTERNAL: 500 };
+
+/** `/agent/v1/…`: what an agent asks before it has a connection. No cookie counts here. */
+export class AgentApi {
+  constructor(
+    private readonly enrolment: Enrolment,
+    private readonly jobKey: string,
+    private readonly log: Logger,
+  ) {}
+
+  async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    if (path === "/agent/v1/keys") {
+      if (request.method !== "GET") return refuseMethod(response, "GET");
+      return sendJson(response, 200, { v: PROTOCOL_VERSION, jobKey: this.jobKey });
+    }
+    if (path !== "/agent/v1/enrol") return notFound(response);
+    if (request.method !== "POST") return refuseMethod(response, "POST");
+    await this.#enrol(request, response);
+  }
+
+  async #enrol(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      if (request.headers.cookie !== undefined || request.headers.origin !== undefined) throw new AppError("UNAUTHENTICATED", "Browsers do not enrol.");
+      const body = decodeStrictJson(await readBody(request, BODY_BYTES_MAX), ENVELOPE_LIMITS);
+      if (!body.ok) throw new AppError(body.error.code, `The request cannot be read: ${body.error.message}.`);
+      sendJson(response, 200, await this.enrolment.enrol(body.value));
+    } catch (error) {
+      const wire = toWireError(error);
+      if (wire.code === "INTERNAL") this.log.error({ err: error }, "an enrolment failed");
+      else this.log.warn({ code: wire.code }, "an enrolment was refused");
+      sendJson(response, STATUS[wire.code] ?? 400, { error: wire });
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import type { PlanPreview } from "@vpclab/shared/plan/step";
+import type { ApplyJob, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
+import type { ProbeResult } from "@vpclab/shared/wire/live";
+
+/** A job without what only the connection knows: for whom, on which session, in which order, until when. */
+type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notAfter">;
+export type ApplyDraft = Draft<ApplyJob>;
+export type PlanDraft = Draft<PlanJob>;
+export type ProbeDraft = Draft<ProbeJob>;
+
+/** The way to the hosts' agents; the other direction is `HostReports`. */
+export interface AgentLink {
+  isOnline(hostId: string): boolean;
+  /** Signs and sends. False when the host is away. */
+  sendApply(hostId: string, job: ApplyDraft): boolean;
+  /** Throws HOST_OFFLINE, AGENT_TIMEOUT, or what the agent refused it with. */
+  plan(hostId: string, job: PlanDraft): Promise<PlanPreview>;
+  /** Throws like `plan`. */
+  probe(hostId: string, job: ProbeDraft): Promise<ProbeResult>;
+}

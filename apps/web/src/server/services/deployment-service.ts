@@ -1,0 +1,170 @@
+import { randomUUID } from "node:crypto";
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { PlanPreview } from "@vpclab/shared/plan/step";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import type { ApplyAnswer } from "@vpclab/shared/wire/api";
+import type { JobFailure } from "@vpclab/shared/wire/live";
+import type { LiveBus } from "../bus/live-bus";
+import type { Database } from "../store/database";
+import { listHosts } from "../store/host-store";
+import { createJob, findJob, findNewestJob, markQueued, markSent } from "../store/job-store";
+import type { JobRow } from "../store/job-store";
+import { findDocument } from "../store/revision-store";
+import { findTopology, findTopologyLocked, nextGeneration } from "../store/topology-store";
+import type { TopologyRow } from "../store/topology-store";
+import type { AgentLink, ApplyDraft } from "./agent-link";
+import { askedFor, isOpen } from "./deployment-state";
+import { defaultHost } from "./host-service";
+import { planOffline } from "./offline-plan";
+import type { Actor, DeploymentService } from "./services";
+import { notFound } from "./topology-service";
+
+/** A signed job travels as base64 in a frame of at most 1 MiB. */
+const DOCUMENT_BYTES_MAX = 700 * 1024;
+/** The agent reads at most 50 000 values of a job; the rest of the job has a few. */
+const DOCUMENT_VALUES_MAX = 49_900;
+
+export interface DeploymentTimes {
+  /** Until a sent job must be accepted, and until an accepted one must be done. */
+  readonly acceptMs: number;
+  readonly doneMs: number;
+}
+const TIMES: DeploymentTimes = { acceptMs: 20_000, doneMs: 5 * 60_000 };
+
+export class Deployments implements DeploymentService {
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly bus: LiveBus,
+    private readonly agents: AgentLink,
+    private readonly times: DeploymentTimes = TIMES,
+  ) {}
+
+  async plan(actor: Actor, topologyId: string): Promise<PlanPreview> {
+    const row = await findTopology(this.database.tables, topologyId);
+    if (!row) throw notFound();
+    if (row.hostId !== null && this.agents.isOnline(row.hostId)) {
+      return this.agents.plan(row.hostId, {
+        kind: "plan", jobId: randomUUID(), topologyId, topologyName: row.name, desired: sendable(row.document), actor: actorOf(actor),
+      });
+    }
+    return planOffline(row, await this.#lastApplied(row), row.document);
+  }
+
+  apply(actor: Actor, topologyId: string): Promise<ApplyAnswer> {
+    return this.#ask(actor, topologyId, "apply");
+  }
+
+  teardown(actor: Actor, topologyId: string): Promise<ApplyAnswer> {
+    return this.#ask(actor, topologyId, "teardown");
+  }
+
+  /**
+   * Sends the newest job of a topology to its host. False: nothing was sent, because the host is away or the job is on
+   * its way already. `again`: the host has asked, or was found to hold something else.
+   */
+  async dispatch(topologyId: string, again = false): Promise<boolean> {
+    const prepared = await this.database.transaction(async (tables) => {
+      const row = await findTopologyLocked(tables, topologyId);
+      const job = await findNewestJob(tables, topologyId);
+      if (!row || !job || row.hostId === null || !this.agents.isOnline(row.hostId)) return null;
+      if (!(await markSent(tables, job.id, again))) return null;
+      const desired = job.kind === "apply" ? await findDocument(tables, topologyId, job.revision) : null;
+      return { hostId: row.hostId, draft: draftOf(row, job, desired) };
+    });
+    if (!prepared) return false;
+    const { hostId, draft } = prepared;
+    if (!this.agents.sendApply(hostId, draft)) {
+      await markQueued(this.database.tables, draft.jobId);
+      return false;
+    }
+    this.#expect(draft.jobId, topologyId, this.times.acceptMs, "The host does not answer; what is there now is not known.");
+    return true;
+  }
+
+  /** The host has accepted a job and works on it. */
+  accepted(jobId: string, topologyId: string): void {
+    this.#expect(jobId, topologyId, this.times.doneMs, "The host has not finished in time; what is there now is not known.");
+  }
+
+  /** The host has said how a job ended, or is gone: nothing is waited for any more. */
+  settled(jobId: string): void {
+    clearTimeout(this.#timers.get(jobId));
+    this.#timers.delete(jobId);
+  }
+
+  close(): void {
+    for (const jobId of [...this.#timers.keys()]) this.settled(jobId);
+  }
+
+  async #ask(actor: Actor, topologyId: string, kind: JobRow["kind"]): Promise<ApplyAnswer> {
+    const { row, hostId, job } = await this.database.transaction(async (tables) => {
+      const row = await findTopologyLocked(tables, topologyId);
+      if (!row) throw notFound();
+      if (kind === "apply") sendable(row.document);
+      else if (row.generation === 0) throw new AppError("NOT_APPLIED", `“${row.name}” was never applied, so there is nothing to tear down.`);
+      const hostId = row.hostId ?? defaultHost(await listHosts(tables))?.id ?? null;
+      const generation = await nextGeneration(tables, topologyId, hostId);
+      const job = await createJob(tables, { topologyId, generation, revision: row.revision, kind, actorId: actor.id });
+      return { row, hostId, job };
+    });
+    if (hostId !== null) this.bus.assign(topologyId, hostId);
+    const feed = this.bus.feed(topologyId);
+    feed?.publish({ type: "deployment", deployment: askedFor(feed.state.deployment, kind === "apply" ? row.document : null) });
+    if (!(await this.dispatch(topologyId)) && !(hostId !== null && this.agents.isOnline(hostId))) {
+      feed?.publish({
+        type: "log",
+        line: { at: Date.now(), level: "warn", text: `The host is not connected. The ${kind} is stored and will be carried out as soon as it is.` },
+      });
+    }
+    return { jobId: job.id, generation: job.generation };
+  }
+
+  async #lastApplied(row: TopologyRow): Promise<Topology | null> {
+    const { deployment } = row;
+    if (!deployment || deployment.state === "empty" || deployment.revision === 0) return null;
+    return findDocument(this.database.tables, row.id, deployment.revision);
+  }
+
+  /** Tells the page when a host stays silent about a job. The job itself stays open: a late answer still counts. */
+  #expect(jobId: string, topologyId: string, ms: number, message: string): void {
+    this.settled(jobId);
+    const timer = setTimeout(() => {
+      this.#timers.delete(jobId);
+      void this.#silent(jobId, topologyId, { code: "AGENT_TIMEOUT", message });
+    }, ms);
+    this.#timers.set(jobId, timer.unref());
+  }
+
+  async #silent(jobId: string, topologyId: string, failure: JobFailure): Promise<void> {
+    const job = await findJob(this.database.tables, jobId).catch(() => null);
+    const feed = this.bus.feed(topologyId);
+    if (!job || !isOpen(job) || !feed) return;
+    feed.publish({ type: "deployment", deployment: { ...feed.state.deployment, state: "unknown" }, failure });
+  }
+}
+
+export const actorOf = (actor: { readonly id: string; readonly role: string }) => ({ userId: actor.id, role: actor.role });
+
+const draftOf = (row: TopologyRow, job: JobRow, desired: Topology | null): ApplyDraft => ({
+  kind: "apply",
+  jobId: job.id,
+  topologyId: row.id,
+  topologyName: row.name,
+  revision: job.revision,
+  epoch: row.epoch,
+  generation: job.generation,
+  actor: actorOf(job.actor),
+  desired,
+});
+
+function sendable(document: Topology): Topology {
+  const bytes = Buffer.byteLength(JSON.stringify(document));
+  if (bytes <= DOCUMENT_BYTES_MAX && countValues(document) <= DOCUMENT_VALUES_MAX) return document;
+  throw new AppError("TOO_LARGE", "The topology is too large for one job of its host. Divide it into several topologies.");
+}
+
+/** Strings, numbers, literals, lists and objects, as the agent's decoder counts them. */
+const countValues = (value: unknown): number =>
+  typeof value === "object" && value !== null ? Object.values(value).reduce<number>((sum, inner) => sum + countValues(inner), 1) : 1;

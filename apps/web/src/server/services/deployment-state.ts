@@ -1,0 +1,29 @@
+import { objectsOf } from "@vpclab/shared/topology/topology-index";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import type { Deployment, ObjectStatus } from "@vpclab/shared/wire/live";
+import { OPEN_STATES } from "../store/job-store";
+import type { JobRow } from "../store/job-store";
+
+/** How a deployment looks from the moment it is asked for until its host says more: what is not in place is pending. */
+export function askedFor(current: Deployment, desired: Topology | null): Deployment {
+  const objects: Record<string, ObjectStatus> = {};
+  for (const [id, status] of Object.entries(current.objects)) if (status.state !== "absent") objects[id] = status;
+  if (desired === null) {
+    for (const id of Object.keys(objects)) objects[id] = { state: "pending" };
+  } else {
+    for (const { object } of objectsOf(desired)) if (objects[object.id]?.state !== "in-place") objects[object.id] = { state: "pending" };
+  }
+  return { ...current, state: "applying", objects };
+}
+
+/**
+ * Whether the host must be sent the newest job (again): it has not reached that generation, or what it reports is not
+ * what was asked for. Sending once too often does no harm, because applying twice does nothing the second time.
+ */
+export function mustSend(newest: Pick<JobRow, "generation" | "kind" | "state">, seen: Deployment): boolean {
+  if (seen.generation < newest.generation) return !(newest.kind === "teardown" && newest.state === "applied" && seen.state === "empty");
+  if (newest.kind === "teardown") return seen.state !== "empty";
+  return seen.state !== "in-place" && seen.state !== "drifted";
+}
+
+export const isOpen = (job: Pick<JobRow, "state">): boolean => OPEN_STATES.includes(job.state);

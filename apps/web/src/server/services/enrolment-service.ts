@@ -1,0 +1,103 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
+import { decodePublicKey, keyIdOf } from "@vpclab/shared/wire/public-key";
+import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import { EnrolBodySchema, EnrolRequestSchema } from "@vpclab/shared/wire/messages";
+import type { EnrolResponseSchema } from "@vpclab/shared/wire/messages";
+import type { Logger } from "pino";
+import type { z } from "zod";
+import { verifyKeyFromText } from "../signing/ed25519";
+import type { SigningKey } from "../signing/ed25519";
+import { openEnvelope, peekEnvelope } from "../signing/envelope";
+import { isUniqueViolation } from "../store/database";
+import type { Database, Tables } from "../store/database";
+import { createHost, findLocalHost, hostNameExists, rekeyHost } from "../store/host-store";
+import type { HostRow } from "../store/host-store";
+import { bindJoinToken, createJoinToken, redeemJoinToken } from "../store/join-token-store";
+import { hashOf, newPublicId, newSecret } from "./tokens";
+
+const JOIN_TOKEN_MS = 15 * 60_000;
+const HOST_NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/;
+
+type EnrolResponse = z.infer<typeof EnrolResponseSchema>;
+type EnrolBody = z.infer<typeof EnrolBodySchema>;
+
+/** Lets agents in: a token proves that an administrator wants this host, a signature that the host holds its key. */
+export class Enrolment {
+  constructor(
+    private readonly database: Database,
+    private readonly key: SigningKey,
+    private readonly log: Logger,
+    /** Called when a host got another key, so that whoever speaks with the old one is cut off. */
+    private readonly onRekeyed: (hostId: string) => void,
+  ) {}
+
+  /**
+   * `vpcj1.<fingerprint of the job key>.<token id>.<secret>`, valid once, for 15 minutes. The fingerprint lets the agent
+   * see that it talks to the right server before it sends the secret.
+   */
+  async mintJoinToken({ local }: { local: boolean }): Promise<string> {
+    const id = newPublicId();
+    const secret = newSecret();
+    await createJoinToken(this.database.tables, { id, secretHash: hashOf(secret), local, expiresAt: new Date(Date.now() + JOIN_TOKEN_MS) });
+    return `vpcj1.${this.key.keyId}.${id}.${secret}`;
+  }
+
+  async hasLocalHost(): Promise<boolean> {
+    const host = await findLocalHost(this.database.tables);
+    return host?.state === "approved";
+  }
+
+  /** Throws UNAUTHENTICATED whatever is wrong with token or signature: which of them it is helps only a thief. */
+  async enrol(input: unknown): Promise<EnrolResponse> {
+    const request = EnrolRequestSchema.safeParse(input);
+    if (!request.success) throw new AppError("SCHEMA", "This is no enrolment request.");
+    const { tokenId, secret, hello } = request.data;
+    const body = peekEnvelope(hello, EnrolBodySchema);
+    if (!body.ok || body.value.tokenId !== tokenId || !decodePublicKey(body.value.publicKey).ok) throw refused();
+    const proved = openEnvelope(hello, PAYLOAD_TYPE.enrol, verifyKeyFromText(body.value.publicKey), EnrolBodySchema);
+    if (!proved.ok) throw refused();
+    const host = await this.#admit(tokenId, hashOf(secret), body.value);
+    this.log.info({ hostId: host.id, name: host.name, state: host.state }, "a host was enrolled");
+    return { agentId: host.id, jobKey: this.key.publicKey };
+  }
+
+  /** Fingerprint of the key that signs jobs, as the agent compares it. */
+  get fingerprint(): string {
+    return this.key.keyId;
+  }
+
+  async #admit(tokenId: string, secretHash: string, body: EnrolBody): Promise<HostRow> {
+    try {
+      const { host, rekeyed } = await this.database.transaction(async (tables) => {
+        const token = await redeemJoinToken(tables, tokenId, secretHash, new Date());
+        if (!token) throw refused();
+        const earlier = token.local ? await findLocalHost(tables) : null;
+        const host = earlier ? await rekeyHost(tables, earlier.id, { publicKey: body.publicKey, mode: body.mode }) : await newHost(tables, body, token.local);
+        await bindJoinToken(tables, tokenId, host.id);
+        return { host, rekeyed: earlier !== null };
+      });
+      if (rekeyed) this.onRekeyed(host.id);
+      return host;
+    } catch (error) {
+      if (isUniqueViolation(error)) throw refused();
+      throw error;
+    }
+  }
+}
+
+async function newHost(tables: Tables, body: EnrolBody, local: boolean): Promise<HostRow> {
+  return createHost(tables, {
+    name: await freeHostName(tables, body), publicKey: body.publicKey, mode: body.mode, state: local ? "approved" : "pending", local,
+  });
+}
+
+/** The host's own name where it is fit to be shown and not taken, else one with a piece of its key. */
+async function freeHostName(tables: Tables, { hostName, publicKey }: EnrolBody): Promise<string> {
+  const base = HOST_NAME.test(hostName) ? hostName : "host";
+  if (!(await hostNameExists(tables, base))) return base;
+  const key = decodePublicKey(publicKey);
+  return `${base}-${key.ok ? keyIdOf(key.value).replace(/[^A-Za-z0-9]/g, "").slice(0, 6) : "2"}`;
+}
+
+const refused = (): AppError =>
+  new AppError("UNAUTHENTICATED", "This join token is not valid here: it was used, has expired, or belongs to another host. Ask for a new one.");

@@ -1,0 +1,146 @@
+import type { AgentMessage } from "@vpclab/shared/wire/messages";
+import type { Deployment, JobFailure } from "@vpclab/shared/wire/live";
+import type { Logger } from "pino";
+import type { LiveBus } from "../bus/live-bus";
+import { EMPTY_DEPLOYMENT } from "../bus/live-state";
+import type { Database } from "../store/database";
+import { findHost, recordHostSeen } from "../store/host-store";
+import type { HostRow } from "../store/host-store";
+import { findJob, findNewestJob, finishJob, markAcked } from "../store/job-store";
+import type { JobRow } from "../store/job-store";
+import { findDocument } from "../store/revision-store";
+import { adoptTopologies, findTopologyLocked, listTopologiesOn, saveDeployment } from "../store/topology-store";
+import type { Deployments } from "./deployment-service";
+import { askedFor, isOpen, mustSend } from "./deployment-state";
+import { hostInfo } from "./host-service";
+
+type Report<T extends AgentMessage["type"]> = Extract<AgentMessage, { type: T }>;
+
+/** Objects of one topology that a host may report about; a drawing has fewer by its limits. */
+const OBJECTS_MAX = 20_000;
+
+/**
+ * What hosts say, judged: a host speaks only about its own topologies and about jobs that it was sent. Everything else
+ * is dropped, because an agent may be taken over like any other program.
+ */
+export class HostReports {
+  constructor(
+    private readonly database: Database,
+    private readonly bus: LiveBus,
+    private readonly deployments: Deployments,
+    private readonly log: Logger,
+  ) {}
+
+  async connected(hostId: string, facts: Pick<HostRow, "mode" | "kernel">): Promise<void> {
+    const { tables } = this.database;
+    await recordHostSeen(tables, hostId, { ...facts, at: new Date() });
+    for (const topologyId of await adoptTopologies(tables, hostId)) this.bus.assign(topologyId, hostId);
+    await this.#publishHost(hostId, true);
+  }
+
+  async disconnected(hostId: string, facts: Pick<HostRow, "mode" | "kernel">): Promise<void> {
+    await recordHostSeen(this.database.tables, hostId, { ...facts, at: new Date() });
+    await this.#publishHost(hostId, false);
+  }
+
+  /** After every connection: what the host holds is compared with what it should hold, and what differs is sent again. */
+  async inventory(hostId: string, report: Report<"inventory">): Promise<void> {
+    const seen = new Map(report.topologies.map(({ topologyId, deployment }) => [topologyId, deployment]));
+    for (const { id, generation } of await listTopologiesOn(this.database.tables, hostId)) {
+      const deployment = seen.get(id);
+      seen.delete(id);
+      if (generation > 0) await this.#compare(hostId, id, deployment ?? EMPTY_DEPLOYMENT);
+    }
+    for (const topologyId of seen.keys()) this.log.warn({ hostId, topologyId }, "the host holds a topology that it was not asked for");
+  }
+
+  async accepted(hostId: string, { jobId }: Report<"job-accepted">): Promise<void> {
+    const job = await this.#jobOf(hostId, jobId);
+    if (!job) return;
+    await markAcked(this.database.tables, jobId);
+    this.deployments.accepted(jobId, job.topologyId);
+  }
+
+  async refused(hostId: string, jobId: string, failure: JobFailure): Promise<void> {
+    const job = await this.#jobOf(hostId, jobId);
+    if (!job || !(await finishJob(this.database.tables, jobId, "refused", failure))) return;
+    this.deployments.settled(jobId);
+    const feed = this.bus.feedOn(hostId, job.topologyId);
+    const row = await this.database.transaction((tables) => findTopologyLocked(tables, job.topologyId));
+    if (!feed || !row) return;
+    // What was shown as pending will not come: back to what the host said last.
+    feed.publish({ type: "deployment", deployment: { ...(row.deployment ?? EMPTY_DEPLOYMENT), state: "failed" }, failure });
+    feed.publish({ type: "log", line: { at: Date.now(), level: "error", text: failure.message } });
+  }
+
+  async done(hostId: string, { jobId, topologyId, deployment, failure }: Report<"job-done">): Promise<void> {
+    const failed = failure !== undefined || deployment.state === "failed";
+    const newest = await this.database.transaction(async (tables) => {
+      const row = await findTopologyLocked(tables, topologyId);
+      const job = await findJob(tables, jobId);
+      if (!row || !job || row.hostId !== hostId || job.topologyId !== topologyId) return false;
+      if (!(await finishJob(tables, jobId, failed ? "failed" : "applied", failure ?? null))) return false;
+      // A newer job is on its way: this is not the last word.
+      if (job.generation !== row.generation) return false;
+      await saveDeployment(tables, topologyId, deployment);
+      return true;
+    });
+    this.deployments.settled(jobId);
+    if (!newest) return;
+    this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment, ...(failure ? { failure } : {}) });
+  }
+
+  /** The host saw a change that nobody asked for. */
+  async deployment(hostId: string, { topologyId, deployment }: Report<"deployment">): Promise<void> {
+    const isLastWord = await this.database.transaction(async (tables) => {
+      const row = await findTopologyLocked(tables, topologyId);
+      if (!row || row.hostId !== hostId || deployment.generation > row.generation) return false;
+      await saveDeployment(tables, topologyId, deployment);
+      const newest = await findNewestJob(tables, topologyId);
+      return !newest || !isOpen(newest) || deployment.generation === newest.generation;
+    });
+    if (isLastWord) this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment });
+  }
+
+  objects(hostId: string, { topologyId, objects }: Report<"objects">): void {
+    const feed = this.bus.feedOn(hostId, topologyId);
+    if (!feed || Object.keys(feed.state.deployment.objects).length + Object.keys(objects).length > OBJECTS_MAX) return;
+    feed.publish({ type: "objects", objects });
+  }
+
+  counters(hostId: string, { at, topologies }: Report<"counters">): void {
+    for (const [topologyId, counters] of Object.entries(topologies)) this.bus.feedOn(hostId, topologyId)?.publishCounters(at, counters);
+  }
+
+  logLine(hostId: string, { topologyId, line }: Report<"log">): void {
+    if (topologyId === null) this.log.info({ hostId, agent: line }, "the agent says");
+    else this.bus.feedOn(hostId, topologyId)?.publish({ type: "log", line });
+  }
+
+  async #compare(hostId: string, topologyId: string, seen: Deployment): Promise<void> {
+    const { newest, desired, send } = await this.database.transaction(async (tables) => {
+      const row = await findTopologyLocked(tables, topologyId);
+      const newest = await findNewestJob(tables, topologyId);
+      if (!row || !newest || row.hostId !== hostId) return { newest: null, desired: null, send: false };
+      await saveDeployment(tables, topologyId, seen);
+      const send = mustSend(newest, seen);
+      // The word that it was done got lost on the way.
+      if (!send && isOpen(newest)) await finishJob(tables, newest.id, "applied", null);
+      const desired = newest.kind === "apply" ? await findDocument(tables, topologyId, newest.revision) : null;
+      return { newest, desired, send };
+    });
+    if (!newest) return;
+    this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment: send ? askedFor(seen, desired) : seen });
+    if (send) await this.deployments.dispatch(topologyId, true);
+  }
+
+  async #jobOf(hostId: string, jobId: string): Promise<JobRow | null> {
+    const job = await findJob(this.database.tables, jobId);
+    return job && this.bus.feedOn(hostId, job.topologyId) ? job : null;
+  }
+
+  async #publishHost(hostId: string, online: boolean): Promise<void> {
+    const host = await findHost(this.database.tables, hostId);
+    if (host) this.bus.publishHost(hostInfo(host, online));
+  }
+}

@@ -1,0 +1,37 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { HostInfo } from "@vpclab/shared/wire/live";
+import type { Database } from "../store/database";
+import { listHosts } from "../store/host-store";
+import type { HostRow } from "../store/host-store";
+import type { AgentLink } from "./agent-link";
+import type { Actor, HostService } from "./services";
+
+export class Hosts implements HostService {
+  constructor(
+    private readonly database: Database,
+    private readonly agents: Pick<AgentLink, "isOnline">,
+  ) {}
+
+  async list(_actor: Actor): Promise<readonly HostInfo[]> {
+    const hosts = await listHosts(this.database.tables);
+    return hosts.map((host) => hostInfo(host, this.agents.isOnline(host.id)));
+  }
+}
+
+export const hostInfo = (host: HostRow, online: boolean): HostInfo => ({
+  id: host.id,
+  name: host.name,
+  online,
+  mode: host.mode,
+  kernel: host.kernel,
+  lastSeenAt: host.lastSeenAt?.getTime() ?? null,
+});
+
+/** Where new topologies go: the server's own host, else the first that was approved. */
+export function defaultHost(hosts: readonly HostRow[]): HostRow | null {
+  const approved = hosts.filter((host) => host.state === "approved");
+  return approved.find((host) => host.local) ?? approved[0] ?? null;
+}
+
+export const hostOffline = (what: string): AppError =>
+  new AppError("HOST_OFFLINE", `The host is not connected, so ${what}. Start its agent and try again.`);

@@ -1,0 +1,47 @@
+import { compileTopology, transitObjects } from "@vpclab/shared/plan/compile";
+import type { CompileContext } from "@vpclab/shared/plan/compile-context";
+import { describePlan, previewContext } from "@vpclab/shared/plan/describe";
+import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
+import type { KernelState, NamespaceState, SeenKernel, SeenNamespace } from "@vpclab/shared/plan/kernel-state";
+import { planChanges } from "@vpclab/shared/plan/plan";
+import type { PlanPreview } from "@vpclab/shared/plan/step";
+import { allocateSlots } from "@vpclab/shared/plan/transit";
+import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
+import type { Topology } from "@vpclab/shared/topology/topology";
+
+/**
+ * What an apply would change when nobody can look at the kernel: the document is compared with the one that was applied
+ * last, as if that stood there untouched. `before` is null when nothing was applied.
+ */
+export function planOffline(topology: { id: string; name: string }, before: Topology | null, after: Topology): PlanPreview {
+  const slots = slotsOf(before ?? EMPTY_TOPOLOGY, after);
+  const contextOf = (doc: Topology): CompileContext => ({ ...previewContext(doc, topology), slots });
+  const seen = before ? asSeen(compileTopology(before, contextOf(before))) : {};
+  const steps = planChanges(compileTopology(after, contextOf(after)), seen, contextOf(after));
+  return describePlan(steps, { before, after }, "last-applied");
+}
+
+/** Objects that stay keep their transit link, so that it is not shown as changed. */
+function slotsOf(before: Topology, after: Topology): Readonly<Record<string, number>> {
+  const old = allocateSlots({}, transitObjects(before)) ?? {};
+  return allocateSlots(old, transitObjects(after)) ?? old;
+}
+
+/** A wanted state as it would be observed once it stands. */
+const asSeen = (wanted: KernelState): SeenKernel =>
+  Object.fromEntries(Object.values(wanted).map((namespace) => [namespace.name, seenNamespace(namespace)]));
+
+const seenNamespace = (wanted: NamespaceState): SeenNamespace => ({
+  name: wanted.name,
+  mark: wanted.mark,
+  loopbackUp: wanted.name !== HOST_NAMESPACE,
+  sysctls: wanted.sysctls,
+  links: wanted.links.map((link) => ({
+    name: link.name, kind: link.kind, mac: link.mac, alias: link.alias, up: true,
+    master: link.kind === "veth" ? link.master : null, addresses: link.addresses,
+  })),
+  routes: wanted.routes.map(({ owner: _, ...route }) => route),
+  rules: wanted.rules.map(({ owner: _, ...rule }) => rule),
+  nft: wanted.nft && { chains: wanted.nft.chains, foreignObjects: 0 },
+  workloads: wanted.workloads.map((workload) => ({ kind: workload.kind, port: workload.port, objectId: workload.owner.objectId, pid: 0 })),
+});

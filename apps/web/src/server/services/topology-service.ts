@@ -1,0 +1,204 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { Issue } from "@vpclab/shared/errors/issue";
+import { applyEdits } from "@vpclab/shared/topology/edit";
+import type { EditCommand } from "@vpclab/shared/topology/edit-command";
+import type { RandomBytes } from "@vpclab/shared/topology/ids";
+import { applyLayoutPatch, LayoutSchema } from "@vpclab/shared/topology/layout";
+import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
+import { issuesOfSchema } from "@vpclab/shared/topology/schema-issues";
+import { buildTemplate } from "@vpclab/shared/topology/template";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import { parseTopology } from "@vpclab/shared/topology/validate";
+import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
+import type { RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary } from "@vpclab/shared/wire/api";
+import { EMPTY_DEPLOYMENT } from "../bus/live-state";
+import type { LiveBus } from "../bus/live-bus";
+import { isUniqueViolation } from "../store/database";
+import type { Database, Tables } from "../store/database";
+import { listHosts } from "../store/host-store";
+import { findNewestJob, wasEverSent } from "../store/job-store";
+import { findAuthor, findDocument, listRevisions } from "../store/revision-store";
+import * as topologies from "../store/topology-store";
+import type { TopologyRow } from "../store/topology-store";
+import type { AgentLink } from "./agent-link";
+import { withFreshIds } from "./fresh-ids";
+import { defaultHost, hostInfo } from "./host-service";
+import type { Actor, TopologyExport, TopologyService } from "./services";
+
+const REVISIONS_LISTED_MAX = 500;
+const LAYOUT_BOXES_MAX = 20_000;
+const random: RandomBytes = (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
+
+export class Topologies implements TopologyService {
+  constructor(
+    private readonly database: Database,
+    private readonly bus: LiveBus,
+    private readonly agents: Pick<AgentLink, "isOnline">,
+  ) {}
+
+  async list(_actor: Actor): Promise<readonly TopologySummary[]> {
+    const rows = await topologies.listTopologies(this.database.tables);
+    return rows.map((row) => {
+      const { state, revision } = this.bus.feed(row.id)?.state.deployment ?? row.deployment ?? EMPTY_DEPLOYMENT;
+      return {
+        id: row.id, name: row.name, revision: row.revision, updatedAt: row.updatedAt.toISOString(),
+        vpcs: row.document.vpcs.length, subnets: row.document.subnets.length, instances: row.document.instances.length,
+        deployment: { state, revision },
+      };
+    });
+  }
+
+  async get(_actor: Actor, id: string): Promise<TopologySnapshot> {
+    return snapshotOf(await this.#find(id));
+  }
+
+  async create(actor: Actor, { name, template }: { name: string; template: TemplateName }): Promise<TopologySnapshot> {
+    return this.#create(actor, name, buildTemplate(template, random));
+  }
+
+  async import(actor: Actor, input: { name: string; document?: unknown; layout?: unknown }): Promise<TopologySnapshot> {
+    const document = parseTopology(input.document);
+    if (!document.ok) throw AppError.fromIssues(document.error.map(inside("document")));
+    const layout = LayoutSchema.safeParse(input.layout ?? {});
+    if (!layout.success) throw AppError.fromIssues(issuesOfSchema(layout.error).map(inside("layout")));
+    return this.#create(actor, input.name, withFreshIds(document.value, layout.data, random));
+  }
+
+  async export(_actor: Actor, id: string): Promise<TopologyExport> {
+    const { name, document, layout } = await this.#find(id);
+    return { name, document, layout };
+  }
+
+  async duplicate(actor: Actor, input: { id: string; name: string }): Promise<TopologySnapshot> {
+    const original = await this.#find(input.id);
+    return this.#create(actor, input.name, withFreshIds(original.document, original.layout, random));
+  }
+
+  async rename(_actor: Actor, { id, name }: { id: string; name: string }): Promise<{ id: string; name: string }> {
+    checkName(name);
+    await nameIsFree(name, () =>
+      this.database.transaction(async (tables) => {
+        const row = await topologies.findTopologyLocked(tables, id);
+        if (!row) throw notFound();
+        if (row.name === name) return;
+        await refuseWhileDeployed(tables, row, "rename it: its name is part of the names of its namespaces");
+        await topologies.renameTopology(tables, id, name);
+      }),
+    );
+    this.bus.feed(id)?.rename(name);
+    return { id, name };
+  }
+
+  async remove(_actor: Actor, id: string): Promise<{ id: string }> {
+    await this.database.transaction(async (tables) => {
+      const row = await topologies.findTopologyLocked(tables, id);
+      if (!row) throw notFound();
+      await refuseWhileDeployed(tables, row, "delete it");
+      await topologies.deleteTopology(tables, id);
+    });
+    this.bus.remove(id);
+    return { id };
+  }
+
+  async save(
+    actor: Actor,
+    input: { id: string; baseRevision: number; commands: readonly EditCommand[]; clientId: string },
+  ): Promise<SaveAnswer> {
+    const { id, baseRevision, commands, clientId } = input;
+    const saved = await this.database.transaction(async (tables) => {
+      const row = await topologies.findTopology(tables, id);
+      if (!row) throw notFound();
+      if (row.revision !== baseRevision) return false;
+      const edited = applyEdits(row.document, commands);
+      if (!edited.ok) throw AppError.fromIssues(edited.error);
+      return topologies.saveRevision(tables, id, baseRevision, { document: edited.value, authorId: actor.id });
+    });
+    if (!saved) return this.#stale(id);
+    this.bus.feed(id)?.publish({ type: "revision", revision: baseRevision + 1, author: actor.name, clientId });
+    return { saved: true, revision: baseRevision + 1 };
+  }
+
+  async saveLayout(_actor: Actor, { id, patch, clientId }: { id: string; patch: LayoutPatch; clientId: string }): Promise<{ id: string }> {
+    await this.database.transaction(async (tables) => {
+      const row = await topologies.findTopologyLocked(tables, id);
+      if (!row) throw notFound();
+      const layout = applyLayoutPatch(row.layout, patch);
+      if (Object.keys(layout).length > LAYOUT_BOXES_MAX) throw new AppError("TOO_LARGE", `A layout has at most ${LAYOUT_BOXES_MAX} boxes.`);
+      await topologies.saveLayout(tables, id, layout);
+    });
+    this.bus.feed(id)?.publish({ type: "layout", clientId });
+    return { id };
+  }
+
+  async revisions(_actor: Actor, id: string): Promise<readonly RevisionSummary[]> {
+    await this.#find(id);
+    const rows = await listRevisions(this.database.tables, id, REVISIONS_LISTED_MAX);
+    return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
+  }
+
+  async revision(_actor: Actor, { id, revision }: { id: string; revision: number }): Promise<TopologySnapshot> {
+    const row = await this.#find(id);
+    const document = await findDocument(this.database.tables, id, revision);
+    if (!document) throw new AppError("NOT_FOUND", `This topology has no revision ${revision}.`);
+    return { ...snapshotOf(row), revision, document };
+  }
+
+  async #find(id: string): Promise<TopologyRow> {
+    const row = await topologies.findTopology(this.database.tables, id);
+    if (!row) throw notFound();
+    return row;
+  }
+
+  async #create(actor: Actor, name: string, content: { document: Topology; layout: Layout }): Promise<TopologySnapshot> {
+    checkName(name);
+    const host = defaultHost(await listHosts(this.database.tables));
+    const row = await nameIsFree(name, () =>
+      this.database.transaction((tables) =>
+        topologies.createTopology(tables, { ...content, name, ownerId: actor.id, hostId: host?.id ?? null }),
+      ),
+    );
+    this.bus.add(row.id, row.hostId, {
+      name, revision: row.revision, deployment: EMPTY_DEPLOYMENT, counters: {}, log: [],
+      host: host && hostInfo(host, this.agents.isOnline(host.id)),
+    });
+    return snapshotOf(row);
+  }
+
+  /** Nothing was written: somebody else saved first. What is stored now goes back, so that nothing of theirs is lost. */
+  async #stale(id: string): Promise<SaveAnswer> {
+    const row = await this.#find(id);
+    const author = await findAuthor(this.database.tables, id, row.revision);
+    return { saved: false, current: snapshotOf(row), author };
+  }
+}
+
+const snapshotOf = ({ id, name, revision, document, layout }: TopologyRow): TopologySnapshot => ({ id, name, revision, document, layout });
+
+export const notFound = (): AppError => new AppError("NOT_FOUND", "There is no such topology; it may have been deleted.");
+
+const inside = (field: string) => (issue: Issue): Issue => ({ ...issue, path: [field, ...issue.path] });
+
+function checkName(name: string): void {
+  const issues = validateTopologyName(name, ["name"]);
+  if (issues.length > 0) throw AppError.fromIssues(issues);
+}
+
+/** The database decides whether a name is taken: looking first would let two at once through. */
+async function nameIsFree<T>(name: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw AppError.fromIssues([
+      { severity: "error", code: "NAME_TAKEN", path: ["name"], message: `There is already a topology called “${name}”; choose another name.` },
+    ]);
+  }
+}
+
+/** A host may hold something of a topology from the first time a job was sent until a teardown was carried out. */
+async function refuseWhileDeployed(tables: Tables, row: TopologyRow, what: string): Promise<void> {
+  const newest = await findNewestJob(tables, row.id);
+  if (!newest || (newest.kind === "teardown" && newest.state === "applied")) return;
+  if (!(await wasEverSent(tables, row.id))) return;
+  throw new AppError("IN_USE", `“${row.name}” is deployed on its host. Tear it down before you ${what}.`);
+}
