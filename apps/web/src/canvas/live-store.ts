@@ -14,6 +14,8 @@ export interface Progress {
 export interface Run {
   readonly startedAt: number;
   readonly endedAt: number | null;
+  /** Generation that was applied before this run. */
+  readonly after: number;
   readonly objects: Readonly<Record<string, Progress>>;
   readonly failure: JobFailure | null;
 }
@@ -48,7 +50,7 @@ export function hear(store: LiveStore, event: LiveEvent, now: number): void {
 
 /** Called when the person presses Apply or Tear down, so that the clock starts with the click. */
 export function startRun(store: LiveStore, now: number): void {
-  store.setState({ run: { startedAt: now, endedAt: null, objects: {}, failure: null } });
+  store.setState(({ deployment }) => ({ run: { startedAt: now, endedAt: null, after: deployment.generation, objects: {}, failure: null } }));
 }
 
 export function failRun(store: LiveStore, failure: JobFailure, now: number): void {
@@ -84,14 +86,15 @@ function changesOf(state: LiveState, event: LiveEvent, now: number): Partial<Liv
 }
 
 function afterDeployment(run: Run | null, deployment: Deployment, failure: JobFailure | null, now: number): Run | null {
+  const isOpen = run !== null && run.endedAt === null;
   if (deployment.state === "applying") {
-    // An apply that another tab (or the server after a restart) started.
-    return run && run.endedAt === null ? run : { startedAt: now, endedAt: null, objects: {}, failure: null };
+    // Also an apply that another tab started, or the server after a restart.
+    return isOpen ? run : { startedAt: now, endedAt: null, after: deployment.generation - 1, objects: {}, failure: null };
   }
-  if (!run || run.endedAt !== null) return run;
-  // Events of before our job may still arrive after the click; the run has begun once something of it was heard.
-  if (Object.keys(run.objects).length === 0 && deployment.state === "unknown") return run;
-  return { ...advance(run, deployment.objects, now)!, endedAt: now, failure };
+  if (!isOpen) return run;
+  // A report from before our job may still arrive after the click: it neither counts further nor names an object of this run.
+  const isOurs = deployment.generation > run.after || failure !== null || Object.keys(run.objects).length > 0;
+  return isOurs ? { ...advance(run, deployment.objects, now)!, endedAt: now, failure } : run;
 }
 
 const DONE: ReadonlySet<ObjectState> = new Set(["in-place", "failed", "drifted", "absent"]);

@@ -2,7 +2,7 @@ import type { EditCommand, SingleCommand } from "@vpclab/shared/topology/edit-co
 import type { Box, Layout } from "@vpclab/shared/topology/layout";
 import { applyEdit } from "@vpclab/shared/topology/edit";
 import { moveInstance } from "@vpclab/shared/topology/new-object";
-import { SUBNET_METRICS, VPC_GAP_MIN, VPC_METRICS, snap } from "./card-size";
+import { INSTANCE_SIZE, SUBNET_METRICS, VPC_GAP_MIN, VPC_METRICS, snap } from "./card-size";
 import { siblingsIn } from "./drop-object";
 import { nearestFreeSpot } from "./free-spot";
 import { refuse, settle } from "./gesture";
@@ -55,6 +55,19 @@ export function moveObjects(scene: Scene, drag: Drag): Judged<Gesture> {
   if (!settled.ok) return settled;
   const label = drag.world.size === 1 ? `Move ${nameOf(scene, drag.leadId)}` : `Move ${drag.world.size} objects`;
   return { ok: true, label, command, layoutPatch: settled.layoutPatch };
+}
+
+/** Into another subnet without a drag: at the first free place there. */
+export function moveInstanceTo(scene: Scene, instanceId: string, subnetId: string): Judged<Gesture> {
+  const command = moveInstance(scene.document, instanceId, subnetId);
+  if (!command.ok) return refuse(command.error[0]?.message ?? "The instance cannot go there.");
+  const others = siblingsIn(scene, subnetId).map((id) => scene.boxes.get(id)!);
+  const { padding, childGap } = SUBNET_METRICS;
+  const corner = { x: padding.side, y: padding.top };
+  const spot = nearestFreeSpot({ ...corner, ...INSTANCE_SIZE }, others, { gap: childGap, min: corner });
+  const settled = settle(scene, command.value, { [instanceId]: spot });
+  if (!settled.ok) return settled;
+  return { ok: true, label: `Move ${nameOf(scene, instanceId)}`, command: command.value, layoutPatch: settled.layoutPatch };
 }
 
 function targetOf(scene: Scene, drag: Drag, id: string): Judged<{ readonly targetId: string | null }> {

@@ -7,16 +7,6 @@ export interface ShownState {
   readonly reason: string | undefined;
 }
 
-/** Words for the eye and for the screen reader. */
-export const STATE_WORDS: Readonly<Record<ObjectState, string>> = {
-  absent: "not applied",
-  pending: "pending",
-  applying: "applying",
-  "in-place": "in place",
-  failed: "failed",
-  drifted: "drifted",
-};
-
 const PENDING_REASON: Readonly<Record<ChangeKind, string>> = {
   create: "Apply will create it.",
   change: "Apply will change it.",

@@ -1,14 +1,11 @@
 import clsx from "clsx";
 import type { ObjectState } from "@vpclab/shared/wire/live";
-
-const WORDS: Record<ObjectState, string> = {
-  absent: "not applied", pending: "pending", applying: "applying", "in-place": "in place", failed: "failed", drifted: "drifted",
-};
+import { STATE_WORDS } from "./state-words";
 
 /** A state by shape and colour: hollow = not there, dashed = pending, ring that moves = applying, dot, cross, triangle. */
 export function StateMark({ state, size = 12 }: { readonly state: ObjectState; readonly size?: number }) {
   return (
-    <svg width={size} height={size} viewBox="0 0 12 12" role="img" aria-label={WORDS[state]} className={clsx("shrink-0", COLOURS[state])}>
+    <svg width={size} height={size} viewBox="0 0 12 12" role="img" aria-label={STATE_WORDS[state]} className={clsx("shrink-0", COLOURS[state])}>
       {state === "absent" && <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" strokeWidth="1.5" />}
       {state === "pending" && <circle cx="6" cy="6" r="4" fill="none" stroke="currentColor" strokeWidth="2" strokeDasharray="2.2 2" />}
       {state === "applying" && (

@@ -3,13 +3,8 @@
 import { Moon, Sun, SunMoon } from "lucide-react";
 import { useState } from "react";
 import { IconButton } from "./icon-button";
-
-export const THEMES = ["system", "light", "dark"] as const;
-export type Theme = (typeof THEMES)[number];
-/** A cookie, so that the server renders the page in the right colours at once. */
-export const THEME_COOKIE = "vpclab-theme";
-
-export const themeOf = (text: string | undefined): Theme => THEMES.find((theme) => theme === text) ?? "system";
+import { THEMES, THEME_COOKIE, themeOf } from "./theme-cookie";
+import type { Theme } from "./theme-cookie";
 
 /** Goes round: as the system has it, light, dark. */
 export function ThemeToggle() {

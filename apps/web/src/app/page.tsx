@@ -1,0 +1,5 @@
+import { TopologyList } from "../panels/topologies/topology-list";
+
+export default function TopologiesPage() {
+  return <TopologyList />;
+}

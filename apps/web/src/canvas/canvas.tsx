@@ -1,0 +1,122 @@
+"use client";
+
+import { Background, BackgroundVariant, ConnectionMode, MiniMap, ReactFlow, SelectionMode } from "@xyflow/react";
+import type { EdgeChange, NodeChange } from "@xyflow/react";
+import clsx from "clsx";
+import { useCallback, useMemo, useRef } from "react";
+import { GRID } from "./card-size";
+import { edgeRoutes } from "./edge-routes";
+import { GatewayEdgeView } from "./edges/gateway-edge";
+import { PeeringEdgeView } from "./edges/peering-edge";
+import { useEditor, useEditorState, useScene } from "./editor-context";
+import { select } from "./editor-store";
+import { edgesOf } from "./from-topology";
+import type { CanvasEdge, CanvasNode } from "./from-topology";
+import { GatewayNodeView } from "./nodes/gateway-node";
+import { InstanceNodeView } from "./nodes/instance-node";
+import { InternetNodeView } from "./nodes/internet-node";
+import { SubnetNodeView } from "./nodes/subnet-node";
+import { VpcNodeView } from "./nodes/vpc-node";
+import { PathOverlay } from "./path-overlay";
+import { resizeObject } from "./resize-object";
+import { perform } from "./editor-store";
+import { useCanvasNodes } from "./use-canvas-nodes";
+import { useDetail } from "./use-detail";
+import { useDrag } from "./use-drag";
+import { usePeering } from "./use-peering";
+
+const nodeTypes = { vpc: VpcNodeView, subnet: SubnetNodeView, instance: InstanceNodeView, gateway: GatewayNodeView, internet: InternetNodeView };
+const edgeTypes = { gateway: GatewayEdgeView, peering: PeeringEdgeView };
+const MULTI_SELECT_KEYS = ["Shift", "Meta", "Control"];
+const FIT = { padding: 0.08, maxZoom: 1 };
+
+/** The thin layer between React Flow and the editor: every gesture is judged and done by the modules beside it. */
+export function Canvas() {
+  const { editor, scene: readScene } = useEditor();
+  const scene = useScene();
+  const selection = useEditorState((state) => state.selection);
+  const element = useRef<HTMLDivElement>(null);
+  const { nodes, onChange, reset } = useCanvasNodes();
+  const drag = useDrag(reset);
+  const peering = usePeering();
+  useDetail(element);
+
+  const routes = useMemo(() => edgeRoutes(scene, drag.moving ?? scene.world), [scene, drag.moving]);
+  const edges = useMemo(
+    () => edgesOf(scene, routes).map((edge) => (selection.has(edge.id) ? { ...edge, selected: true } : edge)),
+    [scene, routes, selection],
+  );
+
+  const onNodesChange = useCallback((changes: NodeChange<CanvasNode>[]) => {
+    onChange(changes);
+    drag.onKeyMoved(changes, nodes);
+    for (const change of changes) {
+      if (change.type !== "dimensions" || change.resizing !== false || !change.dimensions) continue;
+      const resized = resizeObject(readScene(), change.id, change.dimensions);
+      if (resized) perform(editor, resized);
+      reset();
+    }
+  }, [onChange, drag, nodes, editor, readScene, reset]);
+
+  const onEdgesChange = useCallback((changes: EdgeChange<CanvasEdge>[]) => {
+    const next = new Set(editor.getState().selection);
+    for (const change of changes) {
+      if (change.type !== "select") continue;
+      if (change.selected) next.add(change.id);
+      else next.delete(change.id);
+    }
+    select(editor, next);
+  }, [editor]);
+
+  return (
+    <div
+      ref={element}
+      data-detail="near"
+      className={clsx("canvas relative size-full", peering.active && "peering-mode connecting")}
+      onClickCapture={(event) => {
+        if (peering.onClick({ x: event.clientX, y: event.clientY })) event.stopPropagation();
+      }}
+    >
+      <ReactFlow<CanvasNode, CanvasEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        onNodeDragStart={drag.onDragStart}
+        onNodeDrag={drag.onDrag}
+        onNodeDragStop={drag.onDragStop}
+        onConnectStart={peering.onConnectStart}
+        onConnectEnd={peering.onConnectEnd}
+        onPaneClick={() => select(editor, [])}
+        connectionMode={ConnectionMode.Loose}
+        connectOnClick={false}
+        elevateNodesOnSelect={false}
+        selectNodesOnDrag={false}
+        nodeDragThreshold={3}
+        snapToGrid
+        snapGrid={[GRID, GRID]}
+        selectionMode={SelectionMode.Full}
+        multiSelectionKeyCode={MULTI_SELECT_KEYS}
+        deleteKeyCode={null}
+        zoomOnDoubleClick={false}
+        minZoom={0.1}
+        maxZoom={2}
+        fitView
+        fitViewOptions={FIT}
+        aria-label="Topology canvas"
+      >
+        <Background variant={BackgroundVariant.Dots} gap={GRID * 3} size={1.5} />
+        <MiniMap pannable zoomable position="bottom-right" ariaLabel="Minimap" nodeColor={minimapColour} nodeBorderRadius={6} style={{ width: 168, height: 112 }} />
+        <PathOverlay routes={routes} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+function minimapColour(node: CanvasNode): string {
+  if (node.type === "vpc") return "var(--color-line)";
+  if (node.type === "subnet") return node.data.subnet.type === "public" ? "var(--color-public-line)" : "var(--color-private-line)";
+  return node.type === "instance" ? "var(--color-surface)" : "var(--color-line-strong)";
+}

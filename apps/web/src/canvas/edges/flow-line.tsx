@@ -1,0 +1,37 @@
+import clsx from "clsx";
+import { loadLevel } from "../../ui/format-rate";
+import { useLive } from "../editor-context";
+
+/** Seconds in which the dashes move by two of their lengths, by load. */
+const PERIOD_S = [0, 2.4, 1.4, 0.8, 0.45] as const;
+const WIDTH = [0, 2, 2.5, 3.5, 5] as const;
+
+interface FlowLineProps {
+  /** Object whose counter it shows. */
+  readonly id: string;
+  /** Along which the dashes move, from the object outwards. */
+  readonly path: string;
+}
+
+/** Traffic on an edge, one moving line per direction: its width and speed follow the load, its absence means silence. */
+export function FlowLine({ id, path }: FlowLineProps) {
+  const sent = useLive((live) => loadLevel(live.counters[id]?.txBytesPerSecond ?? 0));
+  const received = useLive((live) => loadLevel(live.counters[id]?.rxBytesPerSecond ?? 0));
+  return (
+    <g data-flow={Math.max(sent, received)} className="pointer-events-none text-accent">
+      {[sent, received].map((level, backwards) => level === 0 ? null : (
+        <path
+          key={backwards}
+          d={path}
+          fill="none"
+          stroke="currentColor"
+          strokeLinecap="round"
+          strokeWidth={WIDTH[level]}
+          strokeDashoffset={backwards ? 6 : 0}
+          className={clsx("flow-dash", backwards === 1 && "backwards")}
+          style={{ "--flow-period": `${PERIOD_S[level]}s` } as React.CSSProperties}
+        />
+      ))}
+    </g>
+  );
+}

@@ -1,0 +1,22 @@
+import { BaseEdge } from "@xyflow/react";
+import type { EdgeProps } from "@xyflow/react";
+import { memo } from "react";
+import { useGesture, useObjectState } from "../editor-context";
+import { edgePath } from "../edge-path";
+import type { GatewayEdge } from "../from-topology";
+import { FlowLine } from "./flow-line";
+import { lineStyle } from "./line-style";
+
+/** From an internet gateway up to the internet. */
+export const GatewayEdgeView = memo(function GatewayEdgeView({ data }: EdgeProps<GatewayEdge>) {
+  const id = data?.gateway.id ?? "";
+  const { state } = useObjectState(id);
+  const lit = useGesture(({ path }) => path?.ids.includes(id) ?? false);
+  const path = edgePath(data?.points ?? []);
+  return (
+    <>
+      <BaseEdge path={path} interactionWidth={0} style={lineStyle(state, { selected: false, lit })} />
+      <FlowLine id={id} path={path} />
+    </>
+  );
+});

@@ -1,0 +1,37 @@
+import { createStore } from "zustand/vanilla";
+import type { StoreApi } from "zustand/vanilla";
+import type { PaletteItem } from "./palette-item";
+import type { Point } from "./rect";
+
+/** What releasing the pointer here would mean: shown on the target, and beside the pointer where it is refused. */
+export interface DropHint {
+  readonly targetId: string | null;
+  readonly ok: boolean;
+  readonly reason: string | null;
+}
+
+/** What is under way with pointer or keyboard. Ephemeral: nothing of it is saved or undone. Pointer in client pixels. */
+export interface GestureState {
+  /** Palette item that is being dragged. */
+  readonly dragged: PaletteItem | null;
+  readonly pointer: Point;
+  readonly hint: DropHint | null;
+  /** Drawing a peering: from which VPC, null as long as none was chosen. */
+  readonly peering: { readonly fromId: string | null } | null;
+  /** A gesture that was just refused, told at the place where it was tried. */
+  readonly refusal: { readonly reason: string; readonly at: Point; readonly key: number } | null;
+  /** Objects that a tested packet passed, in order. */
+  readonly path: { readonly ids: readonly string[]; readonly reached: boolean } | null;
+}
+
+export type GestureStore = StoreApi<GestureState>;
+
+export const createGestureStore = (): GestureStore =>
+  createStore<GestureState>(() => ({ dragged: null, pointer: { x: 0, y: 0 }, hint: null, peering: null, refusal: null, path: null }));
+
+let refusals = 0;
+
+export function tellRefusal(store: GestureStore, reason: string, at: Point): void {
+  refusals += 1;
+  store.setState({ refusal: { reason, at, key: refusals }, hint: null });
+}

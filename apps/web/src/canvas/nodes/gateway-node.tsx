@@ -1,0 +1,26 @@
+import { Handle, Position } from "@xyflow/react";
+import type { NodeProps } from "@xyflow/react";
+import { DoorOpen } from "lucide-react";
+import { memo } from "react";
+import type { GatewayNode } from "../from-topology";
+import { NodeFrame } from "./node-frame";
+import { ObjectStateMark } from "./object-state-mark";
+import { Rate } from "./rate";
+
+/** An internet gateway, on its VPC's upper edge. */
+export const GatewayNodeView = memo(function GatewayNodeView({ id, data, selected }: NodeProps<GatewayNode>) {
+  const { gateway } = data;
+  return (
+    <NodeFrame id={id} object={`internet-gateway:${gateway.name}`} selected={Boolean(selected)} className="bg-surface">
+      <div className="flex h-full items-center gap-2 px-2.5">
+        <DoorOpen className="size-4 shrink-0 text-public" aria-hidden />
+        <div className="when-middle min-w-0 flex-1">
+          <div className="truncate text-xs font-medium">{gateway.name}</div>
+          <div className="when-near"><Rate id={id} /></div>
+        </div>
+        <ObjectStateMark id={id} />
+      </div>
+      <Handle type="source" position={Position.Top} isConnectable={false} className="hidden-handle" />
+    </NodeFrame>
+  );
+});

@@ -1,0 +1,24 @@
+import clsx from "clsx";
+import { formatByteRate, formatPacketRate } from "../../ui/format-rate";
+import { useLive } from "../editor-context";
+
+/** Both directions together, in a fixed width: bytes and packets per second. Nothing until the object was counted once. */
+export function Rate({ id, className }: { readonly id: string; readonly className?: string }) {
+  const counter = useLive((live) => live.counters[id]);
+  if (!counter) return null;
+  const bytes = counter.rxBytesPerSecond + counter.txBytesPerSecond;
+  const packets = counter.rxPacketsPerSecond + counter.txPacketsPerSecond;
+  return (
+    <span
+      data-counter={id}
+      data-packets={counter.rxPackets + counter.txPackets}
+      data-bytes={counter.rxBytes + counter.txBytes}
+      className={clsx("block", className)}
+    >
+      <span className={clsx("numeric flex justify-between text-xs", bytes > 0 ? "text-text" : "text-muted")}>
+        <span className="w-[9ch] text-right">{formatByteRate(bytes)}</span>
+        <span className="w-[9ch] text-right">{formatPacketRate(packets)}</span>
+      </span>
+    </span>
+  );
+}

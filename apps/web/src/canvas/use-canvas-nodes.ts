@@ -1,0 +1,51 @@
+import { applyNodeChanges } from "@xyflow/react";
+import type { NodeChange } from "@xyflow/react";
+import { useCallback, useEffect, useState } from "react";
+import { useEditor, useEditorState, useScene } from "./editor-context";
+import { select } from "./editor-store";
+import { nodesOf, reconcileNodes } from "./from-topology";
+import type { CanvasNode } from "./from-topology";
+import { GATEWAY_SIZE } from "./card-size";
+
+/**
+ * React Flow's nodes: what the scene says, plus what a gesture under way has changed. `reset` drops the latter, which is how
+ * a refused drag snaps back.
+ */
+export function useCanvasNodes() {
+  const { editor } = useEditor();
+  const scene = useScene();
+  const selection = useEditorState((state) => state.selection);
+  const [nodes, setNodes] = useState<CanvasNode[]>([]);
+  const [resets, setResets] = useState(0);
+
+  useEffect(() => {
+    setNodes((before) => reconcileNodes(before, nodesOf(scene), selection));
+  }, [scene, selection, resets]);
+
+  const onChange = useCallback((changes: readonly NodeChange<CanvasNode>[]) => {
+    const chosen = changes.filter((change) => change.type === "select");
+    if (chosen.length > 0) {
+      const next = new Set(editor.getState().selection);
+      for (const { id, selected } of chosen) {
+        if (selected) next.add(id);
+        else next.delete(id);
+      }
+      select(editor, next);
+    }
+    const others = changes.filter((change) => change.type === "position" || change.type === "dimensions");
+    if (others.length > 0) setNodes((before) => applyNodeChanges(others.map(alongTheEdge), before));
+  }, [editor]);
+
+  const reset = useCallback(() => {
+    setNodes((before) => before.map((node) => (node.dragging ? { ...node, dragging: false } : node)));
+    setResets((count) => count + 1);
+  }, []);
+
+  return { nodes, onChange, reset };
+}
+
+/** A gateway moves only along its VPC's upper edge. */
+function alongTheEdge(change: NodeChange<CanvasNode>): NodeChange<CanvasNode> {
+  if (change.type !== "position" || !change.position || !change.id.startsWith("igw-")) return change;
+  return { ...change, position: { x: change.position.x, y: -GATEWAY_SIZE.height / 2 } };
+}

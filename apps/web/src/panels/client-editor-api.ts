@@ -1,0 +1,24 @@
+import type { TRPCClient } from "@trpc/client";
+import type { AppRouter } from "../server/routers/app-router";
+import type { EditorApi } from "../canvas/editor-api";
+import { failureOf } from "./call-failure";
+
+/** The editor's questions as calls of the server's procedures. */
+export function createEditorApi(client: TRPCClient<AppRouter>, id: string): EditorApi {
+  return {
+    get: () => client.topology.get.query({ id }),
+    save: (baseRevision, commands, clientId) => client.topology.save.mutate({ id, baseRevision, commands: [...commands], clientId }),
+    saveLayout: (patch, clientId) => client.topology.saveLayout.mutate({ id, patch, clientId }),
+    importCopy: (name, document, layout) => client.topology.import.mutate({ name, document, layout }),
+    rename: (name) => client.topology.rename.mutate({ id, name }),
+    plan: () => client.deployment.plan.query({ id }),
+    apply: () => client.deployment.apply.mutate({ id }),
+    teardown: () => client.deployment.teardown.mutate({ id }),
+    probe: (question) => client.probe.run.mutate({ id, ...question }),
+    subscribe: (listener) => {
+      const subscription = client.live.topology.subscribe({ id }, { onData: ({ data }) => listener(data) });
+      return () => subscription.unsubscribe();
+    },
+    failureOf,
+  };
+}

@@ -1,0 +1,45 @@
+"use client";
+
+import { ChevronDown, ChevronUp } from "lucide-react";
+import { useLive } from "../../canvas/editor-context";
+import { IconButton } from "../../ui/icon-button";
+import { Tabs } from "../../ui/tabs";
+import { EventsTab } from "./events-tab";
+import { JsonTab } from "./json-tab";
+import { RunBadge } from "./run-badge";
+import { TestTab } from "./test-tab";
+
+export type DockTab = "events" | "test" | "json";
+
+interface DockProps {
+  readonly tab: DockTab;
+  readonly open: boolean;
+  readonly onTab: (tab: DockTab) => void;
+  readonly onToggle: () => void;
+}
+
+/** Beneath the canvas: what happens, packet tests, and the document as text. */
+export function Dock({ tab, open, onTab, onToggle }: DockProps) {
+  const run = useLive((live) => live.run);
+  return (
+    <section aria-label="Dock" className="flex h-full min-h-0 flex-col">
+      <Tabs<DockTab>
+        label="Dock"
+        value={tab}
+        onChange={onTab}
+        tabs={[
+          { value: "events", label: <>Events{run ? <RunBadge run={run} /> : null}</>, content: open ? <EventsTab /> : null },
+          { value: "test", label: "Reachability test", content: open ? <TestTab /> : null },
+          { value: "json", label: "JSON", content: open ? <JsonTab /> : null },
+        ]}
+        extra={
+          <IconButton
+            label={open ? "Collapse the dock" : "Open the dock"}
+            icon={open ? <ChevronDown className="size-4" /> : <ChevronUp className="size-4" />}
+            onClick={onToggle}
+          />
+        }
+      />
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+"use client";
+
+import { findObject } from "@vpclab/shared/topology/topology-index";
+import type { Progress, Run } from "../../canvas/live-store";
+import { useEditor, useEditorState, useLive } from "../../canvas/editor-context";
+import { select } from "../../canvas/editor-store";
+import { StateMark } from "../../ui/state-mark";
+import { STATE_WORDS } from "../../ui/state-words";
+import { formatElapsed, useElapsed } from "../../ui/use-elapsed";
+
+/** One apply: how far it is, and every object it touches with its own time. Failed ones come first. */
+export function RunProgress({ run }: { readonly run: Run }) {
+  const document = useEditorState((state) => state.document);
+  const statuses = useLive((live) => live.deployment.objects);
+  const elapsed = useElapsed(run.startedAt, run.endedAt);
+  const rows = Object.entries(run.objects);
+  const done = rows.filter(([, { endedAt }]) => endedAt !== null).length;
+  const failed = rows.filter(([, { state }]) => state === "failed").length;
+  const words = run.failure ? run.failure.message
+    : run.endedAt === null ? (rows.length === 0 ? "Waiting for the host" : `${done} of ${rows.length} objects`)
+    : failed > 0 ? `${failed} of ${rows.length} objects failed` : rows.length === 0 ? "Nothing had to change" : `${rows.length} objects done`;
+  return (
+    <section aria-label="Progress" className="flex w-96 shrink-0 flex-col border-r border-line">
+      <header className="flex items-center gap-3 border-b border-line px-3 py-2 text-sm">
+        <span className={`min-w-0 flex-1 ${run.failure || failed > 0 ? "text-bad" : ""}`}>{words}</span>
+        <span className="numeric text-xs text-muted">{formatElapsed(elapsed)}</span>
+      </header>
+      <div role="progressbar" aria-label="Apply" aria-valuemin={0} aria-valuemax={rows.length} aria-valuenow={done} className="h-1 bg-raised">
+        <div className={`h-full transition-[width] duration-150 ${failed > 0 || run.failure ? "bg-bad" : run.endedAt ? "bg-ok" : "bg-busy"}`} style={{ width: `${rows.length === 0 ? (run.endedAt ? 100 : 4) : (100 * done) / rows.length}%` }} />
+      </div>
+      <ul className="min-h-0 flex-1 overflow-y-auto p-1">
+        {rows.sort(([, a], [, b]) => Number(b.state === "failed") - Number(a.state === "failed")).map(([id, progress]) => (
+          <ProgressRow key={id} id={id} name={findObject(document, id)?.object.name ?? id} progress={progress} reason={statuses[id]?.reason} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface ProgressRowProps {
+  readonly id: string;
+  readonly name: string;
+  readonly progress: Progress;
+  readonly reason: string | undefined;
+}
+
+function ProgressRow({ id, name, progress, reason }: ProgressRowProps) {
+  const { editor } = useEditor();
+  const elapsed = useElapsed(progress.startedAt, progress.endedAt);
+  return (
+    <li>
+      <button type="button" onClick={() => select(editor, [id])} className="flex w-full items-center gap-2 rounded-box px-2 py-1 text-left text-sm hover:bg-raised">
+        <StateMark state={progress.state} />
+        <span className="min-w-0 flex-1 truncate">
+          {name}
+          {reason ? <span className="ml-2 text-xs text-bad">{reason}</span> : null}
+        </span>
+        <span className="text-xs text-muted">{STATE_WORDS[progress.state]}</span>
+        <span className="numeric w-14 text-right text-xs text-muted">{progress.startedAt === null ? "" : formatElapsed(elapsed)}</span>
+      </button>
+    </li>
+  );
+}

@@ -1,0 +1,75 @@
+"use client";
+
+import { kindWord } from "@vpclab/shared/topology/diff";
+import type { ObjectKind } from "@vpclab/shared/topology/topology";
+import { Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { ReactNode } from "react";
+import { useObjectState } from "../../canvas/editor-context";
+import type { EditorActions } from "../../canvas/use-editor-actions";
+import { IconButton } from "../../ui/icon-button";
+import { StateMark } from "../../ui/state-mark";
+import { STATE_WORDS } from "../../ui/state-words";
+import { Tabs } from "../../ui/tabs";
+import { CounterTable } from "./counter-table";
+import { LinuxTab } from "./linux-tab";
+
+interface ObjectInspectorProps {
+  readonly kind: ObjectKind;
+  readonly id: string;
+  readonly name: string;
+  readonly actions: EditorActions;
+  readonly children: ReactNode;
+}
+
+const COUNTED: ReadonlySet<ObjectKind> = new Set(["instance", "internet-gateway", "peering"]);
+
+/** The frame that all kinds share: heading, state, counters, and the Linux behind it. */
+export function ObjectInspector({ kind, id, name, actions, children }: ObjectInspectorProps) {
+  const [tab, setTab] = useState<"general" | "linux">("general");
+  const word = kindWord(kind);
+  return (
+    <section aria-label={`Inspector of ${word} ${name}`} className="flex min-h-0 flex-1 flex-col">
+      <header className="flex items-center gap-2 px-4 pt-3 pb-1">
+        <div className="min-w-0 flex-1">
+          <p className="text-xs text-muted">{word.charAt(0).toUpperCase() + word.slice(1)}</p>
+          <h2 className="truncate text-lg font-semibold">{name}</h2>
+        </div>
+        <IconButton label={`Delete ${name}`} keys="Del" icon={<Trash2 className="size-4" />} onClick={actions.deleteSelection} />
+      </header>
+      <Tabs
+        label={`About ${name}`}
+        value={tab}
+        onChange={setTab}
+        tabs={[
+          {
+            value: "general",
+            label: "General",
+            content: (
+              <div className="flex flex-col gap-4 p-4">
+                <StateLine id={id} />
+                {children}
+                {COUNTED.has(kind) ? <CounterTable id={id} /> : null}
+              </div>
+            ),
+          },
+          { value: "linux", label: "Linux", content: <LinuxTab id={id} /> },
+        ]}
+      />
+    </section>
+  );
+}
+
+function StateLine({ id }: { readonly id: string }) {
+  const { state, reason } = useObjectState(id);
+  const tone = state === "failed" ? "bg-bad-soft text-bad" : state === "drifted" ? "bg-warn-soft text-warn" : "bg-raised";
+  return (
+    <div role="status" aria-label="State" className={`flex items-start gap-2 rounded-box px-3 py-2 text-sm ${tone}`}>
+      <span className="flex h-5 items-center"><StateMark state={state} /></span>
+      <span>
+        <span className="font-medium">{STATE_WORDS[state].charAt(0).toUpperCase() + STATE_WORDS[state].slice(1)}</span>
+        {reason ? <span className="block text-xs">{reason}</span> : null}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,66 @@
+"use client";
+
+import { Cable, Cloud, DoorOpen, Globe, Lock, PanelLeftClose, PanelLeftOpen, Server } from "lucide-react";
+import type { ReactNode } from "react";
+import { useGesture } from "../canvas/editor-context";
+import { PALETTE_ITEMS, PALETTE_WORDS } from "../canvas/palette-item";
+import type { PaletteItem } from "../canvas/palette-item";
+import { usePaletteDrag } from "../canvas/use-palette-drag";
+import { IconButton } from "../ui/icon-button";
+
+const ICONS: Readonly<Record<PaletteItem, ReactNode>> = {
+  vpc: <Cloud className="size-4 text-muted" aria-hidden />,
+  "public-subnet": <Globe className="size-4 text-public" aria-hidden />,
+  "private-subnet": <Lock className="size-4 text-private" aria-hidden />,
+  instance: <Server className="size-4 text-muted" aria-hidden />,
+  "internet-gateway": <DoorOpen className="size-4 text-public" aria-hidden />,
+  peering: <Cable className="size-4 text-accent" aria-hidden />,
+};
+
+interface PaletteProps {
+  readonly narrow: boolean;
+  readonly onToggle: () => void;
+}
+
+/** What can be drawn. Drag it, or press Enter to add it where it fits. */
+export function Palette({ narrow, onToggle }: PaletteProps) {
+  const { onPointerDown, onAdd } = usePaletteDrag();
+  const peering = useGesture((state) => state.peering !== null);
+  return (
+    <nav aria-label="Palette" className="flex h-full flex-col gap-1 overflow-y-auto p-2">
+      {PALETTE_ITEMS.map((item) => {
+        const { label, hint } = PALETTE_WORDS[item];
+        return (
+          <button
+            key={item}
+            type="button"
+            aria-label={label}
+            title={narrow ? `${label}: ${hint}` : hint}
+            aria-pressed={item === "peering" ? peering : undefined}
+            onPointerDown={(event) => onPointerDown(item, event)}
+            onClick={(event) => {
+              const { right, top } = event.currentTarget.getBoundingClientRect();
+              onAdd(item, { x: right, y: top });
+            }}
+            className="flex min-h-11 touch-none items-center gap-2.5 rounded-box border border-transparent px-2.5 py-1.5 text-left select-none hover:border-line hover:bg-raised aria-pressed:border-accent aria-pressed:bg-accent-soft"
+          >
+            {ICONS[item]}
+            {narrow ? null : (
+              <span className="min-w-0">
+                <span className="block text-sm">{label}</span>
+                <span className="block text-xs text-muted">{hint}</span>
+              </span>
+            )}
+          </button>
+        );
+      })}
+      <div className="mt-auto flex justify-end pt-2">
+        <IconButton
+          label={narrow ? "Widen the palette" : "Narrow the palette"}
+          icon={narrow ? <PanelLeftOpen className="size-4" /> : <PanelLeftClose className="size-4" />}
+          onClick={onToggle}
+        />
+      </div>
+    </nav>
+  );
+}

@@ -1,0 +1,76 @@
+"use client";
+
+import { ChevronDown, FlaskConical, ListChecks, Maximize, MoreHorizontal, Play, Redo2, Trash2, Undo2, ZoomIn, ZoomOut } from "lucide-react";
+import Link from "next/link";
+import { useState } from "react";
+import { useEditorState, useLive } from "../canvas/editor-context";
+import type { EditorActions } from "../canvas/use-editor-actions";
+import { Button } from "../ui/button";
+import { IconButton } from "../ui/icon-button";
+import { Logo } from "../ui/logo";
+import { Menu, MenuItem } from "../ui/menu";
+import { ThemeToggle } from "../ui/theme-toggle";
+import { HostBadge } from "./host-badge";
+import { SaveBadge } from "./save-badge";
+import { TeardownDialog } from "./teardown-dialog";
+import { TopologyMenu } from "./topology-menu";
+import { useDeployment } from "./use-deployment";
+
+interface TopBarProps {
+  readonly actions: EditorActions;
+  readonly onTest: () => void;
+  readonly onPlan: () => void;
+}
+
+const ICON = "size-4";
+
+export function TopBar({ actions, onTest, onPlan }: TopBarProps) {
+  const undoLabel = useEditorState((state) => state.past.at(-1)?.label);
+  const redoLabel = useEditorState((state) => state.future.at(-1)?.label);
+  const changes = useLive((live) => live.plan?.changes.length ?? 0);
+  const online = useLive((live) => live.host?.online ?? false);
+  const applying = useLive((live) => live.deployment.state === "applying" || (live.run !== null && live.run.endedAt === null));
+  const isEmpty = useLive((live) => live.deployment.state === "empty");
+  const [askTeardown, setAskTeardown] = useState(false);
+  const { apply, teardown } = useDeployment();
+
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface px-3">
+      <Link href="/" aria-label="All topologies" className="flex size-8 items-center justify-center rounded-box hover:bg-raised"><Logo /></Link>
+      <TopologyMenu />
+      <SaveBadge />
+      <span aria-hidden className="mx-1 h-5 w-px bg-line" />
+      <HostBadge />
+
+      <div className="ml-auto flex items-center gap-1">
+        <IconButton label={undoLabel ? `Undo: ${undoLabel}` : "Undo"} keys="Ctrl Z" icon={<Undo2 className={ICON} />} disabled={!undoLabel} onClick={actions.undo} />
+        <IconButton label={redoLabel ? `Redo: ${redoLabel}` : "Redo"} keys="Ctrl Shift Z" icon={<Redo2 className={ICON} />} disabled={!redoLabel} onClick={actions.redo} />
+        <span aria-hidden className="mx-1 h-5 w-px bg-line" />
+        <IconButton label="Zoom out" icon={<ZoomOut className={ICON} />} onClick={actions.zoomOut} />
+        <IconButton label="Zoom in" icon={<ZoomIn className={ICON} />} onClick={actions.zoomIn} />
+        <IconButton label="Zoom to fit" keys="F" icon={<Maximize className={ICON} />} onClick={actions.fit} />
+        <ThemeToggle />
+        <span aria-hidden className="mx-1 h-5 w-px bg-line" />
+        <Button look="quiet" onClick={onTest}><FlaskConical className={ICON} aria-hidden />Test</Button>
+        <Button look="quiet" onClick={onPlan} aria-label={`Plan, ${changes} ${changes === 1 ? "change" : "changes"}`}>
+          <ListChecks className={ICON} aria-hidden />
+          Plan
+          {changes > 0 ? <span className="numeric rounded-full bg-accent-soft px-1.5 text-xs text-accent">{changes}</span> : null}
+        </Button>
+        <Button look="primary" onClick={apply} disabled={!online || applying} title={online ? undefined : "No host is online"}>
+          <Play className={ICON} aria-hidden />
+          {applying ? "Applying" : "Apply"}
+        </Button>
+        <Menu
+          align="end"
+          trigger={<button type="button" aria-label="More actions" className="flex size-8 items-center justify-center rounded-box text-muted hover:bg-raised"><MoreHorizontal className={ICON} /></button>}
+        >
+          <MenuItem danger icon={<Trash2 className={ICON} />} disabled={!online || applying || isEmpty} onSelect={() => setAskTeardown(true)}>Tear down</MenuItem>
+        </Menu>
+      </div>
+      <TeardownDialog open={askTeardown} onClose={() => setAskTeardown(false)} onConfirm={teardown} />
+    </header>
+  );
+}
+
+export const MenuChevron = () => <ChevronDown className="size-4 text-muted" aria-hidden />;

@@ -1,0 +1,49 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { nextName } from "@vpclab/shared/topology/allocate";
+import type { TemplateName } from "@vpclab/shared/wire/api";
+import { useRouter } from "next/navigation";
+import { useMemo } from "react";
+import { toast } from "sonner";
+import { useTRPC, useTRPCClient } from "../../trpc/trpc";
+import { failureOf } from "../call-failure";
+import { parseTopologyFile } from "../topology-file";
+
+/** What can be done with whole topologies. Those that are asked by a dialog answer the reason when they are refused. */
+export function useTopologyActions(names: readonly string[]) {
+  const client = useTRPCClient();
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const router = useRouter();
+
+  return useMemo(() => {
+    const refresh = () => queries.invalidateQueries({ queryKey: trpc.topology.list.queryKey() });
+    const tried = async (work: () => Promise<unknown>): Promise<string | null> => {
+      try {
+        await work();
+        await refresh();
+        return null;
+      } catch (thrown) {
+        return failureOf(thrown).message;
+      }
+    };
+    const freeName = (stem: string) => nextName(names, stem, { bareFirst: true });
+    const open = ({ id }: { readonly id: string }) => router.push(`/t/${id}`);
+    const told = async (work: () => Promise<unknown>) => {
+      const refused = await tried(work);
+      if (refused !== null) toast.error(refused);
+    };
+    return {
+      freeName,
+      create: (name: string, template: TemplateName) => tried(async () => open(await client.topology.create.mutate({ name, template }))),
+      /** One click to something alive: no name is asked for. */
+      start: (template: TemplateName) => void told(async () => open(await client.topology.create.mutate({ name: freeName(template === "empty" ? "topology" : "lab"), template }))),
+      rename: (id: string, name: string) => tried(() => client.topology.rename.mutate({ id, name })),
+      duplicate: (id: string, name: string) => tried(() => client.topology.duplicate.mutate({ id, name })),
+      remove: (id: string) => told(() => client.topology.remove.mutate({ id })),
+      importFile: (file: File) => void told(async () => {
+        const { name, document, layout } = parseTopologyFile(await file.text(), file.name);
+        open(await client.topology.import.mutate({ name: names.includes(name) ? freeName(name) : name, document, layout }));
+      }),
+    };
+  }, [client, names, queries, router, trpc]);
+}
