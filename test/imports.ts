@@ -12,6 +12,8 @@ export interface Import {
   readonly specifier: string;
   /** File it leads to inside the repository; null for a package from npm or Node. */
   readonly to: string | null;
+  /** `import type` and `export type`: gone before anything runs. */
+  readonly typeOnly: boolean;
 }
 
 const GENERATED = new Set(["node_modules", ".next", "dist", "generated", "test-results", "playwright-report"]);
@@ -29,8 +31,20 @@ export function sourceFiles(folder: string): string[] {
 
 /** The imports of one file, read from its syntax, so that comments and strings do not count. */
 export function importsOf(file: string): Import[] {
-  const info = ts.preProcessFile(readFileSync(join(ROOT, file), "utf8"), true, true);
-  return info.importedFiles.map(({ fileName: specifier }) => ({ from: file, specifier, to: resolveImport(file, specifier) }));
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const types = typeImports(file, text);
+  const info = ts.preProcessFile(text, true, true);
+  return info.importedFiles.map(({ fileName: specifier, pos }) => ({
+    from: file, specifier, to: resolveImport(file, specifier), typeOnly: types.some((range) => pos >= range.pos && pos < range.end),
+  }));
+}
+
+/** Where the type-only statements of a file lie. */
+function typeImports(file: string, text: string): readonly ts.TextRange[] {
+  const kind = file.endsWith(".tsx") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+  return ts.createSourceFile(file, text, ts.ScriptTarget.Latest, false, kind).statements.filter((statement) =>
+    (ts.isImportDeclaration(statement) && statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) ||
+    (ts.isExportDeclaration(statement) && statement.isTypeOnly));
 }
 
 /** Where our own specifiers lead: relative ones, the shared package, and the web application's `@/` alias. */

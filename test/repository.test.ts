@@ -1,0 +1,88 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { ROOT } from "./imports";
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+
+function run(file: string, ...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(file, args, { cwd: ROOT, encoding: "utf8" });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+describe("the lock file", () => {
+  it("names no registry: everybody installs from the one that they use", () => {
+    const tracked = run("git", "ls-files", "*package-lock.json").output.split("\n").filter(Boolean);
+    expect(tracked).toContain("package-lock.json");
+    for (const path of tracked) expect(read(path)).not.toMatch(/"resolved": "http/);
+  });
+
+  it("is the one that npm ci accepts: every dependency of every package is in it", () => {
+    const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, Record<string, unknown>> };
+    for (const path of ["", "apps/agent", "apps/web", "packages/shared"]) {
+      const manifest = JSON.parse(read(join(path, "package.json"))) as Record<string, unknown>;
+      for (const field of ["dependencies", "devDependencies"]) expect(packages[path]?.[field], `${path || "."} ${field}`).toEqual(manifest[field]);
+    }
+  });
+});
+
+describe("docker-compose.yml", () => {
+  const compose = read("docker-compose.yml");
+
+  it("passes the linter", () => {
+    const { status, output } = run(join(ROOT, "node_modules/.bin/dclint"), "docker-compose.yml", "--max-warnings", "0");
+    expect(output).not.toMatch(/error|warning/);
+    expect(status).toBe(0);
+  });
+
+  it("has no default secret: each is demanded, or is a path", () => {
+    const secrets = [...compose.matchAll(/^\s+[A-Z_]*(?:PASSWORD|SECRET|TOKEN|KEY)[A-Z_]*:\s*(\S.*)$/gm)].map((match) => match[1]);
+    expect(secrets.length).toBeGreaterThan(0);
+    for (const value of secrets) expect(value).toMatch(/^\$\{[A-Z_]+:\?|^\//);
+    for (const [, password] of compose.matchAll(/:\/\/[^\s:/@]+:([^@'\n]+)@/g)) expect(password).toMatch(/^\$\{[A-Z_]+:\?/);
+  });
+
+  it("gives no service more rights than it needs", () => {
+    const services = compose.split(/^networks:/m)[0]?.match(/^ {2}[a-z]+:$/gm) ?? [];
+    expect(services).toHaveLength(3);
+    const everywhere = ["cap_drop:\n      - ALL", "no-new-privileges:true", "read_only: true"];
+    for (const words of everywhere) expect(compose.split(words)).toHaveLength(services.length + 1);
+    expect(compose).not.toMatch(/privileged: true|docker\.sock|pid: host/);
+  });
+
+  it("says why each capability is there", () => {
+    const block = /cap_add:\n([\s\S]*?)\n {4}\S/.exec(compose)?.[1] ?? "";
+    expect(block).toContain("NET_ADMIN");
+    const lines = block.split("\n").map((line) => line.trim());
+    expect(lines[0]).toMatch(/^#/);
+    // SETUID, SETGID and SETPCAP share one reason.
+    const reasons = lines.filter((line) => line.startsWith("#")).length;
+    const capabilities = lines.filter((line) => line.startsWith("-")).length;
+    expect(capabilities - reasons).toBeLessThanOrEqual(2);
+  });
+
+  it("builds from files that are there", () => {
+    const files = [...compose.matchAll(/dockerfile: (\S+)/g)].map((match) => match[1] ?? "");
+    expect(files).toHaveLength(2);
+    for (const path of files) expect(existsSync(join(ROOT, path)), path).toBe(true);
+  });
+});
+
+describe("the two commands", () => {
+  it(".ci/run runs the same as npm test, and nothing else", () => {
+    expect(read(".ci/run")).toMatch(/^exec npm test$/m);
+    expect(JSON.parse(read("package.json"))).toMatchObject({
+      scripts: { up: "node scripts/up.mjs", down: "node scripts/down.mjs", dev: "node scripts/dev.mjs", test: "node scripts/test.mjs", bench: "node scripts/bench.mjs" },
+    });
+  });
+
+  it("start without npm packages: their scripts import nothing but Node and each other", () => {
+    const scripts = run("git", "ls-files", "scripts").output.split("\n").filter((path) => path.endsWith(".mjs"));
+    expect(scripts.length).toBeGreaterThan(10);
+    for (const path of scripts) {
+      const foreign = [...read(path).matchAll(/^import .*from "([^"]+)"/gm)].map((match) => match[1]).filter((name) => !/^node:|^\.\.?\//.test(name ?? ""));
+      expect(foreign, path).toEqual([]);
+    }
+  });
+});
