@@ -12,18 +12,21 @@ export const AddressShowSchema = z.array(z.object({
   addr_info: z.array(z.object({ local: z.string().optional(), prefixlen: z.int().optional() })).default([]),
 }));
 
+/** Devices that a namespace gets by itself where their modules are loaded (net.core.fb_tunnels_only_for_init_net); they cannot be deleted. */
+const FALLBACK_DEVICES = new Set(["tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "ip6_vti0", "sit0", "ip6tnl0", "ip6gre0"]);
+
 export interface SeenLinks {
   /** ifalias of `lo`, empty when there is none. */
   readonly mark: string;
   readonly loopbackUp: boolean;
-  /** Everything but `lo`. */
+  /** Everything but `lo` and the kernel's fallback tunnels. */
   readonly links: readonly SeenLink[];
 }
 
 export function parseLinks(json: unknown): SeenLinks {
   const all = AddressShowSchema.parse(json);
   const loopback = all.find((link) => link.ifname === "lo");
-  const links = all.filter((link) => link.ifname !== "lo").map((link): SeenLink => ({
+  const links = all.filter((link) => link.ifname !== "lo" && !FALLBACK_DEVICES.has(link.ifname)).map((link): SeenLink => ({
     name: link.ifname,
     kind: link.linkinfo?.info_kind ?? "",
     mac: link.address ?? "",

@@ -28,7 +28,7 @@ export function kindOf(step: Step): WorkKind {
  */
 export function rounds(steps: readonly Step[]): Segment[][] {
   const schedule = new Schedule();
-  for (const step of marksLate(steps)) schedule.place(step);
+  for (const group of marksLate(steps)) schedule.place(group);
   return schedule.rounds;
 }
 
@@ -47,16 +47,20 @@ class Schedule {
   /** Round in which the other end of a pair appears, by `namespace link`. */
   private readonly appears = new Map<string, number>();
 
-  place(step: Step): void {
-    const { namespace } = step;
-    const kind = kindOf(step);
+  /** Puts steps of one kind and namespace into the same segment. */
+  place(group: StepGroup): void {
+    const { namespace } = group[0];
+    const kind = kindOf(group[0]);
     const open = this.current.get(namespace);
-    const earliest = this.earliest(step);
-    if (open && open.kind === kind && open.round >= earliest) open.steps.push(step);
-    else this.open(namespace, kind, Math.max(earliest, open ? open.round + 1 : 0), step);
-    const round = this.current.get(namespace)?.round ?? 0;
-    if (kind !== "ip") this.prepared.set(namespace, round);
-    if (step.action === "link-delete" || step.action === "netns-delete") this.removed.set(namespace, round);
+    const earliest = Math.max(...group.map((step) => this.earliest(step)));
+    if (open && open.kind === kind && open.round >= earliest) open.steps.push(...group);
+    else this.open(namespace, kind, Math.max(earliest, open ? open.round + 1 : 0), group);
+    for (const step of group) this.remember(step, this.current.get(namespace)?.round ?? 0);
+  }
+
+  private remember(step: Step, round: number): void {
+    if (kindOf(step) !== "ip") this.prepared.set(step.namespace, round);
+    if (step.action === "link-delete" || step.action === "netns-delete") this.removed.set(step.namespace, round);
     if (step.action === "veth-add") this.appears.set(`${step.peer.namespace} ${step.peer.name}`, round);
   }
 
@@ -71,8 +75,8 @@ class Schedule {
     return Math.max(0, ...after.map((round) => round + 1));
   }
 
-  private open(namespace: string, kind: WorkKind, round: number, step: Step): void {
-    const segment = { namespace, kind, round, steps: [step] };
+  private open(namespace: string, kind: WorkKind, round: number, group: StepGroup): void {
+    const segment = { namespace, kind, round, steps: [...group] };
     this.current.set(namespace, segment);
     while (this.rounds.length <= round) this.rounds.push([]);
     this.rounds[round]?.push(segment);
@@ -93,21 +97,20 @@ function linkNames(step: Step): string[] {
   }
 }
 
+type StepGroup = readonly [Step, ...Step[]];
+
 /** Marks move to where `ip` runs in the namespace anyway: one process less for each namespace, and nothing depends on them. */
-function marksLate(steps: readonly Step[]): Step[] {
+function marksLate(steps: readonly Step[]): StepGroup[] {
   const waiting = new Map<string, Step>();
-  const ordered: Step[] = [];
+  const groups: StepGroup[] = [];
   for (const step of steps) {
     if (step.action === "mark") {
       waiting.set(step.namespace, step);
       continue;
     }
-    const mark = waiting.get(step.namespace);
-    if (mark && kindOf(step) === "ip") {
-      ordered.push(mark);
-      waiting.delete(step.namespace);
-    }
-    ordered.push(step);
+    const mark = kindOf(step) === "ip" ? waiting.get(step.namespace) : undefined;
+    if (mark) waiting.delete(step.namespace);
+    groups.push(mark ? [mark, step] : [step]);
   }
-  return [...ordered, ...waiting.values()];
+  return [...groups, ...[...waiting.values()].map((mark): StepGroup => [mark])];
 }

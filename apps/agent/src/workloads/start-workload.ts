@@ -26,11 +26,13 @@ export interface WorkloadOptions {
 
 /**
  * Starts a program of the drawing in a namespace: without capabilities, as nobody, alone in its own PID and mount namespace
- * where the system allows it, and detached, so that it outlives a restart of the agent. Done when its port listens.
+ * where the system allows it, and detached, so that it outlives a restart of the agent. Done when its port listens; nothing
+ * to do when it does already.
  */
 export async function startWorkload(
   options: WorkloadOptions, namespace: Place, workload: WorkloadProcess,
 ): Promise<void> {
+  if (isServing(namespace.inode, workload)) return;
   const { argv, extraFiles } = nodeLaunch(workloadArgs(workload));
   const child = await options.runner.start({
     file: "nsenter",
@@ -48,6 +50,9 @@ export async function startWorkload(
   throw new AppError("COMMAND_FAILED", `The web server of ${workload.label} did not start on port ${workload.port}: ${reason}.`);
 }
 
+const isServing = (inode: number, { kind, port }: WorkloadProcess): boolean =>
+  (findWorkloads(new Set([inode])).get(inode) ?? []).some((seen) => seen.kind === kind && seen.port === port && listensOn(seen.pid, port));
+
 /** Null when it listens, else why it does not. */
 async function waitUntilListening(child: LongChild, inode: number, workload: WorkloadProcess): Promise<string | null> {
   let ended: { exitCode: number | null } | null = null;
@@ -56,9 +61,7 @@ async function waitUntilListening(child: LongChild, inode: number, workload: Wor
   while (performance.now() < deadline) {
     const exit = ended as { exitCode: number | null } | null;
     if (exit) return EXIT_MEANING[exit.exitCode ?? -1] ?? `the program ended with ${exit.exitCode === null ? "a signal" : `exit code ${exit.exitCode}`}`;
-    const started = findWorkloads(new Set([inode])).get(inode)
-      ?.find((seen) => seen.kind === workload.kind && seen.port === workload.port);
-    if (started && listensOn(started.pid, workload.port)) return null;
+    if (isServing(inode, workload)) return null;
     await delay(POLL_MS);
   }
   return `it does not listen after ${START_TIMEOUT_MS / 1000} s`;

@@ -1,0 +1,65 @@
+import { release } from "node:os";
+import type { CommandRunner } from "../host/command-runner";
+import { CommandError, PACKAGE_OF, reasonFrom } from "../host/command-error";
+import type { IdMaps } from "../host/id-maps";
+
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was found. */
+  readonly found: string;
+  /** What to do about it; null when it is fine. */
+  readonly advice: string | null;
+}
+
+const VERSION_ARGS: Readonly<Record<string, readonly string[]>> = {
+  ip: ["-V"], nft: ["--version"], ping: ["-V"], setpriv: ["--version"], nsenter: ["--version"], unshare: ["--version"],
+  sysctl: ["--version"], sleep: ["--version"], dnsmasq: ["--version"],
+};
+
+/** Everything the agent needs of a system, each with what to do where it is missing. Changes nothing outside of a trial namespace. */
+export async function runDoctor(options: { runner: CommandRunner; idMaps: IdMaps; mode: "sandbox" | "host" | "rootless" }): Promise<Check[]> {
+  const programs = Object.keys(VERSION_ARGS).filter((program) => program !== "dnsmasq" || options.mode !== "host");
+  const present = await Promise.all(programs.map((program) => checkProgram(options.runner, program)));
+  const rights = checkRights();
+  const usable = present.every((check) => check.ok) && rights.ok;
+  return [...present, rights, ...(usable ? await checkKernel(options.runner) : [])];
+}
+
+async function checkProgram(runner: CommandRunner, program: string): Promise<Check> {
+  try {
+    const { stdout, stderr } = await runner.tryRun({ file: program, args: VERSION_ARGS[program] ?? [] });
+    return { name: program, ok: true, found: (stdout || stderr).split("\n")[0]?.trim() ?? "", advice: null };
+  } catch (error) {
+    const reason = error instanceof CommandError ? error.reason : String(error);
+    return { name: program, ok: false, found: reason, advice: `Install it: apt-get install ${PACKAGE_OF[program] ?? program}` };
+  }
+}
+
+function checkRights(): Check {
+  const uid = process.geteuid?.() ?? -1;
+  return {
+    name: "rights",
+    ok: uid === 0,
+    found: uid === 0 ? `root, kernel ${release()}` : `user ${uid}, kernel ${release()}`,
+    advice: uid === 0 ? null : "Run the agent as root, or without root inside a user namespace: unshare -Urnm",
+  };
+}
+
+/** Tries each kind of kernel object inside a network namespace that ends with the trial. */
+async function checkKernel(runner: CommandRunner): Promise<Check[]> {
+  const trials: { name: string; argv: [string, ...string[]]; stdin?: string; advice: string }[] = [
+    { name: "network namespaces", argv: ["true"], advice: "The kernel or a container's policy refuses them: run the agent on a host, or with CAP_SYS_ADMIN and CAP_NET_ADMIN." },
+    { name: "veth", argv: ["ip", "link", "add", "trial0", "type", "veth", "peer", "name", "trial1"], advice: "Load it: modprobe veth" },
+    { name: "bridge", argv: ["ip", "link", "add", "trial0", "type", "bridge"], advice: "Load it: modprobe bridge" },
+    {
+      name: "nftables", argv: ["nft", "-f", "-"], advice: "Load it: modprobe nf_tables nft_masq nft_ct",
+      stdin: "table inet trial { chain c { type nat hook postrouting priority 100; ct state new counter masquerade; }; }\n",
+    },
+  ];
+  return Promise.all(trials.map(async ({ name, argv, stdin, advice }) => {
+    const { exitCode, stderr } = await runner.tryRun({ file: "unshare", args: ["--net", "--mount", "--", ...argv], ...(stdin === undefined ? {} : { stdin }) });
+    const ok = exitCode === 0;
+    return { name, ok, found: ok ? "works" : reasonFrom(stderr, `exit code ${exitCode}`), advice: ok ? null : advice };
+  }));
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from "node:fs";
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { ProbeResult } from "@vpclab/shared/wire/live";
+import { reasonFrom } from "../host/command-error";
+import type { CommandRunner } from "../host/command-runner";
+import type { IdMaps } from "../host/id-maps";
+import { lookUpNetns, netnsPath } from "../host/netns";
+import type { Programs } from "../host/node-program";
+import { nodeLaunch } from "../host/node-program";
+import { unprivilegedArgs } from "../host/unprivileged";
+import { parsePing } from "./parse-ping";
+import type { ProbeAnswer } from "./probe-answer";
+import { ProbeAnswerSchema } from "./probe-answer";
+
+/** The measured half of a ProbeResult. */
+export type Measurement = Pick<ProbeResult, "kind" | "outcome" | "sentence" | "roundTripMs" | "body">;
+
+export interface MeasureOptions {
+  readonly runner: CommandRunner;
+  readonly idMaps: IdMaps;
+  readonly programs: Pick<Programs, "prober">;
+}
+
+export interface MeasureRequest {
+  /** Namespace of the source, and its own address. */
+  readonly namespace: string;
+  readonly sourceAddress: string;
+  readonly targetAddress: string;
+  readonly kind: ProbeResult["kind"];
+  /** For tcp and http. */
+  readonly port: number | null;
+}
+
+const ANSWER_TIMEOUT_MS = 2_000;
+const PROGRAM_TIMEOUT_MS = 10_000;
+const PING_ARGS = ["-n", "-c", "3", "-i", "0.2", "-W", "1"];
+
+/** Sends a real packet from a namespace and says what became of it. Throws NOT_APPLIED when the namespace is not there. */
+export async function measure(options: MeasureOptions, request: MeasureRequest): Promise<Measurement> {
+  if (typeof lookUpNetns(request.namespace) !== "number") {
+    throw new AppError("NOT_APPLIED", `${request.namespace} does not exist on this host. Apply the topology first.`);
+  }
+  return request.kind === "ping" ? ping(options, request) : connectTo(options, request, request.kind);
+}
+
+async function ping({ runner, idMaps }: MeasureOptions, { namespace, sourceAddress, targetAddress }: MeasureRequest): Promise<Measurement> {
+  // ping's file asks for CAP_NET_RAW: exec fails (EPERM) where the bounding set cannot give it.
+  const powerless = unprivilegedArgs(idMaps, { keepInBoundingSet: ["net_raw"], dieWithParent: true });
+  const { stdout, stderr } = await runner.tryRun({
+    file: "nsenter",
+    args: [`--net=${netnsPath(namespace)}`, "--", "setpriv", ...powerless, "ping", ...PING_ARGS, targetAddress],
+    timeoutMs: PROGRAM_TIMEOUT_MS,
+  });
+  const { sent, received, roundTripMs, unreachable, problem } = parsePing(stdout, stderr, sourceAddress);
+  const say = (outcome: Measurement["outcome"], sentence: string): Measurement => ({ kind: "ping", outcome, sentence, roundTripMs, body: null });
+  if (received > 0) return say("reached", `${received} of ${sent} packets came back${roundTripMs === null ? "" : `, ${roundTripMs} ms on average`}.`);
+  if (unreachable) return say("refused", `None of ${sent} packets came back: ${unreachable}.`);
+  if (problem && /unreachable|prohibited/i.test(problem)) return say("refused", `No packet was sent: ${problem}.`);
+  if (problem) throw new AppError("COMMAND_FAILED", `ping could not run in ${namespace}: ${reasonFrom(stderr, problem)}`);
+  return say("timeout", `None of ${sent} packets came back from ${targetAddress}.`);
+}
+
+async function connectTo(options: MeasureOptions, request: MeasureRequest, kind: "tcp" | "http"): Promise<Measurement> {
+  const { namespace, targetAddress, port } = request;
+  const { argv, extraFiles } = nodeLaunch(["vpclab-probe", kind, targetAddress, String(port), String(ANSWER_TIMEOUT_MS)]);
+  const { stdout, stderr } = await options.runner.tryRun({
+    file: "nsenter",
+    args: [`--net=${netnsPath(namespace)}`, "--", "setpriv", ...unprivilegedArgs(options.idMaps, { dieWithParent: true }), ...argv],
+    stdin: readFileSync(options.programs.prober, "utf8"),
+    extraFiles,
+    timeoutMs: PROGRAM_TIMEOUT_MS,
+  });
+  if (stdout === "") throw new AppError("COMMAND_FAILED", `The test program could not run in ${namespace}: ${reasonFrom(stderr, "it said nothing")}`);
+  const answer = ProbeAnswerSchema.parse(JSON.parse(stdout));
+  const roundTripMs = answer.roundTripMs === null ? null : Math.round(answer.roundTripMs * 100) / 100;
+  return { kind, outcome: answer.outcome, sentence: sentenceFor(answer, kind, `${targetAddress}:${port}`, roundTripMs), roundTripMs, body: answer.body };
+}
+
+function sentenceFor(answer: ProbeAnswer, kind: "tcp" | "http", target: string, roundTripMs: number | null): string {
+  if (answer.outcome === "timeout") return `No answer from ${target} within ${ANSWER_TIMEOUT_MS / 1000} s.`;
+  if (answer.error === "ECONNREFUSED") return `${target} refused the connection: nothing listens there.`;
+  if (answer.outcome === "refused") return `${target} could not be reached: ${answer.error}.`;
+  return kind === "http" ? `${target} answered after ${roundTripMs} ms.` : `${target} accepted the connection after ${roundTripMs} ms.`;
+}
