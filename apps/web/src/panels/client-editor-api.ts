@@ -12,7 +12,7 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
     importCopy: (name, document, layout) => client.topology.import.mutate({ name, document, layout }),
     rename: (name) => client.topology.rename.mutate({ id, name }),
     plan: () => client.deployment.plan.query({ id }),
-    apply: () => client.deployment.apply.mutate({ id }),
+    apply: () => client.deployment.applyNewest.mutate({ id }),
     teardown: () => client.deployment.teardown.mutate({ id }),
     probe: (question) => client.probe.run.mutate({ id, ...question }),
     subscribe: (listener) => {

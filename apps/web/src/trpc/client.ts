@@ -10,7 +10,8 @@ export interface ClientOptions {
   readonly origin: string;
   /** Called with false while the live connection is down, with true when it is up again. */
   readonly onConnection?: (connected: boolean) => void;
-  /** Only for Node, whose version 20 has none of its own. */
+  /** Only outside of browsers, which send cookie and origin by themselves. */
+  readonly fetch?: typeof fetch;
   readonly WebSocket?: typeof WebSocket;
 }
 
@@ -19,7 +20,7 @@ export interface ClientOptions {
  * subscription; after a cut it comes back by itself and each subscription goes on after the last event it saw.
  */
 export function createClient(options: ClientOptions): { client: TRPCClient<AppRouter>; close: () => Promise<void> } {
-  const calls = httpBatchLink<AppRouter>({ url: `${options.origin}/api/trpc`, maxItems: BATCH_CALLS_MAX });
+  const calls = httpBatchLink<AppRouter>({ url: `${options.origin}/api/trpc`, maxItems: BATCH_CALLS_MAX, fetch: options.fetch });
   const socket = createSocket(options);
   // Next renders pages on the server too, where there is no WebSocket and nothing is subscribed to.
   if (!socket) return { client: createTRPCClient<AppRouter>({ links: [calls] }), close: async () => {} };

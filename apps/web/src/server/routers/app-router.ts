@@ -35,7 +35,8 @@ export const appRouter = router({
     revisions: listRevisions,
     revision: getRevision,
   }),
-  deployment: router({ plan: planDeployment, apply: applyTopology, teardown: teardownTopology }),
+  // `apply` alone is a reserved word of tRPC.
+  deployment: router({ plan: planDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
   probe: router({ run: runProbe }),
   host: router({ list: listHosts }),
   live: router({ topology: liveTopology }),
