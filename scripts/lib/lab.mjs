@@ -1,4 +1,4 @@
-import { agentCommand, agentIsConnected, agentSignalTarget, enrolAgent, isEnrolled } from "./agent-process.mjs";
+import { agentCommand, agentIsConnected, agentSignalTarget, ensureEnrolled } from "./agent-process.mjs";
 import { makeDataDirs, makePrivateDir, SERVER_DATA_DIR } from "./paths.mjs";
 import { owner } from "./privileges.mjs";
 import { identify } from "./process-identity.mjs";
@@ -15,7 +15,7 @@ const FAILED_STARTS_MAX = 3;
 
 /**
  * Server and local agent, kept alive. `variant` is "built" or "dev", `mode` "sandbox" or "rootless".
- * `start()` resolves with the server's address when the agent is connected.
+ * `start()` resolves with a one-time sign-in link when the agent is connected.
  */
 export function createLab({ mode, host, port, variant }) {
   const record = { up: identify(process.pid), server: null, agent: null, url: null, mode };
@@ -24,24 +24,34 @@ export function createLab({ mode, host, port, variant }) {
     writeRunRecord(record);
   };
   let connected = false;
+  let signIn = null;
 
   makeDataDirs();
   makePrivateDir(SERVER_DATA_DIR, owner());
   const server = supervise("server", {
     command: () => serverCommand({ host, port, variant }),
-    onLine: (line) => { record.url = readReadyLine(line)?.url ?? record.url; },
+    onLine: (line) => {
+      const ready = readReadyLine(line);
+      if (ready === null) return line;
+      ({ url: record.url, signIn } = ready);
+      return `ready at ${ready.url}`;
+    },
     onStart: remember("server"),
     say: announce,
   });
   const agent = supervise("agent", {
     command: () => agentCommand(mode),
-    onLine: (line) => { connected ||= agentIsConnected(line); },
+    onLine: (line) => {
+      connected ||= agentIsConnected(line);
+      return line;
+    },
     onStart: remember("agent"),
     signalTarget: (pid) => agentSignalTarget(mode, pid),
     say: announce,
   });
 
   return {
+    server,
     agent,
     async start() {
       await step("Server", async (say) => {
@@ -49,13 +59,13 @@ export function createLab({ mode, host, port, variant }) {
         server.start();
         await until(() => record.url !== null, server, "server");
       });
-      if (!isEnrolled(mode)) await step("Enrolling the agent", () => enrolAgent(mode));
       await step(`Agent (${mode})`, async () => {
+        const note = await ensureEnrolled(mode);
         agent.start();
         await until(() => connected, agent, "agent");
+        return note;
       });
-      writeRunRecord(record);
-      return record.url;
+      return signIn;
     },
     /** The agent first: it takes the sandbox down and can still report it. */
     async stop() {

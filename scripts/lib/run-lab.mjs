@@ -14,7 +14,7 @@ const PORT_DEFAULT = 3000;
  * `prepare()` (which answers the agent's mode), start, one link, and an orderly end. `onStarted(lab)` may add to it.
  * Resolves with the exit code.
  */
-export async function runLab({ variant, prepare, onStarted = async () => {} }) {
+export async function runLab({ variant, prepare, onStarted = () => {} }) {
   makeDataDirs();
   const lock = await takeLock();
   if (lock === null) return showRunning();
@@ -26,10 +26,10 @@ export async function runLab({ variant, prepare, onStarted = async () => {} }) {
   const host = process.env.HOST ?? "127.0.0.1";
   lab = createLab({ mode, host, port: await choosePort(host), variant });
   try {
-    const url = await unlessStopped(stopped, lab.start());
-    if (url !== null) {
-      await onStarted(lab);
-      showLink(await newSignInLink(), mode);
+    const link = await unlessStopped(stopped, lab.start());
+    if (link !== null) {
+      onStarted(lab);
+      showLink(link);
       await stopped;
     }
   } finally {
@@ -68,13 +68,13 @@ async function choosePort(host) {
   return port;
 }
 
-function showLink(link, mode) {
+function showLink(link) {
   console.log(`
   ${bold("vpclab is running.")} Open this link; it signs you in once:
 
   ${bold(link)}
 
-  ${dim(`Another link: npm run signin · Stop: Ctrl-C${mode === "sandbox" || mode === "rootless" ? " (the sandbox goes with it, your drawings stay)" : ""}`)}
+  ${dim(`Another link: npm run signin · Stop: Ctrl-C (the sandbox goes with it, your drawings stay)`)}
   ${dim(`Data: ${DATA_DIR} · Logs: ${LOG_DIR}`)}
 `);
 }

@@ -17,7 +17,7 @@ const LAST_LINES = 20;
  * @param {object} parts
  * @param {() => { file: string, args: string[], options?: import("node:child_process").SpawnOptions }} parts.command
  *   asked anew for each start
- * @param {(line: string) => void} [parts.onLine] each line of its standard output
+ * @param {(line: string) => string | void} [parts.onLine] each line of its output; may answer with what the log gets instead
  * @param {(identity: { pid: number, startTime: string | null, bootId: string } | null) => void} [parts.onStart]
  *   who runs now, null when nobody does
  * @param {(text: string) => void} parts.say
@@ -38,6 +38,8 @@ export function supervise(name, { command, onLine = () => {}, onStart = () => {}
     if (last.length > LAST_LINES) last.shift();
   }
 
+  const take = (line) => keep(onLine(line) ?? line);
+
   function start() {
     restart = null;
     const startedAt = Date.now();
@@ -45,8 +47,8 @@ export function supervise(name, { command, onLine = () => {}, onStart = () => {}
     // A process group of its own: Ctrl-C in the terminal reaches only us, and we stop the parts in order.
     child = spawn(file, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], detached: true, ...options });
     log.stream.write(`--- ${new Date().toISOString()} ${name} started, pid ${child.pid ?? "none"}\n`);
-    lines(child.stdout, (line) => { keep(line); onLine(line); });
-    lines(child.stderr, keep);
+    lines(child.stdout, take);
+    lines(child.stderr, take);
     let failure = null;
     child.once("error", (error) => { failure = error.message; });
     child.once("close", (code, signal) => {

@@ -24,7 +24,7 @@ describe("a supervised program", () => {
     const part = supervise("dies", {
       command: node("setInterval(() => {}, 1000)"),
       onStart: (identity) => { if (identity) pids.push(identity.pid); },
-      say: (line) => said.push(line),
+      say: (line) => { said.push(line); },
     });
     part.start();
     await until(() => pids.length === 1);
@@ -39,7 +39,7 @@ describe("a supervised program", () => {
     const printed: string[] = [];
     const part = supervise("tidy", {
       command: node("process.on('SIGTERM', () => { console.log('cleaned'); process.exit(0); }); console.log('up'); setInterval(() => {}, 1000)"),
-      onLine: (line) => printed.push(line),
+      onLine: (line) => { printed.push(line); },
       say: () => {},
     });
     part.start();
@@ -54,7 +54,7 @@ describe("a supervised program", () => {
     const printed: string[] = [];
     const part = supervise("deaf", {
       command: node("process.on('SIGTERM', () => {}); console.log('up'); setInterval(() => {}, 1000)"),
-      onLine: (line) => printed.push(line),
+      onLine: (line) => { printed.push(line); },
       say: () => {},
     });
     part.start();
