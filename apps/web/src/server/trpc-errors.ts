@@ -27,7 +27,6 @@ const STATUS: Partial<Record<ErrorCode, TrpcCode>> = {
 
 /** tRPC's own refusals (unknown procedure, wrong method, broken JSON) in our codes. */
 const OWN_CODE: Partial<Record<TrpcCode, ErrorCode>> = {
-  PARSE_ERROR: "JSON_SYNTAX",
   BAD_REQUEST: "SCHEMA",
   NOT_FOUND: "NOT_FOUND",
   METHOD_NOT_SUPPORTED: "SCHEMA",
@@ -59,14 +58,12 @@ export function wireErrorOf(error: TRPCError): WireError {
     const issues = issuesFromZod(error.cause);
     return issues.length > 0 ? AppError.fromIssues(issues).toWire(traceId) : toWireError(error, traceId);
   }
+  if (error.code === "PARSE_ERROR" || error.cause instanceof SyntaxError) {
+    return { code: "JSON_SYNTAX", publicMessage: "The request is not valid JSON.", traceId };
+  }
   const code = OWN_CODE[error.code];
   if (!code) return toWireError(error, traceId);
-  return { code, publicMessage: publicSentence(error), traceId };
+  // tRPC's own messages name at most the procedure.
+  return { code, publicMessage: code === "TOO_LARGE" ? "The request is larger than 1 MiB." : error.message, traceId };
 }
 
-/** tRPC's own messages for these name at most the procedure; a parse error would quote the input, so it gets our words. */
-function publicSentence(error: TRPCError): string {
-  if (error.code === "PARSE_ERROR") return "The request is not valid JSON.";
-  if (error.code === "PAYLOAD_TOO_LARGE") return "The request is larger than 1 MiB.";
-  return error.message;
-}

@@ -12,8 +12,6 @@ export interface Context {
 }
 
 const t = initTRPC.context<Context>().create({
-  // Subscriptions go over the WebSocket only: a stream over plain HTTP would take one of a browser's few connections.
-  sse: { enabled: false },
   /** An error's `data` is a `WireError` and nothing else. */
   errorFormatter: ({ shape, error }) => {
     const data = wireErrorOf(error);
@@ -38,4 +36,3 @@ export const procedure = t.procedure.use(withAppErrors).use(async ({ ctx, next }
 });
 
 export const router = t.router;
-export const createCallerFactory = t.createCallerFactory;

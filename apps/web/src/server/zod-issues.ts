@@ -12,21 +12,22 @@ export function issuesFromZod(error: z.ZodError): Issue[] {
 
 function flatten(issue: ZodIssue, prefix: readonly PropertyKey[]): Issue[] {
   const path = [...prefix, ...issue.path];
-  if (issue.code === "invalid_union" && issue.errors.length > 0) {
-    return closestBranch(issue.errors).flatMap((inner) => flatten(inner, path));
-  }
+  const meant = issue.code === "invalid_union" ? meantBranch(issue.errors) : null;
+  if (meant) return meant.flatMap((inner) => flatten(inner, path));
   return [{ severity: "error", code: "SCHEMA", path: path.map(pathPart), message: sentence(issue, path) }];
 }
 
 /**
- * The branch of a union that the caller meant is the one that got furthest: its `op` or `kind` fits, so what is wrong
- * lies deeper or is less.
+ * The branch of a union that the caller meant: the one whose fixed words (`op`, `kind`) fit, with the fewest complaints.
+ * Null when none fits: then the whole value is wrong, not a field of it.
  */
-function closestBranch(branches: readonly (readonly ZodIssue[])[]): readonly ZodIssue[] {
-  const score = (branch: readonly ZodIssue[]) =>
-    branch.reduce((sum, issue) => sum + (issue.code === "invalid_value" || issue.code === "invalid_union" ? 100 : 1), 0);
-  return branches.reduce((best, branch) => (score(branch) < score(best) ? branch : best));
+function meantBranch(branches: readonly (readonly ZodIssue[])[]): readonly ZodIssue[] | null {
+  const fitting = branches.filter((branch) => !branch.some((issue) => issue.path.length <= 1 && isFixedWord(issue)));
+  return fitting.sort((a, b) => a.length - b.length)[0] ?? null;
 }
+
+const isFixedWord = (issue: ZodIssue): boolean =>
+  issue.code === "invalid_value" || (issue.code === "invalid_union" && issue.errors.length === 0);
 
 const pathPart = (part: PropertyKey): string | number => (typeof part === "symbol" ? String(part) : part);
 

@@ -3,7 +3,7 @@ import { applyWSSHandler } from "@trpc/server/adapters/ws";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
-import { liveRouter } from "../routers/live-router";
+import { liveRouter } from "../routers/app-router";
 import type { BrowserConnection, Services } from "../services/services";
 import type { SessionCookie } from "./session-cookie";
 import { logFailure } from "./trpc-http";

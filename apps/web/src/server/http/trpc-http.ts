@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { WireError } from "@vpclab/shared/errors/app-error";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import type { Logger } from "pino";
-import { appRouter } from "../routers/app-router";
+import { callRouter } from "../routers/app-router";
 import type { Services } from "../services/services";
 import { traceIdOf } from "../trpc-errors";
 import type { TRPCError } from "@trpc/server";
@@ -24,7 +24,7 @@ interface Options {
 /** Queries and mutations of the pages. */
 export function trpcOverHttp({ services, cookie, origins, log }: Options): (request: IncomingMessage, response: ServerResponse) => void {
   const handle = createHTTPHandler({
-    router: appRouter,
+    router: callRouter,
     basePath: TRPC_PATH,
     maxBatchSize: BATCH_CALLS_MAX,
     maxBodySize: BODY_BYTES_MAX,

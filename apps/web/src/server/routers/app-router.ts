@@ -19,7 +19,7 @@ import { listRevisions } from "./topology/revisions";
 import { saveTopology } from "./topology/save";
 import { saveLayout } from "./topology/save-layout";
 
-export const appRouter = router({
+const calls = {
   auth: router({ me }),
   topology: router({
     list: listTopologies,
@@ -39,7 +39,16 @@ export const appRouter = router({
   deployment: router({ plan: planDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
   probe: router({ run: runProbe }),
   host: router({ list: listHosts }),
-  live: router({ topology: liveTopology }),
-});
+};
+const live = router({ topology: liveTopology });
+
+/** Served over HTTP: queries and mutations. A stream over plain HTTP would take one of a browser's few connections. */
+export const callRouter = router(calls);
+
+/** Served over the browser's WebSocket. */
+export const liveRouter = router({ live });
+
+/** Both, as the pages see them. */
+export const appRouter = router({ ...calls, live });
 
 export type AppRouter = typeof appRouter;

@@ -11,6 +11,9 @@ export type DatabaseKind = "embedded" | "postgresql";
 /** Both databases; without an installed PostgreSQL (never under CI) only the embedded one. */
 export const databaseKinds = (): DatabaseKind[] => (inject("postgresUrl") === null ? ["embedded"] : ["embedded", "postgresql"]);
 
+/** For what does not depend on the database: the one that starts faster. */
+export const standardDatabase = (): DatabaseKind => databaseKinds().at(-1) ?? "embedded";
+
 export interface TestStorage {
   readonly dataDirectory: string;
   readonly databaseUrl: string | null;
