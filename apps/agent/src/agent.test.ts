@@ -164,17 +164,23 @@ describe("the agent, from signed frames to the kernel and back", () => {
     expect(kernel.names()).toEqual(["vpc2"]);
   });
 
-  it("takes a namespace that a crash left without its mark for its own, and one with links in it not", async () => {
+  it("takes a namespace that a crash left without its mark for its own, and one with links of another make not", async () => {
     await apply({ generation: 1 });
+    const by = { topologyId: "x", objectId: "x" };
     kernel.namespace("vpc1-public")!.mark = "";
+    await kernel.apply([{ owner: by, namespace: "vpc1-public", action: "bridge-add", name: "docker0", mac: "02:42:00:00:00:01" }]);
+    kernel.namespace("vpc1-private")!.mark = "";
     kernel.deleteNamespace("vpc2-public");
-    await kernel.apply([{ owner: { topologyId: "x", objectId: "x" }, namespace: "vpc2-public", action: "netns-add" }]);
+    await kernel.apply([{ owner: by, namespace: "vpc2-public", action: "netns-add" }]);
     const done = await apply({ generation: 2 });
     if (done.type !== "job-done") throw new Error("refused");
     const failed = Object.values(done.deployment.objects).filter((object) => object.state === "failed");
     expect(failed).toHaveLength(1);
     expect(failed[0]?.reason).toContain("“vpc1-public”");
-    expect(kernel.namespace("vpc2-public")?.mark).toMatch(/^vpclab:agent-1:/);
+    for (const name of ["vpc2-public", "vpc1-private"]) expect(kernel.namespace(name)?.mark).toMatch(/^vpclab:agent-1:/);
+    kernel.namespace("vpc1-private")!.mark = "";
+    await apply({ generation: 3, desired: TEARDOWN });
+    expect(kernel.names()).toEqual(["vpc1-public"]);
   });
 
   it("reports what really is there after a failure, with the kernel's words, and mends it at the next apply", async () => {

@@ -1,4 +1,5 @@
 import type { Kernel } from "@vpclab/shared/plan/kernel";
+import type { Topology } from "@vpclab/shared/topology/topology";
 import type { Counters, ProbeResult } from "@vpclab/shared/wire/live";
 import type { AgentFacts, Timing } from "./link/connection";
 import { fitInventory } from "./link/fit-frame";
@@ -12,12 +13,18 @@ import { Deployments } from "./reconcile/deployments";
 import { planJob } from "./reconcile/plan-job";
 import type { AgentLog } from "./report/agent-log";
 import { tellingLog } from "./report/agent-log";
+import type { CounterTarget } from "./report/counter-targets";
+import { counterTargets } from "./report/counter-targets";
 import { Every } from "./report/every";
 import type { Identity } from "./state/identity";
 import type { Stores } from "./state/stores";
 
-/** Counts of everything that is applied, by topology and object. */
-export type SampleCounters = (topologies: ReturnType<Deployments["allApplied"]>) => Promise<Readonly<Record<string, Counters>>>;
+/** Traffic of the watched links, by topology and object. */
+export interface CounterSource {
+  watch(targets: readonly CounterTarget[]): void;
+  read(): Promise<Readonly<Record<string, Counters>>>;
+  stop(): void;
+}
 
 export interface AgentOptions {
   readonly identity: Identity;
@@ -26,13 +33,15 @@ export interface AgentOptions {
   readonly kernel: Kernel;
   /** The host's interface towards the internet. */
   readonly uplink: string;
+  /** Those of the names that stand in /run/netns without a namespace behind them. */
+  readonly leftovers: (names: readonly string[]) => readonly string[];
   /** Namespace that plays the host; null on a real host. */
   readonly hostNetns: string | null;
   readonly facts: AgentFacts;
   readonly socketUrl: string;
   readonly log: AgentLog;
   readonly probe: (job: VerifiedProbe, deployments: Deployments) => Promise<ProbeResult>;
-  readonly sampleCounters: SampleCounters;
+  readonly counters: CounterSource;
   readonly timing?: Timing;
   readonly resyncEveryMs?: number;
 }
@@ -49,13 +58,15 @@ export class Agent {
   readonly #link: ServerLink;
   readonly #resync: Every;
   readonly #counters: Every;
+  /** Documents whose links are watched. */
+  #watched: readonly Topology[] = [];
 
   constructor(options: AgentOptions) {
     this.#options = options;
     const { identity, stores, policy, hostNetns } = options;
     const send = (message: OutgoingMessage): void => void this.#link.send(message);
     this.#log = tellingLog(options.log, (topologyId, line) => send({ type: "log", topologyId, line }));
-    const site = { agentId: identity.agentId, kernel: options.kernel, uplink: options.uplink, ledger: stores.ledger, slots: stores.slots, hostRecord: stores.hostRecord };
+    const site = { agentId: identity.agentId, kernel: options.kernel, uplink: options.uplink, leftovers: options.leftovers, ledger: stores.ledger, slots: stores.slots, hostRecord: stores.hostRecord };
     const deployments = new Deployments({ site, fence: stores.fence, jobs: stores.jobs, log: this.#log, send });
     this.deployments = deployments;
     const reception = {
@@ -92,15 +103,20 @@ export class Agent {
   async stop(): Promise<void> {
     this.#link.stop();
     await Promise.all([this.#resync.stop(), this.#counters.stop()]);
+    this.#options.counters.stop();
     await this.deployments.stop();
   }
 
   /** The newest value is all that counts, so a slow network gets fewer of them, not later ones. */
   async #sendCounters(): Promise<void> {
     if (!this.#link.ready || this.#link.backlogBytes > BACKLOG_BYTES_MAX) return;
-    const applied = this.deployments.allApplied();
-    if (applied.length === 0) return;
-    const topologies = await this.#options.sampleCounters(applied);
+    const { key, compile } = this.deployments.appliedStates();
+    if (key.length !== this.#watched.length || key.some((document, i) => document !== this.#watched[i])) {
+      this.#options.counters.watch(compile().flatMap(counterTargets));
+      this.#watched = key;
+    }
+    if (key.length === 0) return;
+    const topologies = await this.#options.counters.read();
     this.#link.send({ type: "counters", at: Date.now(), topologies });
   }
 }

@@ -1,5 +1,7 @@
-import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
+import { toWireError } from "@vpclab/shared/errors/app-error";
 import type { Result } from "@vpclab/shared/errors/result";
+import { compileTopology } from "@vpclab/shared/plan/compile";
+import type { KernelState } from "@vpclab/shared/plan/kernel-state";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
@@ -17,6 +19,7 @@ import type { Outcome } from "./reconcile";
 import { reconcile, survey } from "./reconcile";
 import { SerialQueue } from "./serial-queue";
 import type { Site } from "./site";
+import { contextOf } from "./site";
 
 /** One topology on this host: what was accepted last, what the kernel was last brought towards, and how that went. */
 interface Held {
@@ -71,9 +74,13 @@ export class Deployments {
     return held?.applied ? { name: held.job.topologyName, document: held.applied } : null;
   }
 
-  /** Every applied topology, for counters. */
-  allApplied(): { readonly topologyId: string; readonly name: string; readonly document: Topology }[] {
-    return [...this.#held].flatMap(([topologyId, { job, applied }]) => (applied ? [{ topologyId, name: job.topologyName, document: applied }] : []));
+  /** What the applied topologies should be in the kernel, for those who look at their links. The same documents give the same `key`. */
+  appliedStates(): { readonly key: readonly Topology[]; compile(): KernelState[] } {
+    const applied = [...this.#held.values()].flatMap(({ job, applied: document }) => (document ? [{ job, document }] : []));
+    return {
+      key: applied.map(({ document }) => document),
+      compile: () => applied.map(({ job, document }) => compileTopology(document, contextOf(job, document, this.site, {}))),
+    };
   }
 
   /** Writes the job down; once this is done it survives a crash and older ones are refused. Job first: the fence never promises what is not there. */
@@ -256,8 +263,3 @@ const keepFailures = (before: Objects, now: Objects): Objects =>
     const was = before[id];
     return [id, status.state === "drifted" && was?.state === "failed" ? was : status];
   }));
-
-/** For callers that need an applied topology. */
-export function notApplied(): AppError {
-  return new AppError("NOT_APPLIED", "This topology is not applied on this host; press Apply first.");
-}

@@ -9,15 +9,18 @@ interface Claim {
   readonly ledger: NamespaceLedger;
 }
 
+/** Links as interface-name.ts makes them; the far end of a pair can arrive in a namespace before its mark does. */
+const OUR_LINK = /^(?:eth0|(?:br|vi|igw|pcx)-[a-z2-7]{10})$/;
+
 /**
  * Whether a namespace belongs to the topology: by its mark, or, when a crash came between its making and its marking, by the
- * ledger. A namespace without a mark that has links in it was not made by that crash, whatever the ledger says.
+ * ledger. A namespace without a mark that holds a link of another make is not that crash's, whatever the ledger says.
  */
 function isMine(seen: SeenNamespace, claim: Claim): boolean {
   const mark = parseMark(seen.mark);
   if (mark) return mark.agentId === claim.agentId && mark.topologyId === claim.topologyId;
-  const bare = seen.mark === "" && seen.workloads.length === 0 && seen.nft === null && seen.links.every((link) => link.kind === "loopback");
-  return bare && claim.ledger.topologyOf(seen.name) === claim.topologyId;
+  const unfinished = seen.mark === "" && seen.links.every((link) => link.kind === "loopback" || (OUR_LINK.test(link.name) && link.mac.startsWith("02:")));
+  return unfinished && claim.ledger.topologyOf(seen.name) === claim.topologyId;
 }
 
 /** Names that the topology wants and somebody else has, each with the reason for a person. */
@@ -31,7 +34,7 @@ export function takenNames(wanted: KernelState, seen: SeenKernel, claim: Claim):
   }));
 }
 
-/** Namespaces that a crash left without their mark, for the plan's scope. */
+/** Namespaces that a crash left without their mark. */
 export const unmarkedOwn = (seen: SeenKernel, claim: Claim): string[] =>
   Object.values(seen).filter((space) => space.name !== HOST_NAMESPACE && space.mark === "" && isMine(space, claim)).map((space) => space.name);
 

@@ -2,6 +2,7 @@ import { compileTopology, transitObjects } from "@vpclab/shared/plan/compile";
 import type { StepFailure } from "@vpclab/shared/plan/kernel";
 import type { KernelState, SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
+import { formatMark } from "@vpclab/shared/plan/mark";
 import { planChanges } from "@vpclab/shared/plan/plan";
 import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
@@ -29,7 +30,7 @@ export interface Outcome {
 /** One topology from what is there to what is wanted: observe → plan → apply → observe → report. Level-triggered: twice is once. */
 export async function reconcile(goal: Goal, site: Site, progress: Progress, document: Topology = goal.desired ?? EMPTY_TOPOLOGY): Promise<Outcome> {
   await site.slots.take(goal.topologyId, transitObjects(document));
-  const before = await survey(goal, site, document);
+  const before = await surveyMarked(goal, site, document);
   await site.ledger.add(goal.topologyId, Object.keys(before.wanted).filter((name) => name !== HOST_NAMESPACE));
   if (document.internetGateways.length > 0) await site.hostRecord.record(site.uplink, forwardingBefore(site, before.seen));
   progress.planned(before.steps);
@@ -47,6 +48,19 @@ export interface Survey {
   readonly steps: readonly Step[];
   /** Objects whose names are taken by somebody else, with the reason. */
   readonly blocked: ReadonlyMap<string, string>;
+  /** Namespaces of ours that a crash left without their mark. */
+  readonly unmarked: readonly string[];
+}
+
+/** A survey after everything that a crash left unmarked carries the mark: without it, nothing is changed or deleted. */
+async function surveyMarked(goal: Goal, site: Site, document: Topology): Promise<Survey> {
+  const found = await survey(goal, site, document);
+  if (found.unmarked.length === 0) return found;
+  const owner = { topologyId: goal.topologyId, objectId: "unmarked" };
+  await site.kernel.apply(found.unmarked.map((namespace): Step => ({
+    owner, namespace, action: "mark", mark: formatMark({ agentId: site.agentId, ...owner }, namespace),
+  })));
+  return survey(goal, site, document);
 }
 
 /** Compares what is wanted with what is there; writes nothing. */
@@ -56,8 +70,17 @@ export async function survey(goal: Goal, site: Site, document: Topology): Promis
   const seen = await site.kernel.observe([...new Set([...names, ...site.ledger.namespacesOf(goal.topologyId), HOST_NAMESPACE])]);
   const compiled = compileTopology(document, contextOf(goal, document, site, seen));
   const { wanted, blocked } = leaveOut(compiled, takenNames(compiled, seen, claim));
-  const scope = { agentId: site.agentId, topologyId: goal.topologyId, ledger: unmarkedOwn(seen, claim) };
-  return { wanted, seen, blocked, steps: planChanges(wanted, seen, scope) };
+  const unmarked = unmarkedOwn(seen, claim);
+  const steps = [...removedLeftovers(goal, site, wanted), ...planChanges(wanted, seen, { ...claim, ledger: unmarked })];
+  return { wanted, seen, blocked, unmarked, steps };
+}
+
+/** Names without a namespace behind them, which an `ip netns add` that was killed half-way leaves, where nothing is wanted. */
+function removedLeftovers(goal: Goal, site: Site, wanted: KernelState): Step[] {
+  const names = site.ledger.namespacesOf(goal.topologyId).filter((name) => !wanted[name]);
+  return site.leftovers(names).map((namespace) => ({
+    owner: { topologyId: goal.topologyId, objectId: "unmarked" }, namespace, action: "netns-delete",
+  }));
 }
 
 /** What the agent remembers of a topology shrinks only after the kernel was seen without it. */

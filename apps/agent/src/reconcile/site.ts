@@ -23,6 +23,8 @@ export interface Site {
   readonly ledger: NamespaceLedger;
   readonly slots: SlotStore;
   readonly hostRecord: HostRecordStore;
+  /** Those of the names that stand in /run/netns without a namespace behind them. */
+  readonly leftovers: (names: readonly string[]) => readonly string[];
   /** Documents of the other topologies that are applied. */
   readonly others: (topologyId: string) => readonly { readonly topologyId: string; readonly document: Topology }[];
 }

@@ -27,6 +27,10 @@ export class NamespaceLedger {
     return this.#topologyOf.get(namespace) ?? null;
   }
 
+  topologyIds(): string[] {
+    return [...new Set(this.#topologyOf.values())];
+  }
+
   namespacesOf(topologyId: string): string[] {
     return [...this.#topologyOf].filter(([, owner]) => owner === topologyId).map(([namespace]) => namespace);
   }

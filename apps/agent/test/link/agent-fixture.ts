@@ -41,9 +41,9 @@ export async function newAgent(stateDir: string, kernel: Kernel, socketUrl: stri
   const identity = await readIdentity(stateDir);
   if (!identity) throw new Error("not enrolled");
   return new Agent({
-    identity, stores: await openStores(stateDir), policy: BUILT_IN_POLICY, kernel, uplink: "uplink0", hostNetns: "vpclab.host", socketUrl,
+    identity, stores: await openStores(stateDir), policy: BUILT_IN_POLICY, kernel, uplink: "uplink0", leftovers: () => [], hostNetns: "vpclab.host", socketUrl,
     facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0" }, log: new RecordingLog(),
-    probe: () => Promise.reject(new Error("no probes here")), sampleCounters: () => Promise.resolve({}),
+    probe: () => Promise.reject(new Error("no probes here")), counters: { watch: () => undefined, read: () => Promise.resolve({}), stop: () => undefined },
     // Drift is asked for by the tests themselves.
     resyncEveryMs: 3_600_000,
     ...change,

@@ -1,0 +1,23 @@
+import { hostname } from "node:os";
+import { AppError } from "@vpclab/shared/errors/app-error";
+import { enrol } from "../enrol/enrol";
+import { readToken } from "../enrol/read-token";
+import { parseServerAddress } from "../link/server-address";
+import { openStateDir } from "../state/state-dir";
+import { lockStateDir } from "./lock";
+import type { Options } from "./options";
+
+export async function enrolCommand({ url, stateDir, tokenFile, mode }: Options, print: (line: string) => void): Promise<number> {
+  if (url === null) throw new AppError("SCHEMA", "Name the server: --url https://…");
+  const address = parseServerAddress(url);
+  const dir = await openStateDir(stateDir);
+  const lock = await lockStateDir(dir);
+  try {
+    const token = await readToken(tokenFile, process.stdin);
+    const { agentId, serverKey } = await enrol({ stateDir: dir, address, url, token, hostName: hostname(), mode });
+    print(`enrolled as ${agentId}; obeys the key ${serverKey.keyId}`);
+    return 0;
+  } finally {
+    await lock.release();
+  }
+}

@@ -1,0 +1,68 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { Kernel } from "@vpclab/shared/plan/kernel";
+import { z } from "zod";
+import type { CommandRunner } from "../host/command-runner";
+import type { IdMaps } from "../host/id-maps";
+import { readIdMaps } from "../host/id-maps";
+import { lookUpNetns } from "../host/netns";
+import type { Programs } from "../host/node-program";
+import { createCommandRunner } from "../host/run-command";
+import { LinuxKernel } from "../kernel/linux-kernel";
+import { Scratch } from "../kernel/scratch";
+import type { AgentLog } from "../report/agent-log";
+import { logCommands } from "../report/command-log";
+import { Sandbox } from "../sandbox/sandbox";
+import { INTERNET_WEB_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_UPLINK } from "../sandbox/sandbox-state";
+import { LinuxWorkloads } from "../workloads/linux-workloads";
+import type { Mode, Options } from "./options";
+
+/** The machine as one mode shows it: what plays the host, and the way to its kernel. */
+export interface Machine {
+  readonly mode: Mode;
+  readonly runner: CommandRunner;
+  readonly idMaps: IdMaps;
+  readonly programs: Programs;
+  readonly kernel: Kernel;
+  readonly uplink: string;
+  readonly leftovers: (names: readonly string[]) => readonly string[];
+  /** Null: the real host. */
+  readonly hostNetns: string | null;
+  readonly sandbox: Sandbox | null;
+  /** Address that stands for the internet in tests. */
+  readonly internetTarget: string | null;
+}
+
+export async function openMachine(options: Options, agentId: string, log: AgentLog): Promise<Machine> {
+  const { mode, stateDir } = options;
+  const runner = logCommands(createCommandRunner(), log);
+  const idMaps = readIdMaps();
+  const programs = bundledPrograms();
+  const inSandbox = mode !== "host";
+  const uplink = inSandbox ? SANDBOX_UPLINK : options.uplink ?? (await defaultUplink(runner));
+  const hostNetns = inSandbox ? SANDBOX_HOST_NETNS : null;
+  const workloads = new LinuxWorkloads({ runner, idMaps, programs });
+  const kernel = new LinuxKernel({ runner, hostNetns, uplink, idMaps, workloads, scratch: new Scratch(join(stateDir, "scratch")) });
+  const sandbox = inSandbox ? new Sandbox({ agentId, kernel, runner, idMaps }) : null;
+  const leftovers = (names: readonly string[]) => names.filter((name) => lookUpNetns(name) === "leftover");
+  return { mode, leftovers, runner, idMaps, programs, kernel, uplink, hostNetns, sandbox, internetTarget: inSandbox ? INTERNET_WEB_ADDRESS : options.internetTarget };
+}
+
+/** The programs that run inside instances lie beside the agent's own bundle. */
+function bundledPrograms(): Programs {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const programs = { webServer: join(here, "web-server.mjs"), prober: join(here, "prober.mjs") };
+  for (const path of Object.values(programs)) if (!existsSync(path)) throw new AppError("INTERNAL", `${path} is missing; build the agent: npm run build`);
+  return programs;
+}
+
+const RoutesSchema = z.array(z.looseObject({ dev: z.string().optional() }));
+
+async function defaultUplink(runner: CommandRunner): Promise<string> {
+  const { stdout } = await runner.run({ file: "ip", args: ["-j", "-4", "route", "show", "default"] });
+  const dev = RoutesSchema.parse(JSON.parse(stdout || "[]"))[0]?.dev;
+  if (!dev) throw new AppError("PRIVILEGE", "This machine has no default route; name the interface towards the internet with --uplink.");
+  return dev;
+}

@@ -1,0 +1,85 @@
+import { release } from "node:os";
+import { AppError } from "@vpclab/shared/errors/app-error";
+import packageJson from "../../package.json" with { type: "json" };
+import { Agent } from "../agent";
+import { limit } from "../host/limit";
+import { parseServerAddress } from "../link/server-address";
+import { loadPolicy } from "../policy/load-policy";
+import { measure } from "../probes/measure";
+import { probeJob } from "../reconcile/probe-job";
+import type { AgentLog } from "../report/agent-log";
+import { LinkCounters } from "../report/counters";
+import { createLogger } from "../report/logger";
+import { readIdentity } from "../state/identity";
+import { openStateDir } from "../state/state-dir";
+import { openStores } from "../state/stores";
+import { lockStateDir } from "./lock";
+import type { Machine } from "./machine";
+import { openMachine } from "./machine";
+import { noteNetnsMount, removeNetnsMount } from "./netns-mount";
+import type { Options } from "./options";
+
+const PROBES_AT_ONCE = 4;
+const SHUTDOWN_MAX_MS = 30_000;
+
+/** Obeys the server until a signal comes. Answers with the exit code. */
+export async function run(options: Options, signal: Promise<string>): Promise<number> {
+  const stateDir = await openStateDir(options.stateDir);
+  const lock = await lockStateDir(stateDir);
+  const identity = await readIdentity(stateDir);
+  if (!identity) throw new AppError("UNAUTHENTICATED", `This host is not enrolled (${stateDir}); run: vpclab-agent enrol --state ${stateDir} --url URL < token`);
+  const policy = await loadPolicy(options.policy);
+  const stores = await openStores(stateDir);
+  const log = createLogger(stateDir);
+  const machine = await openMachine(options, identity.agentId, log);
+  await noteNetnsMount(stateDir);
+  await machine.sandbox?.ensure();
+  const probing = limit(PROBES_AT_ONCE);
+  const agent = new Agent({
+    identity, stores, policy, log,
+    kernel: machine.kernel, uplink: machine.uplink, leftovers: machine.leftovers, hostNetns: machine.hostNetns,
+    facts: { mode: machine.mode, kernel: release(), version: packageJson.version },
+    socketUrl: parseServerAddress(options.url ?? identity.url).socketUrl,
+    counters: new LinkCounters(machine),
+    probe: (job, deployments) => probing(() => probeJob(job, {
+      applied: deployments.applied(job.topologyId), internetTarget: machine.internetTarget, measure: (request) => measure(machine, request),
+    })),
+  });
+  log.info(`agent ${identity.agentId} ${packageJson.version}, ${machine.mode} mode, policy: ${policy.source}`);
+  await agent.start();
+  const name = await signal;
+  log.info(`${name}: stopping`);
+  const clean = await withinTime(shutDown(agent, machine, stateDir, log), log);
+  log.info(clean ? "stopped" : "stopped; run `vpclab-agent purge` to remove what is left");
+  await lock.release();
+  return clean ? 0 : 1;
+}
+
+/** A sandbox goes with its agent, and comes back at the next start; on a real host networks and workloads outlive the agent. */
+async function shutDown(agent: Agent, machine: Machine, stateDir: string, log: AgentLog): Promise<boolean> {
+  await agent.stop();
+  if (!machine.sandbox) {
+    log.info("networks and workloads of this host stay as they are");
+    return true;
+  }
+  const { left } = await agent.deployments.takeDown();
+  await machine.sandbox.remove();
+  await removeNetnsMount(stateDir, machine.runner);
+  log.info("sandbox removed");
+  return left === 0;
+}
+
+async function withinTime(work: Promise<boolean>, log: AgentLog): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => {
+      log.error(`not done within ${SHUTDOWN_MAX_MS / 1000} s`);
+      resolve(false);
+    }, SHUTDOWN_MAX_MS);
+  });
+  try {
+    return await Promise.race([work.catch((error: unknown) => (log.error("could not remove everything", { error }), false)), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

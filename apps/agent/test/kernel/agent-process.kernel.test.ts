@@ -1,0 +1,176 @@
+import type { ChildProcess } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { gridTopology, peeredLab, twoVpcLab } from "@vpclab/shared/testing/builders";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import type { ApplyJob } from "@vpclab/shared/wire/job";
+import { listNetnsNames } from "../../src/host/netns";
+import { enrolledStateDir } from "../link/agent-fixture";
+import { FakeServer } from "../link/fake-server";
+import { applyJob, TOPOLOGY_ID } from "../link/job-fixture";
+
+const AGENT = resolve(import.meta.dirname, "../..");
+const LAB = twoVpcLab();
+
+/** Processes of any network namespace but this test's own: workloads and holders. */
+function strayProcesses(): string[] {
+  return readdirSync("/proc").filter((entry) => /^[0-9]+$/.test(entry)).flatMap((pid) => {
+    try {
+      return [readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ")];
+    } catch {
+      return [];
+    }
+  }).filter((line) => /web-server|sleep infinity|dnsmasq/.test(line));
+}
+
+const mounts = (): number => readFileSync("/proc/self/mounts", "utf8").split("\n").filter((line) => line.includes("netns")).length;
+
+describe("the agent as a process, on the real kernel", () => {
+  const bundle = mkdtempSync(join(tmpdir(), "vpclab-agent-bundle-"));
+  let home: Awaited<ReturnType<typeof enrolledStateDir>>;
+  let server: FakeServer;
+  let child: ChildProcess;
+  let stderr = "";
+  let generation = 0;
+  /** Messages that had come when the agent was started last. */
+  let startedAt = 0;
+
+  beforeAll(() => void execFileSync(process.execPath, ["build.mjs", bundle], { cwd: AGENT }));
+  afterAll(() => rmSync(bundle, { recursive: true, force: true }));
+
+  beforeEach(async () => {
+    home = await enrolledStateDir();
+    server = await FakeServer.listen(() => home.identity.agentKey, {}, join(home.stateDir, "..", "server.sock"));
+    generation = 0;
+    stderr = "";
+    await start();
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") console.error(stderr);
+    await end("SIGTERM");
+    command("purge");
+    await server.close();
+    await home.remove();
+  });
+
+  const run = (...args: string[]): ChildProcess => {
+    const started = spawn(process.execPath, [join(bundle, "agent.mjs"), ...args, "--state", home.stateDir], { stdio: ["ignore", "ignore", "pipe"] });
+    started.stderr?.on("data", (chunk: Buffer) => void (stderr += chunk.toString()));
+    return started;
+  };
+  const command = (...args: string[]): string =>
+    execFileSync(process.execPath, [join(bundle, "agent.mjs"), ...args, "--state", home.stateDir], { encoding: "utf8" });
+
+  async function start(): Promise<void> {
+    const before = server.ofType("inventory").length;
+    startedAt = server.messages.length;
+    child = run("run", "--url", server.url);
+    await server.until(() => server.ofType("inventory").length > before, 30_000);
+  }
+
+  /** Until the agent that was started last says that what it took up from its disk is in place. */
+  const rebuilt = (): Promise<void> => server.until(() => server.messages.slice(startedAt).some((message) =>
+    (message.type === "deployment" && message.deployment.state === "in-place") ||
+    (message.type === "inventory" && message.topologies[0]?.deployment.state === "in-place")), 30_000);
+
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+    const gone = new Promise<number | null>((done) => child.once("exit", done));
+    child.kill(signal);
+    return gone;
+  }
+
+  const send = (desired: Topology | null, change: Partial<ApplyJob> = {}): string => {
+    generation += 1;
+    const jobId = `job-${generation}`;
+    server.sendJob((common) => ({ ...applyJob({ desired, jobId, generation, ...change }), ...common }));
+    return jobId;
+  };
+  const apply = async (desired: Topology | null) => {
+    const jobId = send(desired);
+    await server.until(() => server.ofType("job-done").some((done) => done.jobId === jobId), 50_000);
+    return server.ofType("job-done").find((done) => done.jobId === jobId)!.deployment;
+  };
+  const pings = (namespace: string, address: string): boolean => {
+    try {
+      execFileSync("ip", ["netns", "exec", namespace, "ping", "-n", "-c", "1", "-W", "1", address], { stdio: "ignore" });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const addressOf = (vpc: string, subnet: string): string => {
+    const found = LAB.subnets.find((candidate) => candidate.name === subnet && LAB.vpcs.find((one) => one.id === candidate.vpcId)?.name === vpc);
+    return LAB.instances.find((instance) => instance.subnetId === found?.id)?.address ?? "";
+  };
+  const lastSteps = (): string | undefined => server.ofType("log").map((message) => / (\d+) steps/.exec(message.line.text)?.[1]).filter((steps) => steps !== undefined).at(-1);
+
+  it("makes packets flow as drawn, changes what the drawing changes, and leaves nothing behind", async () => {
+    expect(await apply(LAB)).toMatchObject({ state: "in-place" });
+    expect(pings("vpc1-public", addressOf("vpc1", "private"))).toBe(true);
+    expect(pings("vpc1-public", addressOf("vpc2", "public"))).toBe(false);
+    expect(pings("vpc1-public", "203.0.113.10")).toBe(true);
+    expect(pings("vpc1-private", "203.0.113.10")).toBe(false);
+    await apply(LAB);
+    expect(lastSteps()).toBe("0");
+    await apply(peeredLab());
+    expect(pings("vpc1-public", addressOf("vpc2", "public"))).toBe(true);
+    await server.until(() => server.ofType("counters").some((message) => Object.keys(message.topologies[TOPOLOGY_ID] ?? {}).length > 0));
+    expect(await apply(null)).toEqual({ state: "empty", revision: 3, generation, objects: {} });
+    expect(listNetnsNames().sort()).toEqual(["vpclab.host", "vpclab.internet"]);
+    expect(await end("SIGTERM")).toBe(0);
+    expect({ namespaces: listNetnsNames(), processes: strayProcesses(), mounts: mounts() }).toEqual({ namespaces: [], processes: [], mounts: 0 });
+  });
+
+  it("sends a real packet for a test and puts the drawing's promise beside it", async () => {
+    await apply(LAB);
+    const { revision: _r, epoch: _e, generation: _g, topologyName: _n, desired: _d, ...common } = applyJob();
+    const source = LAB.instances.find((instance) => instance.address === addressOf("vpc1", "public"))!;
+    server.sendJob((signed) => ({
+      ...common, ...signed, kind: "probe", jobId: "probe-1",
+      probe: { probeId: "p1", sourceId: source.id, target: { internet: true }, kind: "http", port: 80 },
+    }));
+    await server.until(() => server.ofType("probe-done").length === 1);
+    expect(server.ofType("probe-done")[0]?.result).toMatchObject({
+      outcome: "reached", expected: { reachable: true }, destination: "the internet (203.0.113.10)", body: expect.stringContaining("198.51.100.2"),
+    });
+  });
+
+  it("comes to what was asked for after a SIGKILL at any moment of an apply", async () => {
+    const grid = gridTopology({ vpcs: 3, subnetsPerVpc: 2, instancesPerSubnet: 2 });
+    for (let round = 0; round < 8; round++) {
+      send(round % 2 === 0 ? grid : LAB);
+      // A different share of the apply each time; what has been reported does not matter, only when the kill falls.
+      await server.until(() => server.ofType("job-accepted").length === round + 1);
+      const seen = server.ofType("objects").length;
+      if (round % 4 !== 0) await server.until(() => server.ofType("objects").length > seen || server.ofType("job-done").some((done) => done.jobId === `job-${generation}`));
+      await new Promise((done) => setTimeout(done, round * 15));
+      await end("SIGKILL");
+      await start();
+    }
+    expect(await apply(LAB)).toMatchObject({ state: "in-place" });
+    await apply(LAB);
+    expect(lastSteps()).toBe("0");
+    expect(listNetnsNames().filter((name) => !name.startsWith("vpclab.")).sort()).toEqual(["vpc1", "vpc1-private", "vpc1-public", "vpc2", "vpc2-public"]);
+    expect(await end("SIGTERM")).toBe(0);
+    expect({ namespaces: listNetnsNames(), processes: strayProcesses() }).toEqual({ namespaces: [], processes: [] });
+    await start();
+    await rebuilt();
+    expect(pings("vpc1-public", "203.0.113.10")).toBe(true);
+  }, 180_000);
+
+  it("is cleaned up by purge after a crash, and keeps what was asked for", async () => {
+    await apply(LAB);
+    expect(() => command("purge")).toThrow(/stop it first/);
+    await end("SIGKILL");
+    command("purge");
+    expect({ namespaces: listNetnsNames(), processes: strayProcesses() }).toEqual({ namespaces: [], processes: [] });
+    await start();
+    await rebuilt();
+    expect(pings("vpc1-public", "203.0.113.10")).toBe(true);
+  });
+});
