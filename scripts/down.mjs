@@ -17,6 +17,7 @@ await main(async () => {
       throw error;
     }
     if (!(await waitUntilGone(up, ORDERLY_STOP_MS))) signalProcess(up, "SIGKILL");
+    console.log("Stopped.");
   }
   const removed = await removeLeftovers();
   console.log(removed.length === 0 ? "Nothing was left over." : `Removed:\n${removed.map((line) => `  ${line}`).join("\n")}`);

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AGENT_BUNDLE } from "./build-app.mjs";
 import { childEnvironment } from "./child-environment.mjs";
+import { netnsNames } from "./netns-dir.mjs";
 import { agentSocketPath, DATA_DIR, JOIN_TOKEN_FILE } from "./paths.mjs";
 import { childrenOf } from "./process-identity.mjs";
 import { UserError } from "./progress.mjs";
@@ -72,12 +73,14 @@ export async function ensureEnrolled(mode) {
 }
 
 /**
- * Removes what a crashed agent has left in the kernel: lines for a person, empty when there was nothing. A rootless one
- * leaves nothing, because its namespaces ended with it.
+ * Removes what a crashed agent has left in the kernel. Answers with the names of the namespaces that are gone. A rootless
+ * agent leaves nothing, because its namespaces ended with it.
  */
 export async function purgeAgent() {
   const state = agentStateDir("sandbox");
   if (process.getuid() !== 0 || !existsSync(AGENT_BUNDLE) || !existsSync(join(state, "enrolment.json"))) return [];
-  const said = await runAgent("sandbox", agentArgs("purge", "sandbox"));
-  return /removed 0 namespaces/.test(said) ? [] : [said];
+  const before = netnsNames();
+  await runAgent("sandbox", agentArgs("purge", "sandbox"));
+  const after = new Set(netnsNames());
+  return before.filter((name) => !after.has(name));
 }

@@ -32,6 +32,6 @@ export function installedDiffers(wanted, installed) {
 /** `npm ci`, only when node_modules is not what the lock file describes. */
 export async function installModules(say = () => {}) {
   if (installedDiffers(readLock("package-lock.json"), readLock("node_modules/.package-lock.json")) === null) return "up to date";
-  await runToEnd("npm", ["ci", "--no-audit", "--no-fund"], { log: "npm-ci", onLine: say, ...asOwner(childEnvironment()) });
+  await runToEnd("npm", ["ci", "--no-audit", "--no-fund"], { log: "npm-ci", onLine: (line) => line.startsWith("npm warn") || say(line), ...asOwner(childEnvironment()) });
   return "installed";
 }

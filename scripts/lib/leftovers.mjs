@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { purgeAgent } from "./agent-process.mjs";
+import { removeNetnsDir } from "./netns-dir.mjs";
 import { agentSocketPath } from "./paths.mjs";
 import { isAlive, signalProcess, waitUntilGone } from "./process-identity.mjs";
 import { UserError } from "./progress.mjs";
@@ -17,7 +18,8 @@ export async function removeLeftovers() {
   for (const [what, identity] of [["the agent", record?.agent], ["the server", record?.server]]) {
     if (identity && (await endProcess(what, identity))) removed.push(`${what} (process ${identity.pid})`);
   }
-  removed.push(...(await purgeAgent()));
+  removed.push(...(await purgeAgent()).map((name) => `network namespace ${name}`));
+  if (record?.hadNetnsDir === false && removeNetnsDir()) removed.push("/run/netns, which was not there before");
   rmSync(agentSocketPath(), { force: true });
   removeRunRecord();
   return removed;
