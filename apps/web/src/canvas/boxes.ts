@@ -96,10 +96,12 @@ function placeSiblings(
     known.set(id, { ...sizeOf(id), x, y });
   }
   const placed = separate(known, rules.gapMin);
+  const widest = Math.max(0, ...ids.map((id) => sizeOf(id).width));
+  const widthMax = rules.columns * (widest + rules.gap) - rules.gap;
   for (const id of ids) {
     if (placed.has(id)) continue;
     const size = sizeOf(id);
-    placed.set(id, { ...size, ...nextSlot(size, [...placed.values()], rules, rules.columns) });
+    placed.set(id, { ...size, ...nextSlot(size, [...placed.values()], rules, widthMax) });
   }
   return new Map(ids.map((id) => [id, placed.get(id)!]));
 }

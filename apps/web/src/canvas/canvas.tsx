@@ -9,7 +9,7 @@ import { edgeRoutes } from "./edge-routes";
 import { GatewayEdgeView } from "./edges/gateway-edge";
 import { PeeringEdgeView } from "./edges/peering-edge";
 import { useEditor, useEditorState, useScene } from "./editor-context";
-import { select } from "./editor-store";
+import { perform, select } from "./editor-store";
 import { edgesOf } from "./from-topology";
 import type { CanvasEdge, CanvasNode } from "./from-topology";
 import { GatewayNodeView } from "./nodes/gateway-node";
@@ -19,7 +19,7 @@ import { SubnetNodeView } from "./nodes/subnet-node";
 import { VpcNodeView } from "./nodes/vpc-node";
 import { PathOverlay } from "./path-overlay";
 import { resizeObject } from "./resize-object";
-import { perform } from "./editor-store";
+import { FIT, useAutoFit } from "./use-auto-fit";
 import { useCanvasNodes } from "./use-canvas-nodes";
 import { useDetail } from "./use-detail";
 import { useDrag } from "./use-drag";
@@ -28,7 +28,6 @@ import { usePeering } from "./use-peering";
 const nodeTypes = { vpc: VpcNodeView, subnet: SubnetNodeView, instance: InstanceNodeView, gateway: GatewayNodeView, internet: InternetNodeView };
 const edgeTypes = { gateway: GatewayEdgeView, peering: PeeringEdgeView };
 const MULTI_SELECT_KEYS = ["Shift", "Meta", "Control"];
-const FIT = { padding: 0.08, maxZoom: 1 };
 
 /** The thin layer between React Flow and the editor: every gesture is judged and done by the modules beside it. */
 export function Canvas() {
@@ -39,6 +38,7 @@ export function Canvas() {
   const { nodes, onChange, reset } = useCanvasNodes();
   const drag = useDrag(reset);
   const peering = usePeering();
+  const { onMoveStart } = useAutoFit(element);
   useDetail(element);
 
   const routes = useMemo(() => edgeRoutes(scene, drag.moving ?? scene.world), [scene, drag.moving]);
@@ -89,6 +89,7 @@ export function Canvas() {
         onNodeDragStop={drag.onDragStop}
         onConnectStart={peering.onConnectStart}
         onConnectEnd={peering.onConnectEnd}
+        onMoveStart={onMoveStart}
         onPaneClick={() => select(editor, [])}
         connectionMode={ConnectionMode.Loose}
         connectOnClick={false}
@@ -108,7 +109,7 @@ export function Canvas() {
         aria-label="Topology canvas"
       >
         <Background variant={BackgroundVariant.Dots} gap={GRID * 3} size={1.5} />
-        <MiniMap pannable zoomable position="bottom-right" ariaLabel="Minimap" nodeColor={minimapColour} nodeBorderRadius={6} style={{ width: 168, height: 112 }} />
+        <MiniMap pannable zoomable position="bottom-right" ariaLabel="Minimap" nodeColor={minimapColour} nodeBorderRadius={6} className="minimap" style={{ width: 152, height: 96 }} />
         <PathOverlay routes={routes} />
       </ReactFlow>
     </div>

@@ -32,18 +32,18 @@ export function nearestFreeSpot(wanted: Rect, others: readonly Rect[], rules: Sp
   return best ?? { x: start.x, y: start.y };
 }
 
-/** The next slot for something nobody placed: row by row from the upper left, `columns` to a row. */
-export function nextSlot(size: Size, others: readonly Rect[], rules: SpotRules, columns: number): Point {
-  for (let row = 0; ; row++) {
-    for (let column = 0; column < columns; column++) {
-      const spot = {
-        x: rules.min.x + column * (size.width + rules.gap),
-        y: rules.min.y + row * (size.height + rules.gap),
-        ...size,
-      };
-      if (isFree(spot, others, rules.gap)) return { x: spot.x, y: spot.y };
+/** The next slot for something nobody placed: as far up, then as far left as there is room within `widthMax`. */
+export function nextSlot(size: Size, others: readonly Rect[], rules: SpotRules, widthMax: number): Point {
+  const xs = sorted([rules.min.x, ...others.map((other) => other.x + other.width + rules.gap)]);
+  const ys = sorted([rules.min.y, ...others.map((other) => other.y + other.height + rules.gap)]);
+  for (const y of ys) {
+    for (const x of xs) {
+      const fits = x === rules.min.x || x + size.width <= rules.min.x + widthMax;
+      if (fits && isFree({ x, y, ...size }, others, rules.gap)) return { x, y };
     }
   }
+  // Beneath everything is always free, so the loop has returned.
+  return rules.min;
 }
 
 /**
@@ -64,6 +64,8 @@ export function separate<K>(rects: ReadonlyMap<K, Rect>, gap: number): Map<K, Re
   }
   return placed;
 }
+
+const sorted = (values: readonly number[]): readonly number[] => [...new Set(values)].sort((a, b) => a - b);
 
 const isFree = (rect: Rect, others: readonly Rect[], gap: number): boolean => firstTooNear(rect, others, gap) === null;
 

@@ -6,7 +6,7 @@ import type { EdgeRoutes } from "./edge-routes";
 import type { Point } from "./rect";
 
 /** What the node components are given. Only what the drawing says: live state and counters they read from the live store. */
-export type VpcNode = Node<{ readonly vpc: Vpc; readonly subnets: number; readonly instances: number }, "vpc">;
+export type VpcNode = Node<{ readonly vpc: Vpc; readonly subnets: number }, "vpc">;
 export type SubnetNode = Node<{ readonly subnet: Subnet; readonly instances: number; readonly hasWayOut: boolean }, "subnet">;
 export type InstanceNode = Node<{ readonly instance: Instance; readonly type: Subnet["type"]; readonly label: string }, "instance">;
 export type GatewayNode = Node<{ readonly gateway: InternetGateway }, "gateway">;
@@ -33,9 +33,7 @@ export function nodesOf(scene: Scene): CanvasNode[] {
     data: {}, draggable: false, deletable: false, connectable: false, selectable: false, zIndex: Z.internet, ariaLabel: "Internet",
   }];
   for (const vpc of document.vpcs) {
-    const subnets = index.subnetsOfVpc(vpc.id);
-    const instances = subnets.reduce((sum, subnet) => sum + index.instancesOfSubnet(subnet.id).length, 0);
-    nodes.push({ ...sized(vpc.id), type: "vpc", data: { vpc, subnets: subnets.length, instances }, zIndex: Z.vpc, ariaLabel: `VPC ${vpc.name}` });
+    nodes.push({ ...sized(vpc.id), type: "vpc", data: { vpc, subnets: index.subnetsOfVpc(vpc.id).length }, zIndex: Z.vpc, ariaLabel: `VPC ${vpc.name}` });
   }
   for (const subnet of document.subnets) {
     const vpc = index.vpcById.get(subnet.vpcId)!;

@@ -66,7 +66,7 @@ function changesOf(state: LiveState, event: LiveEvent, now: number): Partial<Liv
         run: afterDeployment(state.run, event.deployment, null, now),
       };
     case "deployment":
-      return { deployment: event.deployment, run: afterDeployment(state.run, event.deployment, event.failure ?? null, now) };
+      return { deployment: event.deployment, counters: countersOf(state.counters, event.deployment), run: afterDeployment(state.run, event.deployment, event.failure ?? null, now) };
     case "objects":
       return {
         deployment: { ...state.deployment, objects: { ...state.deployment.objects, ...event.objects } },
@@ -75,7 +75,8 @@ function changesOf(state: LiveState, event: LiveEvent, now: number): Partial<Liv
     case "counters":
       return { counters: event.counters };
     case "host":
-      return { host: event.host };
+      // Nobody counts while the host is away: what it said last is no rate of now.
+      return { host: event.host, ...(event.host?.online ? {} : { counters: {} }) };
     case "log":
       return { log: [...state.log, event.line].slice(-LOG_LINES_MAX) };
     case "revision":
@@ -84,6 +85,10 @@ function changesOf(state: LiveState, event: LiveEvent, now: number): Partial<Liv
       return {};
   }
 }
+
+/** Only what is still there has traffic. */
+const countersOf = (counters: Counters, { objects }: Deployment): Counters =>
+  Object.fromEntries(Object.entries(counters).filter(([id]) => (objects[id]?.state ?? "absent") !== "absent"));
 
 function afterDeployment(run: Run | null, deployment: Deployment, failure: JobFailure | null, now: number): Run | null {
   const isOpen = run !== null && run.endedAt === null;

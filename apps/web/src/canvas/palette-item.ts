@@ -10,5 +10,5 @@ export const PALETTE_WORDS: Readonly<Record<PaletteItem, { readonly label: strin
   "private-subnet": { label: "Private subnet", hint: "Drop it into a VPC" },
   instance: { label: "Instance", hint: "Drop it into a subnet" },
   "internet-gateway": { label: "Internet gateway", hint: "Drop it onto a VPC" },
-  peering: { label: "Peering", hint: "Click one VPC, then the other" },
+  peering: { label: "Peering", hint: "Click two VPCs" },
 };

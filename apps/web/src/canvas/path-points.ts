@@ -1,7 +1,6 @@
 import type { ProbeHop } from "@vpclab/shared/analysis/probe";
 import type { EdgeRoutes } from "./edge-routes";
-import { centerOf } from "./rect";
-import type { Point } from "./rect";
+import type { Point, Rect } from "./rect";
 import { INTERNET_ID } from "./scene";
 import type { Scene } from "./scene";
 
@@ -10,28 +9,65 @@ export function pathIds(hops: readonly ProbeHop[]): readonly string[] {
   return hops.map((hop) => hop.objectId ?? (/internet/i.test(hop.label) ? INTERNET_ID : "")).filter((id) => id !== "");
 }
 
+/** Lines leave cards near their right end and keep this far from them: where nothing is written. */
+const ASIDE = 24;
+const BESIDE = 8;
+const ROUTER_DEPTH = 24;
+
 /**
  * The line along which a packet went, corner by corner: from card to card, along the edges of gateways and peerings. Containers
  * (VPC, subnet) have no point of their own, what stands in them has.
  */
 export function pathPoints(scene: Scene, routes: EdgeRoutes, ids: readonly string[]): readonly Point[] {
-  const points: Point[] = [];
-  const go = (next: Point) => {
-    const last = points.at(-1);
-    if (last && last.x !== next.x && last.y !== next.y) points.push({ x: next.x, y: last.y });
-    points.push(next);
-  };
+  const line = new Line();
+  const lastId = ids.at(-1) ?? "";
+  const upwards = ids.some((id) => id.startsWith("igw-")) || scene.index.vpcById.has(lastId);
   for (const id of ids) {
     const route = routes.get(id);
-    const box = scene.world.get(id);
+    const card = scene.world.get(id);
+    const instance = scene.index.instanceById.get(id);
     if (route && route.length > 1) {
-      const last = points.at(-1);
-      for (const corner of last && farther(last, route[0]!, route.at(-1)!) ? [...route].reverse() : route) go(corner);
-    } else if (box && scene.index.instanceById.has(id)) {
-      go(centerOf(box));
+      const corners = line.end && isFarther(line.end, route[0]!, route.at(-1)!) ? [...route].reverse() : route;
+      for (const corner of corners) line.go(corner, "horizontal");
+    } else if (card && instance) {
+      const subnet = scene.world.get(instance.subnetId)!;
+      const leaving = upwards ? upwardsFrom(card, subnet) : downwardsFrom(card);
+      const arriving = line.end !== undefined;
+      for (const point of arriving ? [...leaving].reverse() : leaving) line.go(point, "vertical");
     }
   }
-  return points;
+  // A packet that ends in a VPC found no way on from its router: the line ends at the VPC's heading.
+  const vpc = scene.index.vpcById.has(lastId) ? scene.world.get(lastId) : undefined;
+  if (line.end && vpc) line.go({ x: line.end.x, y: vpc.y + ROUTER_DEPTH }, "vertical");
+  return line.points;
 }
 
-const farther = (from: Point, a: Point, b: Point): boolean => Math.hypot(a.x - from.x, a.y - from.y) > Math.hypot(b.x - from.x, b.y - from.y);
+/** Points joined by horizontal and vertical parts. */
+class Line {
+  readonly points: Point[] = [];
+
+  get end(): Point | undefined {
+    return this.points.at(-1);
+  }
+
+  /** Goes on to a point; where a corner is needed, first in the given direction. */
+  go(next: Point, first: "horizontal" | "vertical"): void {
+    const { end } = this;
+    if (end && end.x !== next.x && end.y !== next.y) {
+      this.points.push(first === "horizontal" ? { x: next.x, y: end.y } : { x: end.x, y: next.y });
+    }
+    this.points.push(next);
+  }
+}
+
+function upwardsFrom(card: Rect, subnet: Rect): readonly Point[] {
+  const x = card.x + card.width - ASIDE;
+  return [{ x, y: card.y }, { x, y: subnet.y - BESIDE }];
+}
+
+function downwardsFrom(card: Rect): readonly Point[] {
+  const x = card.x + card.width - ASIDE;
+  return [{ x, y: card.y + card.height }, { x, y: card.y + card.height + BESIDE }];
+}
+
+const isFarther = (from: Point, a: Point, b: Point): boolean => Math.hypot(a.x - from.x, a.y - from.y) > Math.hypot(b.x - from.x, b.y - from.y);

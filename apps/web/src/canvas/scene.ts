@@ -4,7 +4,7 @@ import { indexTopology } from "@vpclab/shared/topology/topology-index";
 import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
 import { boxesOf } from "./boxes";
 import type { Boxes } from "./boxes";
-import { INTERNET_DISTANCE, INTERNET_HEIGHT, INTERNET_WIDTH_MIN } from "./card-size";
+import { INTERNET_DISTANCE, INTERNET_HEIGHT, INTERNET_OVERHANG, INTERNET_WIDTH_MIN } from "./card-size";
 import { boundsOf } from "./rect";
 import type { Rect } from "./rect";
 
@@ -68,7 +68,7 @@ function worldOf(document: Topology, index: TopologyIndex, boxes: Boxes): Boxes 
 /** The internet spans all VPCs, like a bus bar, so that gateways reach it straight upwards. */
 function internetBox(vpcs: readonly Rect[]): Rect {
   const bounds = boundsOf(vpcs) ?? { x: -INTERNET_WIDTH_MIN / 2, y: 0, width: INTERNET_WIDTH_MIN, height: 0 };
-  const width = Math.max(INTERNET_WIDTH_MIN, bounds.width);
+  const width = Math.max(INTERNET_WIDTH_MIN, bounds.width + 2 * INTERNET_OVERHANG);
   return {
     x: bounds.x + (bounds.width - width) / 2, y: bounds.y - INTERNET_DISTANCE - INTERNET_HEIGHT, width, height: INTERNET_HEIGHT,
   };

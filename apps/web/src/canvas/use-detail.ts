@@ -2,12 +2,12 @@ import { useOnViewportChange, useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect } from "react";
 import type { RefObject } from "react";
 
-const FAR = 0.42;
-const MIDDLE = 0.72;
+/** Below: containers with counts; names; names and addresses; from the last one on, everything. */
+const LEVELS = [[0.42, "far"], [0.62, "small"], [0.85, "middle"]] as const;
 const LEGIBLE_MAX = 2.6;
 
 /**
- * Levels of detail by zoom, written onto the canvas element itself: zooming never re-renders a card. Headings grow as the
+ * Levels of detail by zoom, written onto the canvas element itself: zooming never re-renders a card. Text grows as the
  * zoom shrinks, in steps, so that they stay readable from afar.
  */
 export function useDetail(element: RefObject<HTMLElement | null>): void {
@@ -15,7 +15,7 @@ export function useDetail(element: RefObject<HTMLElement | null>): void {
   const show = useCallback((zoom: number) => {
     const { current } = element;
     if (!current) return;
-    current.dataset.detail = zoom < FAR ? "far" : zoom < MIDDLE ? "middle" : "near";
+    current.dataset.detail = LEVELS.find(([below]) => zoom < below)?.[1] ?? "near";
     const legible = Math.min(LEGIBLE_MAX, Math.max(1, Math.ceil(10 / zoom) / 10));
     current.style.setProperty("--legible", String(legible));
   }, [element]);

@@ -2,6 +2,7 @@ import { useReactFlow } from "@xyflow/react";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import { useMemo, useState } from "react";
 import { toast } from "sonner";
+import { FIT } from "./use-auto-fit";
 import { deleteObjects, goneWith } from "./delete-objects";
 import { useEditor } from "./editor-context";
 import { perform, redo, select, undo } from "./editor-store";
@@ -29,7 +30,7 @@ export function useEditorActions() {
     return {
       undo: () => tell(undo(editor), "Undo"),
       redo: () => tell(redo(editor), "Redo"),
-      fit: () => void fitView({ padding: 0.08, duration: 150, maxZoom: 1 }),
+      fit: () => void fitView({ ...FIT, duration: 150 }),
       zoomIn: () => void zoomIn({ duration: 100 }),
       zoomOut: () => void zoomOut({ duration: 100 }),
       selectAll: () => select(editor, [...objectsOf(editor.getState().document)].map(({ object }) => object.id)),

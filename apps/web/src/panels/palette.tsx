@@ -9,12 +9,12 @@ import { usePaletteDrag } from "../canvas/use-palette-drag";
 import { IconButton } from "../ui/icon-button";
 
 const ICONS: Readonly<Record<PaletteItem, ReactNode>> = {
-  vpc: <Cloud className="size-4 text-muted" aria-hidden />,
-  "public-subnet": <Globe className="size-4 text-public" aria-hidden />,
-  "private-subnet": <Lock className="size-4 text-private" aria-hidden />,
-  instance: <Server className="size-4 text-muted" aria-hidden />,
-  "internet-gateway": <DoorOpen className="size-4 text-public" aria-hidden />,
-  peering: <Cable className="size-4 text-accent" aria-hidden />,
+  vpc: <Cloud className="size-4 shrink-0 text-muted" aria-hidden />,
+  "public-subnet": <Globe className="size-4 shrink-0 text-public" aria-hidden />,
+  "private-subnet": <Lock className="size-4 shrink-0 text-private" aria-hidden />,
+  instance: <Server className="size-4 shrink-0 text-muted" aria-hidden />,
+  "internet-gateway": <DoorOpen className="size-4 shrink-0 text-public" aria-hidden />,
+  peering: <Cable className="size-4 shrink-0 text-accent" aria-hidden />,
 };
 
 interface PaletteProps {

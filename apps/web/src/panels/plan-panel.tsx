@@ -27,16 +27,16 @@ export function PlanPanel() {
   const counts = count(plan.changes);
   return (
     <section aria-label="Plan" className="flex min-h-0 flex-1 flex-col">
-      <header className="flex items-center gap-3 border-b border-line px-4 py-3">
+      <header className="grid grid-cols-[1fr_auto] items-center gap-x-3 gap-y-1 border-b border-line px-4 py-3">
         <p className="numeric flex gap-3 text-sm" aria-label={`${counts.create} to create, ${counts.change} to change, ${counts.remove} to remove`}>
           <span className="text-ok">+{counts.create}</span>
           <span className="text-warn">~{counts.change}</span>
           <span className="text-bad">−{counts.remove}</span>
         </p>
-        <p className="min-w-0 flex-1 truncate text-xs text-muted">
-          {plan.basis === "observed" ? `${plan.steps} commands, against the kernel as it is` : "The host is away: compared with what was applied last"}
-        </p>
         <Button look="primary" size="sm" onClick={apply} disabled={!online || !saved}><Play className="size-3.5" aria-hidden />Apply</Button>
+        <p className="col-span-2 text-xs text-muted">
+          {plan.basis === "observed" ? `${plan.steps} commands, compared with the kernel as it is.` : "The host is away: compared with what was applied last."}
+        </p>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto p-3">
         {groups.map(([group, changes]) => (

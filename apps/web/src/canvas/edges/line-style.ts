@@ -3,7 +3,7 @@ import type { CSSProperties } from "react";
 
 const COLOUR: Readonly<Record<ObjectState, string>> = {
   absent: "var(--color-line-strong)",
-  pending: "var(--color-busy)",
+  pending: "color-mix(in srgb, var(--color-busy) 60%, var(--color-line-strong))",
   applying: "var(--color-busy)",
   "in-place": "var(--color-line-strong)",
   failed: "var(--color-bad)",

@@ -37,12 +37,13 @@ export const PeeringEdgeView = memo(function PeeringEdgeView({ id, data, selecte
         >
           <span className="state-ring pointer-events-none absolute inset-0 rounded-box" />
           {selected ? <span className="pointer-events-none absolute -inset-0.5 rounded-[10px] border-2 border-accent" /> : null}
-          <span className="when-middle flex flex-col px-2.5 py-1.5">
-            <span className="flex items-center gap-2 text-xs font-medium">
+          <span className="when-small flex flex-col px-2.5 py-1.5">
+            <span className="legible-sm flex items-center gap-2 font-medium whitespace-nowrap">
               {peering.name}
               <ObjectStateMark id={id} />
             </span>
-            <span className="when-near numeric text-xs text-muted">{requester.cidr} ⇄ {accepter.cidr}</span>
+            <span className="when-near legible-sm numeric text-muted">{requester.cidr}</span>
+            <span className="when-near legible-sm numeric text-muted">{accepter.cidr}</span>
             <span className="when-near"><ObjectReason id={id} /></span>
             <span className="when-near"><Rate id={id} /></span>
           </span>

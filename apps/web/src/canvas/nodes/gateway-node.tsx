@@ -13,9 +13,9 @@ export const GatewayNodeView = memo(function GatewayNodeView({ id, data, selecte
   return (
     <NodeFrame id={id} object={`internet-gateway:${gateway.name}`} selected={Boolean(selected)} className="bg-surface">
       <div className="flex h-full items-center gap-2 px-2.5">
-        <DoorOpen className="size-4 shrink-0 text-public" aria-hidden />
-        <div className="when-middle min-w-0 flex-1">
-          <div className="truncate text-xs font-medium">{gateway.name}</div>
+        <DoorOpen className="when-near size-4 shrink-0 text-public" aria-hidden />
+        <div className="when-small min-w-0 flex-1">
+          <div className="legible-sm truncate font-medium">{gateway.name}</div>
           <div className="when-near"><Rate id={id} /></div>
         </div>
         <ObjectStateMark id={id} />

@@ -12,19 +12,19 @@ export const InstanceNodeView = memo(function InstanceNodeView({ id, data, selec
   const { instance, type } = data;
   return (
     <NodeFrame id={id} object={`instance:${data.label}`} selected={Boolean(selected)} className="bg-surface">
-      <div className="flex h-full flex-col px-3 py-2">
+      <div className="flex h-full flex-col justify-center px-3">
         <div className="flex items-center gap-2">
-          <Server className={clsx("when-middle size-4 shrink-0", type === "public" ? "text-public" : "text-private")} aria-hidden />
-          <span className="when-middle min-w-0 flex-1 truncate text-sm font-medium">{instance.name}</span>
+          <Server className={clsx("when-near size-4 shrink-0", type === "public" ? "text-public" : "text-private")} aria-hidden />
+          <span className="when-small legible min-w-0 flex-1 truncate font-medium">{instance.name}</span>
           {instance.webServer ? (
-            <span className="when-near numeric rounded-full bg-accent-soft px-1.5 text-xs text-accent" title="Web server">
+            <span className="when-near legible-sm numeric rounded-full bg-accent-soft px-1.5 text-accent" title="Web server">
               :{instance.webServer.port}
             </span>
           ) : null}
           <ObjectStateMark id={id} />
         </div>
-        <div className="when-middle numeric truncate text-xs text-muted">{instance.address}</div>
-        <div className="when-near mt-auto">
+        <div className="when-middle legible-sm numeric truncate text-muted">{instance.address}</div>
+        <div className="when-near">
           <ObjectReason id={id} />
           <Rate id={id} />
         </div>

@@ -15,7 +15,7 @@ export function Rate({ id, className }: { readonly id: string; readonly classNam
       data-bytes={counter.rxBytes + counter.txBytes}
       className={clsx("block", className)}
     >
-      <span className={clsx("numeric flex justify-between text-xs", bytes > 0 ? "text-text" : "text-muted")}>
+      <span className={clsx("numeric legible-sm flex justify-between", bytes > 0 ? "text-text" : "text-muted")}>
         <span className="w-[9ch] text-right">{formatByteRate(bytes)}</span>
         <span className="w-[9ch] text-right">{formatPacketRate(packets)}</span>
       </span>

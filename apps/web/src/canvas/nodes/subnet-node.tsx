@@ -18,21 +18,21 @@ export const SubnetNodeView = memo(function SubnetNodeView({ id, data, selected 
     <NodeFrame id={id} object={`subnet:${subnet.name}`} selected={Boolean(selected)} className={isPublic ? "bg-public-soft" : "bg-private-soft"}>
       {selected ? <NodeResizeControl position="bottom-right" className="!border-0 !bg-transparent"><ResizeGrip /></NodeResizeControl> : null}
       <header className="flex items-start gap-2 px-3 pt-2.5">
-        <Sign className={clsx("mt-0.5 size-4 shrink-0", isPublic ? "text-public" : "text-private")} aria-label={word} />
+        <Sign className={clsx("when-small mt-0.5 size-4 shrink-0", isPublic ? "text-public" : "text-private")} aria-label={word} />
         <div className="min-w-0 flex-1">
-          <div className="flex items-center gap-2">
+          <div className="when-small flex items-center gap-2">
             <span className="legible truncate font-medium">{subnet.name}</span>
-            <span className="when-middle"><ObjectStateMark id={id} /></span>
-            {isPublic && !data.hasWayOut ? <span className="when-near ml-auto truncate text-xs text-warn">no gateway</span> : null}
+            <span className="when-small"><ObjectStateMark id={id} /></span>
+            {isPublic && !data.hasWayOut ? <span className="when-near legible-sm ml-auto truncate text-warn">no gateway</span> : null}
           </div>
-          <div className="when-middle numeric truncate text-xs text-muted">{subnet.cidr}</div>
+          <div className="when-middle legible-sm numeric truncate text-muted">{subnet.cidr}</div>
           <ObjectReason id={id} />
         </div>
       </header>
       {instances === 0 ? (
         <p className="when-near pointer-events-none absolute inset-x-3 bottom-1/3 text-center text-xs text-muted">Drop an instance here</p>
       ) : (
-        <p className={clsx("when-far numeric absolute inset-x-0 bottom-4 text-center legible", isPublic ? "text-public" : "text-private")}>
+        <p aria-label={`${instances} instances`} className={clsx("when-far numeric absolute inset-0 flex items-center justify-center legible font-medium", isPublic ? "text-public" : "text-private")}>
           {instances}
         </p>
       )}

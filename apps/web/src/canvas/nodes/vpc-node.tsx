@@ -11,25 +11,24 @@ const SIDES = [Position.Top, Position.Right, Position.Bottom, Position.Left] as 
 
 /** A VPC: the container that everything else stands in. Peerings are drawn from the round handles on its sides. */
 export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: NodeProps<VpcNode>) {
-  const { vpc, subnets, instances } = data;
+  const { vpc, subnets } = data;
   return (
     <NodeFrame id={id} object={`vpc:${vpc.name}`} selected={Boolean(selected)} className="bg-surface">
       {selected ? <NodeResizeControl position="bottom-right" className="!border-0 !bg-transparent"><ResizeGrip /></NodeResizeControl> : null}
-      <header className="flex items-start gap-2 px-4 pt-3">
-        <Cloud className="when-middle mt-0.5 size-5 shrink-0 text-muted" aria-hidden />
+      <header className="flex items-start gap-2 px-4 pt-7">
+        <Cloud className="when-small mt-0.5 size-5 shrink-0 text-muted" aria-hidden />
         <div className="min-w-0 flex-1">
           <div className="flex items-center gap-2">
             <span className="legible truncate font-semibold">{vpc.name}</span>
             <ObjectStateMark id={id} />
           </div>
-          <div className="legible-sm numeric truncate text-muted">{vpc.cidr}</div>
+          <div className="when-small legible-sm numeric truncate text-muted">{vpc.cidr}</div>
           <ObjectReason id={id} />
         </div>
       </header>
       {subnets === 0 ? (
         <p className="when-near pointer-events-none absolute inset-x-4 top-1/2 text-center text-sm text-muted">Drop a subnet here</p>
       ) : null}
-      <p className="when-far sr-only">{`${subnets} subnets, ${instances} instances`}</p>
       {SIDES.map((side) => (
         <Handle key={side} id={side} type="source" position={side} className="peer-handle" aria-label={`Draw a peering from ${vpc.name}`} />
       ))}

@@ -8,7 +8,7 @@ import { Fragment } from "react";
 const OUTCOMES = {
   reached: { word: "Reached", icon: CheckCircle2, tone: "text-ok" },
   refused: { word: "Refused", icon: Ban, tone: "text-warn" },
-  timeout: { word: "No answer", icon: TimerOff, tone: "text-bad" },
+  timeout: { word: "No answer", icon: TimerOff, tone: "text-text" },
 } as const;
 
 /** What the packet did, what the drawing had promised, and in red where the two disagree. */
@@ -18,7 +18,7 @@ export function ProbeAnswer({ result }: { readonly result: ProbeResult }) {
   return (
     <section role="status" aria-label="Test result" data-outcome={result.outcome} className="flex flex-col gap-3">
       <header className="flex flex-wrap items-center gap-x-4 gap-y-1">
-        <span className={`flex items-center gap-2 text-lg font-semibold ${tone}`}><Icon className="size-5" aria-hidden />{word}</span>
+        <span className={`flex items-center gap-2 text-lg font-semibold ${agree ? tone : "text-bad"}`}><Icon className="size-5" aria-hidden />{word}</span>
         {result.roundTripMs === null ? null : <span className="numeric text-sm">{`${result.roundTripMs.toFixed(2)} ms`}</span>}
         <span className="numeric text-xs text-muted">{`${result.source} → ${result.destination}`}</span>
       </header>
@@ -30,7 +30,7 @@ export function ProbeAnswer({ result }: { readonly result: ProbeResult }) {
             <li className="rounded-full border border-line bg-raised px-2 py-0.5">{hop.label}</li>
           </Fragment>
         ))}
-        {result.outcome === "timeout" ? <li className="text-bad">ends here</li> : null}
+        {result.outcome === "timeout" ? <li className="text-muted">ends here</li> : null}
       </ol>
       <div className={`rounded-box px-3 py-2 text-sm ${agree ? "bg-raised" : "bg-bad-soft text-bad"}`}>
         <p className="flex items-center gap-2">

@@ -1,8 +1,8 @@
 "use client";
 
-import { findObject } from "@vpclab/shared/topology/topology-index";
 import type { Progress, Run } from "../../canvas/live-store";
-import { useEditor, useEditorState, useLive } from "../../canvas/editor-context";
+import { useEditor, useLive, useScene } from "../../canvas/editor-context";
+import { objectName } from "../../canvas/object-name";
 import { select } from "../../canvas/editor-store";
 import { StateMark } from "../../ui/state-mark";
 import { STATE_WORDS } from "../../ui/state-words";
@@ -10,7 +10,7 @@ import { formatElapsed, useElapsed } from "../../ui/use-elapsed";
 
 /** One apply: how far it is, and every object it touches with its own time. Failed ones come first. */
 export function RunProgress({ run }: { readonly run: Run }) {
-  const document = useEditorState((state) => state.document);
+  const { index } = useScene();
   const statuses = useLive((live) => live.deployment.objects);
   const elapsed = useElapsed(run.startedAt, run.endedAt);
   const rows = Object.entries(run.objects);
@@ -30,7 +30,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
       </div>
       <ul className="min-h-0 flex-1 overflow-y-auto p-1">
         {rows.sort(([, a], [, b]) => Number(b.state === "failed") - Number(a.state === "failed")).map(([id, progress]) => (
-          <ProgressRow key={id} id={id} name={findObject(document, id)?.object.name ?? id} progress={progress} reason={statuses[id]?.reason} />
+          <ProgressRow key={id} id={id} name={objectName(index, id) ?? id} progress={progress} reason={statuses[id]?.reason} />
         ))}
       </ul>
     </section>
