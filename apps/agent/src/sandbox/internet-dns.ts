@@ -20,8 +20,8 @@ const DNSMASQ_ARGS = [
   "--bind-interfaces", `--listen-address=${INTERNET_DNS_ADDRESS}`,
   // Answers for its own names, and that other names do not exist; asks nobody.
   `--host-record=${INTERNET_WEB_NAME},${INTERNET_WEB_ADDRESS}`, "--local=/#/",
-  // It is started without rights already and has none to give away.
-  "--user=root", "--group=root",
+  // It is started without rights already. A name here, even root, makes it call setgroups(2), which a user namespace refuses.
+  "--user=", "--group=",
 ];
 
 /** The simulated internet's name server. Starts it where it does not run; done when it answers on port 53. */
