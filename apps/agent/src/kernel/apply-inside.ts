@@ -18,7 +18,7 @@ interface SegmentVisit extends Visit {
 }
 
 /** What iproute2 says when the thing to delete is not there: then it is as it should be. */
-const ALREADY_GONE = /Cannot find device|No such process|No such file or directory|Cannot assign requested address/;
+const ALREADY_GONE = /Cannot find device|No such process|No such file or directory|Cannot assign requested address|Address not found|table does not exist/;
 
 /** Segments of one round, all inside their namespaces: each is one process, and one failure at most. */
 export async function applyInside(options: KernelOptions, segments: readonly Segment[]): Promise<StepFailure[]> {

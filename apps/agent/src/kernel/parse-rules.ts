@@ -9,7 +9,8 @@ const RuleShowSchema = z.array(z.looseObject({
   protocol: z.string().optional(),
 }));
 const PROTOCOL_KERNEL = "2";
-const OUR_KEYS = new Set(["priority", "src", "iif", "table", "protocol"]);
+/** `iif_detached`: its interface is not there at the moment; the rule takes hold again when one of the name appears. */
+const OUR_KEYS = new Set(["priority", "src", "iif", "iif_detached", "table", "protocol"]);
 
 /**
  * Policy rules that somebody configured. One of another shape than ours (a source, a mark, an action) comes with an empty

@@ -1,8 +1,8 @@
 import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inject } from "vitest";
 import type { Topology } from "@vpclab/shared/topology/topology";
+import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import type { CompileContext } from "@vpclab/shared/plan/compile-context";
 import { compileTopology } from "@vpclab/shared/plan/compile";
 import type { StepFailure } from "@vpclab/shared/plan/kernel";
@@ -42,7 +42,8 @@ export class Lab {
   readonly kernel = new LinuxKernel({
     runner: this.runner, hostNetns: SANDBOX_HOST_NETNS, uplink: SANDBOX_UPLINK, idMaps,
     workloads: new LinuxWorkloads({ runner: this.runner, idMaps, programs: this.programs }),
-    scratch: new Scratch(join(mkdtempSync(join(tmpdir(), "vpclab-scratch-")), "files")),
+    // In the /run of this run alone, so that fingerprints see what is left in it.
+    scratch: new Scratch(join(mkdtempSync("/run/vpclab-test-"), "scratch")),
   });
   readonly sandbox = new Sandbox({ agentId: AGENT_ID, kernel: this.kernel, runner: this.runner, idMaps });
   private readonly known = new Set<string>([HOST_NAMESPACE]);
@@ -59,6 +60,13 @@ export class Lab {
 
   async apply(document: Topology, overrides: Partial<CompileContext> = {}): Promise<readonly StepFailure[]> {
     return this.kernel.apply(await this.plan(document, overrides));
+  }
+
+  /** Tears everything down, in as few words. */
+  async removeAll(): Promise<void> {
+    const failures = await this.apply(EMPTY_TOPOLOGY);
+    if (failures.length > 0) throw new Error(`tear down: ${JSON.stringify(failures)}`);
+    await this.sandbox.remove();
   }
 
   /** Runs a command inside a namespace; its exit code and what it printed. */

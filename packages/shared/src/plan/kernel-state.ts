@@ -137,6 +137,7 @@ export interface SeenLink {
   readonly addresses: readonly string[];
 }
 export type SeenRoute = Omit<Route, "owner" | "type"> & { readonly type: string };
+/** A rule of another shape (a source, a mark, an action) is seen with an empty `iif`, so that it equals no wanted one. */
 export type SeenRule = Omit<PolicyRule, "owner">;
 export interface SeenWorkload {
   readonly kind: string;

@@ -20,9 +20,14 @@ export function ipLine(step: Step, peerNetns: (namespace: string) => string = (n
     case "route-replace": return `route replace ${routeWords(step)}`;
     case "route-delete": return `route delete ${routeWords(step)}`;
     case "rule-add": return `rule add priority ${step.priority} iif ${step.iif} lookup ${step.table}`;
-    case "rule-delete": return `rule delete priority ${step.priority} iif ${step.iif} lookup ${step.table}`;
+    case "rule-delete": return `rule delete ${ruleSelector(step)}`;
     default: return null;
   }
+}
+
+/** A rule of another shape than ours was seen without the parts that ours have (kernel-state.ts): priority is what it has. */
+function ruleSelector({ priority, iif, table }: Extract<Step, { action: "rule-add" | "rule-delete" }>): string {
+  return [`priority ${priority}`, iif && `iif ${iif}`, table && `lookup ${table}`].filter((part) => part !== "").join(" ");
 }
 
 function routeWords(step: Extract<Step, { action: "route-replace" | "route-delete" }>): string {
