@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AGENT_BUNDLE } from "./build-app.mjs";
 import { childEnvironment } from "./child-environment.mjs";
-import { netnsNames } from "./netns-dir.mjs";
 import { agentSocketPath, DATA_DIR, JOIN_TOKEN_FILE } from "./paths.mjs";
 import { childrenOf } from "./process-identity.mjs";
 import { UserError } from "./progress.mjs";
@@ -42,6 +41,9 @@ export function agentIsConnected(line) {
     return false;
   }
 }
+
+const NETNS_DIR = "/run/netns";
+const netnsNames = () => (existsSync(NETNS_DIR) ? readdirSync(NETNS_DIR) : []);
 
 function runAgent(mode, args, stdin = "") {
   const { file, args: rest, options } = command(mode, args);

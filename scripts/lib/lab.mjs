@@ -1,5 +1,4 @@
 import { agentCommand, agentIsConnected, agentSignalTarget, ensureEnrolled } from "./agent-process.mjs";
-import { netnsDirExists, removeNetnsDir } from "./netns-dir.mjs";
 import { makeDataDirs, makePrivateDir, SERVER_DATA_DIR } from "./paths.mjs";
 import { owner } from "./privileges.mjs";
 import { identify } from "./process-identity.mjs";
@@ -19,7 +18,7 @@ const FAILED_STARTS_MAX = 3;
  * `start()` resolves with a one-time sign-in link when the agent is connected.
  */
 export function createLab({ mode, host, port, variant }) {
-  const record = { up: identify(process.pid), server: null, agent: null, url: null, mode, hadNetnsDir: netnsDirExists() };
+  const record = { up: identify(process.pid), server: null, agent: null, url: null, mode };
   const remember = (part) => (identity) => {
     record[part] = identity;
     writeRunRecord(record);
@@ -72,7 +71,6 @@ export function createLab({ mode, host, port, variant }) {
     async stop() {
       await step("Stopping the agent", () => agent.stop(AGENT_STOP_MS));
       await step("Stopping the server", () => server.stop(SERVER_STOP_MS));
-      if (!record.hadNetnsDir) removeNetnsDir();
       removeRunRecord();
     },
     kill() {

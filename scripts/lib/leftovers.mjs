@@ -1,6 +1,5 @@
 import { rmSync } from "node:fs";
 import { purgeAgent } from "./agent-process.mjs";
-import { removeNetnsDir } from "./netns-dir.mjs";
 import { agentSocketPath } from "./paths.mjs";
 import { isAlive, signalProcess, waitUntilGone } from "./process-identity.mjs";
 import { UserError } from "./progress.mjs";
@@ -19,7 +18,6 @@ export async function removeLeftovers() {
     if (identity && (await endProcess(what, identity))) removed.push(`${what} (process ${identity.pid})`);
   }
   removed.push(...(await purgeAgent()).map((name) => `network namespace ${name}`));
-  if (record?.hadNetnsDir === false && removeNetnsDir()) removed.push("/run/netns, which was not there before");
   rmSync(agentSocketPath(), { force: true });
   removeRunRecord();
   return removed;

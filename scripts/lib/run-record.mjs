@@ -5,7 +5,7 @@ import { INSTANCE, RUN_RECORD } from "./paths.mjs";
 
 /**
  * `<data>/run.json`: who runs here, for a second `up`, for `down` and for `signin`. Holds no secret:
- * {up, server, agent: process identities or null, url, mode, hadNetnsDir: whether /run/netns was there before us}.
+ * {up, server, agent: process identities or null, url, mode}.
  */
 export function readRunRecord() {
   try {
