@@ -21,7 +21,8 @@ export async function noteNetnsMount(stateDir: string): Promise<void> {
 export async function removeNetnsMount(stateDir: string, runner: CommandRunner): Promise<void> {
   const note = await noteFile(stateDir).read().catch(() => null);
   if (note?.bootId !== (await bootId()) || !(await isMounted()) || (await readdir(NETNS_DIR)).length > 0) return;
-  const { exitCode } = await runner.tryRun({ file: "umount", args: [NETNS_DIR] });
+  // Without the option umount(8) makes a directory /run/mount for its own notes.
+  const { exitCode } = await runner.tryRun({ file: "umount", args: ["--no-mtab", NETNS_DIR] });
   if (exitCode !== 0) return;
   if (!note.hadDirectory) await rmdir(NETNS_DIR).catch(() => undefined);
   await noteFile(stateDir).remove();
