@@ -3,7 +3,7 @@ import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { indexTopology } from "@vpclab/shared/topology/topology-index";
 import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
-import { GATEWAY_SIZE, INSTANCE_SIZE, SUBNET_METRICS, VPC_GAP, VPC_GAP_MIN, VPC_METRICS, snapUp } from "./card-size";
+import { GATEWAY_SIZE, INSTANCE_SIZE, SUBNET_METRICS, VPC_GAP, VPC_GAP_MIN, VPC_METRICS, VPC_ROW_GAP, snapUp } from "./card-size";
 import type { ContainerMetrics } from "./card-size";
 import { nextSlot, separate } from "./free-spot";
 import { clamp } from "./rect";
@@ -18,9 +18,9 @@ export type Boxes = ReadonlyMap<string, Rect>;
  */
 export function boxesOf(document: Topology, layout: Layout, index: TopologyIndex = indexTopology(document)): Boxes {
   const boxes = new Map<string, Rect>();
-  const placeAll = (ids: readonly string[], sizeOf: (id: string) => Size, metrics: ContainerMetrics, columns: number) => {
+  const placeAll = (ids: readonly string[], sizeOf: (id: string) => Size, metrics: ContainerMetrics) => {
     const placed = placeSiblings(ids, layout, sizeOf, {
-      gap: metrics.childGap, gapMin: metrics.childGap, min: { x: metrics.padding.side, y: metrics.padding.top }, columns,
+      gap: metrics.childGap, gapMin: metrics.childGap, min: { x: metrics.padding.side, y: metrics.padding.top },
     });
     for (const [id, rect] of placed) boxes.set(id, rect);
     return fit([...placed.values()], metrics);
@@ -32,18 +32,18 @@ export function boxesOf(document: Topology, layout: Layout, index: TopologyIndex
     const subnetSizes = new Map<string, Size>();
     for (const subnet of subnets) {
       const instances = [...index.instancesOfSubnet(subnet.id)].sort(byName).map((instance) => instance.id);
-      const needed = placeAll(instances, () => INSTANCE_SIZE, SUBNET_METRICS, columnsFor(instances.length));
+      const needed = placeAll(instances, () => INSTANCE_SIZE, SUBNET_METRICS);
       subnetSizes.set(subnet.id, grown(needed, layout[subnet.id]));
     }
     // Public nearer to the internet: where nobody placed them, public subnets come first.
     const order = [...subnets].sort((a, b) => Number(a.type === "private") - Number(b.type === "private") || byName(a, b));
-    const needed = placeAll(order.map((subnet) => subnet.id), (id) => subnetSizes.get(id)!, VPC_METRICS, columnsFor(order.length));
+    const needed = placeAll(order.map((subnet) => subnet.id), (id) => subnetSizes.get(id)!, VPC_METRICS);
     vpcSizes.set(vpc.id, grown(needed, layout[vpc.id]));
   }
 
   const vpcIds = [...document.vpcs].sort(byName).map((vpc) => vpc.id);
   const vpcs = placeSiblings(vpcIds, layout, (id) => vpcSizes.get(id)!, {
-    gap: VPC_GAP, gapMin: VPC_GAP_MIN, min: { x: 0, y: 0 }, columns: columnsFor(vpcIds.length), unbounded: true,
+    gap: VPC_GAP, rowGap: VPC_ROW_GAP, gapMin: VPC_GAP_MIN, min: { x: 0, y: 0 }, unbounded: true,
   });
   for (const [id, rect] of vpcs) boxes.set(id, rect);
   for (const gateway of document.internetGateways) {
@@ -77,9 +77,9 @@ export function layoutPatchFor(boxes: Boxes, layout: Layout, sized: (id: string)
 interface SiblingRules {
   /** Between those placed here, and the least between any two. */
   readonly gap: number;
+  readonly rowGap?: number;
   readonly gapMin: number;
   readonly min: { readonly x: number; readonly y: number };
-  readonly columns: number;
   /** Top-level boxes may stand anywhere, children not left of or above the padding. */
   readonly unbounded?: boolean;
 }
@@ -96,8 +96,7 @@ function placeSiblings(
     known.set(id, { ...sizeOf(id), x, y });
   }
   const placed = separate(known, rules.gapMin);
-  const widest = Math.max(0, ...ids.map((id) => sizeOf(id).width));
-  const widthMax = rules.columns * (widest + rules.gap) - rules.gap;
+  const widthMax = comfortableWidth(ids.map(sizeOf), rules.gap);
   for (const id of ids) {
     if (placed.has(id)) continue;
     const size = sizeOf(id);
@@ -126,5 +125,14 @@ function byName(a: { readonly name: string }, b: { readonly name: string }): num
   return main || a.name.localeCompare(b.name, "en", { numeric: true });
 }
 
-/** A roughly square arrangement, wider than high. */
-const columnsFor = (count: number): number => Math.max(1, count <= 3 ? count : Math.ceil(Math.sqrt(count)));
+/** Up to three side by side; more in rows, so that the whole is about as wide to its height as a screen. */
+function comfortableWidth(sizes: readonly Size[], gap: number): number {
+  const widest = Math.max(0, ...sizes.map(({ width }) => width)) + gap;
+  const highest = Math.max(0, ...sizes.map(({ height }) => height)) + gap;
+  const balanced = Math.ceil(Math.sqrt((sizes.length * SCREEN_ASPECT * highest) / widest));
+  const columns = sizes.length <= 3 ? Math.min(sizes.length, Math.max(2, balanced)) : balanced;
+  // The same number of rows, evenly filled.
+  const rows = Math.ceil(sizes.length / Math.max(1, columns));
+  return Math.ceil(sizes.length / Math.max(1, rows)) * widest - gap;
+}
+const SCREEN_ASPECT = 1.5;

@@ -10,6 +10,7 @@ import { GatewayEdgeView } from "./edges/gateway-edge";
 import { PeeringEdgeView } from "./edges/peering-edge";
 import { useEditor, useEditorState, useScene } from "./editor-context";
 import { perform, select } from "./editor-store";
+import { FarLabels } from "./far-labels";
 import { edgesOf } from "./from-topology";
 import type { CanvasEdge, CanvasNode } from "./from-topology";
 import { GatewayNodeView } from "./nodes/gateway-node";
@@ -110,6 +111,7 @@ export function Canvas() {
       >
         <Background variant={BackgroundVariant.Dots} gap={GRID * 3} size={1.5} />
         <MiniMap pannable zoomable position="bottom-right" ariaLabel="Minimap" nodeColor={minimapColour} nodeBorderRadius={6} className="minimap" style={{ width: 152, height: 96 }} />
+        <FarLabels />
         <PathOverlay routes={routes} />
       </ReactFlow>
     </div>

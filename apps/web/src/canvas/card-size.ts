@@ -29,4 +29,5 @@ export const VPC_METRICS: ContainerMetrics = {
 };
 /** Between two VPCs that nobody placed: wide enough for a peering and its label. A person may put them nearer. */
 export const VPC_GAP = 184;
+export const VPC_ROW_GAP = 88;
 export const VPC_GAP_MIN = 48;

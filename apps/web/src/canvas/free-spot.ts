@@ -3,6 +3,8 @@ import type { Point, Rect, Size } from "./rect";
 
 export interface SpotRules {
   readonly gap: number;
+  /** Between rows, where it differs. */
+  readonly rowGap?: number;
   /** Nothing is placed left of or above this point. */
   readonly min: Point;
 }
@@ -35,11 +37,12 @@ export function nearestFreeSpot(wanted: Rect, others: readonly Rect[], rules: Sp
 /** The next slot for something nobody placed: as far up, then as far left as there is room within `widthMax`. */
 export function nextSlot(size: Size, others: readonly Rect[], rules: SpotRules, widthMax: number): Point {
   const xs = sorted([rules.min.x, ...others.map((other) => other.x + other.width + rules.gap)]);
-  const ys = sorted([rules.min.y, ...others.map((other) => other.y + other.height + rules.gap)]);
+  const rowGap = rules.rowGap ?? rules.gap;
+  const ys = sorted([rules.min.y, ...others.map((other) => other.y + other.height + rowGap)]);
   for (const y of ys) {
     for (const x of xs) {
       const fits = x === rules.min.x || x + size.width <= rules.min.x + widthMax;
-      if (fits && isFree({ x, y, ...size }, others, rules.gap)) return { x, y };
+      if (fits && isFree({ x, y, ...size }, others, Math.min(rowGap, rules.gap))) return { x, y };
     }
   }
   // Beneath everything is always free, so the loop has returned.

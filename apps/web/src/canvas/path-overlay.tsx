@@ -18,7 +18,7 @@ export function PathOverlay({ routes }: { readonly routes: EdgeRoutes }) {
   const colour = lit.reached ? "text-ok" : "text-warn";
   return (
     <ViewportPortal>
-      <svg data-path={lit.reached ? "reached" : "stopped"} className={`pointer-events-none absolute overflow-visible ${colour}`} style={{ zIndex: 20 }} width="1" height="1">
+      <svg data-path={lit.reached ? "reached" : "stopped"} className={`pointer-events-none absolute overflow-visible ${colour}`} style={{ zIndex: 8 }} width="1" height="1">
         <path d={edgePath(points)} fill="none" stroke="currentColor" strokeWidth="4" strokeLinecap="round" opacity="0.35" />
         <path d={edgePath(points)} fill="none" stroke="currentColor" strokeWidth="4" strokeLinecap="round" className="path-dash" />
         <circle cx={start.x} cy={start.y} r="7" fill="currentColor" />

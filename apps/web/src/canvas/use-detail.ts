@@ -2,9 +2,9 @@ import { useOnViewportChange, useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect } from "react";
 import type { RefObject } from "react";
 
-/** Below: containers with counts; names; names and addresses; from the last one on, everything. */
-const LEVELS = [[0.42, "far"], [0.62, "small"], [0.85, "middle"]] as const;
-const LEGIBLE_MAX = 2.6;
+/** Below: VPCs with counts; containers; names; names and addresses; from the last one on, everything. */
+const LEVELS = [[0.24, "map"], [0.42, "far"], [0.62, "small"], [0.85, "middle"]] as const;
+const LEGIBLE_MAX = 8;
 
 /**
  * Levels of detail by zoom, written onto the canvas element itself: zooming never re-renders a card. Text grows as the

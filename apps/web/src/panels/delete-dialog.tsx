@@ -5,7 +5,7 @@ import { kindWord } from "@vpclab/shared/topology/diff";
 import { useEditorState } from "../canvas/editor-context";
 import type { EditorActions } from "../canvas/use-editor-actions";
 import { ConfirmDialog } from "../ui/dialog";
-import { countInWords } from "./object-counts";
+import { countInWords } from "../canvas/object-counts";
 
 /** Before deleting something applied that has content. */
 export function DeleteDialog({ actions }: { readonly actions: EditorActions }) {

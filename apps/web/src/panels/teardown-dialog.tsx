@@ -2,7 +2,7 @@
 
 import { useLive } from "../canvas/editor-context";
 import { ConfirmDialog } from "../ui/dialog";
-import { countInWords } from "./object-counts";
+import { countInWords } from "../canvas/object-counts";
 
 interface TeardownDialogProps {
   readonly open: boolean;

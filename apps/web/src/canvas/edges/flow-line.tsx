@@ -26,10 +26,9 @@ export function FlowLine({ id, path }: FlowLineProps) {
           fill="none"
           stroke="currentColor"
           strokeLinecap="round"
-          strokeWidth={WIDTH[level]}
           strokeDashoffset={backwards ? 6 : 0}
           className={clsx("flow-dash", backwards === 1 && "backwards")}
-          style={{ "--flow-period": `${PERIOD_S[level]}s` } as React.CSSProperties}
+          style={{ strokeWidth: `calc(${WIDTH[level]}px * var(--legible, 1))`, "--flow-period": `${PERIOD_S[level]}s` } as React.CSSProperties}
         />
       ))}
     </g>

@@ -3,7 +3,7 @@ import type { CSSProperties } from "react";
 
 const COLOUR: Readonly<Record<ObjectState, string>> = {
   absent: "var(--color-line-strong)",
-  pending: "color-mix(in srgb, var(--color-busy) 60%, var(--color-line-strong))",
+  pending: "color-mix(in srgb, var(--color-busy) 45%, var(--color-line-strong))",
   applying: "var(--color-busy)",
   "in-place": "var(--color-line-strong)",
   failed: "var(--color-bad)",
@@ -14,7 +14,7 @@ const COLOUR: Readonly<Record<ObjectState, string>> = {
 export function lineStyle(state: ObjectState, { selected, lit }: { readonly selected: boolean; readonly lit: boolean }): CSSProperties {
   return {
     stroke: selected ? "var(--color-accent)" : lit ? "var(--color-ok)" : COLOUR[state],
-    strokeWidth: selected || lit ? 3 : 2,
+    strokeWidth: `calc(${selected || lit ? 3 : 2}px * var(--legible, 1))`,
     ...(state === "absent" || state === "pending" || state === "applying" ? { strokeDasharray: "6 5" } : {}),
   };
 }

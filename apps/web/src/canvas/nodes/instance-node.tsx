@@ -21,7 +21,7 @@ export const InstanceNodeView = memo(function InstanceNodeView({ id, data, selec
               :{instance.webServer.port}
             </span>
           ) : null}
-          <ObjectStateMark id={id} />
+          <span className="when-small"><ObjectStateMark id={id} /></span>
         </div>
         <div className="when-middle legible-sm numeric truncate text-muted">{instance.address}</div>
         <div className="when-near">

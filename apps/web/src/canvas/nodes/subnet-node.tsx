@@ -20,7 +20,7 @@ export const SubnetNodeView = memo(function SubnetNodeView({ id, data, selected 
       <header className="flex items-start gap-2 px-3 pt-2.5">
         <Sign className={clsx("when-small mt-0.5 size-4 shrink-0", isPublic ? "text-public" : "text-private")} aria-label={word} />
         <div className="min-w-0 flex-1">
-          <div className="when-small flex items-center gap-2">
+          <div className="when-far flex items-center gap-2">
             <span className="legible truncate font-medium">{subnet.name}</span>
             <span className="when-small"><ObjectStateMark id={id} /></span>
             {isPublic && !data.hasWayOut ? <span className="when-near legible-sm ml-auto truncate text-warn">no gateway</span> : null}
@@ -31,11 +31,7 @@ export const SubnetNodeView = memo(function SubnetNodeView({ id, data, selected 
       </header>
       {instances === 0 ? (
         <p className="when-near pointer-events-none absolute inset-x-3 bottom-1/3 text-center text-xs text-muted">Drop an instance here</p>
-      ) : (
-        <p aria-label={`${instances} instances`} className={clsx("when-far numeric absolute inset-0 flex items-center justify-center legible font-medium", isPublic ? "text-public" : "text-private")}>
-          {instances}
-        </p>
-      )}
+      ) : null}
     </NodeFrame>
   );
 });

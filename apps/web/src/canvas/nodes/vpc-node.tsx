@@ -18,7 +18,7 @@ export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: Nod
       <header className="flex items-start gap-2 px-4 pt-7">
         <Cloud className="when-small mt-0.5 size-5 shrink-0 text-muted" aria-hidden />
         <div className="min-w-0 flex-1">
-          <div className="flex items-center gap-2">
+          <div className="when-far flex items-center gap-2">
             <span className="legible truncate font-semibold">{vpc.name}</span>
             <ObjectStateMark id={id} />
           </div>

@@ -8,7 +8,7 @@ import { perform } from "../../canvas/editor-store";
 import { randomBytes } from "../../canvas/random-bytes";
 import type { EditorActions } from "../../canvas/use-editor-actions";
 import { Button } from "../../ui/button";
-import { countInWords } from "../object-counts";
+import { countInWords } from "../../canvas/object-counts";
 
 /** Several objects at once: what they are, and what can be done with all of them. */
 export function SelectionSummary({ actions }: { readonly actions: EditorActions }) {
