@@ -1,6 +1,20 @@
 import { defineConfig } from "vitest/config";
 
-/** The server's tests: real databases, real sockets. */
+/** `unit`: the page's logic, without a browser. `server`: real databases, real sockets. */
 export default defineConfig({
-  test: { name: "server", globalSetup: ["src/server/testing/global-setup.ts"], fileParallelism: false, include: ["src/server/**/*.test.ts", "src/trpc/**/*.test.ts"], testTimeout: 30_000, hookTimeout: 60_000 },
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["src/{canvas,panels,ui}/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: {
+          name: "server",
+          globalSetup: ["src/server/testing/global-setup.ts"],
+          fileParallelism: false,
+          include: ["src/server/**/*.test.ts", "src/trpc/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
 });
