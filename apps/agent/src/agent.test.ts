@@ -13,9 +13,26 @@ const OTHER_TOPOLOGY_ID = "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11";
 const LAB = twoVpcLab();
 const TEARDOWN = null;
 
+/** A kernel whose writes can be held back, so that jobs pile up before it. */
+class GatedKernel extends FakeKernel {
+  #gate: Promise<void> = Promise.resolve();
+
+  /** Holds writes back until the returned function is called. */
+  close(): () => void {
+    let open = (): void => undefined;
+    this.#gate = new Promise((resolve) => (open = resolve));
+    return open;
+  }
+
+  override async apply(...args: Parameters<FakeKernel["apply"]>): ReturnType<FakeKernel["apply"]> {
+    await this.#gate;
+    return super.apply(...args);
+  }
+}
+
 describe("the agent, from signed frames to the kernel and back", () => {
   let server: FakeServer;
-  let kernel: FakeKernel;
+  let kernel: GatedKernel;
   let agent: Agent;
   let log: RecordingLog;
   let home: Awaited<ReturnType<typeof enrolledStateDir>>;
@@ -23,7 +40,7 @@ describe("the agent, from signed frames to the kernel and back", () => {
   beforeEach(async () => {
     home = await enrolledStateDir();
     server = await FakeServer.listen(() => home.identity.agentKey);
-    kernel = new FakeKernel();
+    kernel = new GatedKernel();
     log = new RecordingLog();
     agent = await newAgent(home.stateDir, kernel, server.url, { log });
     await agent.start();
@@ -55,7 +72,7 @@ describe("the agent, from signed frames to the kernel and back", () => {
     await work();
     return kernel.log.length - before;
   };
-  const restart = async (onto: FakeKernel = kernel): Promise<void> => {
+  const restart = async (onto: GatedKernel = kernel): Promise<void> => {
     await agent.stop();
     kernel = onto;
     const before = server.ofType("inventory").length;
@@ -125,7 +142,7 @@ describe("the agent, from signed frames to the kernel and back", () => {
     await restart();
     expect(kernel.log.length).toBeGreaterThan(0);
     expect(await writesDuring(() => restart())).toBe(0);
-    await restart(new FakeKernel()); // everything is gone
+    await restart(new GatedKernel()); // everything is gone
     expect(kernel.names().sort()).toEqual(asApplied);
     expect(agent.deployments.inventory()).toMatchObject([{ topologyId: TOPOLOGY_ID, deployment: { state: "in-place", generation: 1 } }]);
   });
@@ -212,16 +229,27 @@ describe("the agent, from signed frames to the kernel and back", () => {
     expect(server.ofType("job-done").at(-1)).toMatchObject({ deployment: { state: "in-place" } });
   });
 
-  it("runs only the newest of several applies that wait", async () => {
-    const names = (doc: Topology, cidr: string): Topology => ({ ...doc, vpcs: doc.vpcs.map((vpc, i) => (i === 0 ? { ...vpc, name: cidr } : vpc)) });
+  it("runs only the newest of several applies that wait, and says so of the others", async () => {
+    const renamed = (name: string): Topology => ({ ...LAB, vpcs: LAB.vpcs.map((vpc) => (vpc.name === "vpc1" ? { ...vpc, name } : vpc)) });
+    const open = kernel.close();
     const first = send({ generation: 1 });
-    const ids = [2, 3, 4, 5].map((generation) => send({ generation, desired: names(LAB, `net${generation}`) }));
-    await server.until(() => [first, ...ids].every((id) => answerTo(id) !== undefined));
-    expect(answerTo(ids[3]!)).toMatchObject({ type: "job-done", deployment: { state: "in-place", generation: 5 } });
-    expect(kernel.names().filter((name) => name.startsWith("net"))).toEqual(expect.arrayContaining(["net5", "net5-public"]));
-    expect(kernel.log.filter((step) => step.action === "netns-add" && /^net[234]/.test(step.namespace)).length).toBeLessThan(9);
-    const superseded = ids.slice(0, 3).map(answerTo).filter((message) => message?.type === "job-refused");
-    for (const message of superseded) expect(message).toMatchObject({ failure: { code: "STALE" } });
+    const [second, third, last] = [2, 3, 4].map((generation) => send({ generation, desired: renamed(`net${generation}`) }));
+    await server.until(() => server.ofType("job-accepted").length === 4);
+    open();
+    await server.until(() => [first, second!, third!, last!].every((id) => answerTo(id) !== undefined));
+    for (const id of [second!, third!]) expect(answerTo(id)).toMatchObject({ type: "job-done", failure: { code: "STALE" } });
+    expect(answerTo(last!)).toMatchObject({ type: "job-done", deployment: { state: "in-place", generation: 4 } });
+    expect(kernel.names().filter((name) => name.startsWith("net")).sort()).toEqual(["net4", "net4-private", "net4-public"]);
+    expect(kernel.log.filter((step) => /^net[23]/.test(step.namespace))).toEqual([]);
+  });
+
+  it("answers once for a generation that was sent again while it waited", async () => {
+    const open = kernel.close();
+    const ids = [1, 2, 2].map((generation) => send({ generation }));
+    await server.until(() => server.ofType("job-accepted").length === 3);
+    open();
+    await server.until(() => answerTo(ids[2]!) !== undefined);
+    expect(server.ofType("job-done").map((message) => [message.jobId, message.failure])).toEqual([[ids[0], undefined], [ids[2], undefined]]);
   });
 
   it("takes the sandbox's networks down at the end and brings them back at the next start", async () => {
@@ -263,7 +291,7 @@ describe("the agent, from signed frames to the kernel and back", () => {
     stored.body.signatures = [{ ...stored.body.signatures[0]!, sig: generateSigningKey().text }];
     await writeFile(path, JSON.stringify({ body: stored.body, sha256: createHash("sha256").update(JSON.stringify(stored.body)).digest("hex") }));
     await rm(`${path}.mirror`);
-    const onto = new FakeKernel();
+    const onto = new GatedKernel();
     await restart(onto);
     expect(onto.log).toEqual([]);
     expect(server.ofType("inventory").at(-1)?.topologies).toMatchObject([{ deployment: { state: "unknown" } }]);

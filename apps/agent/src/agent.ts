@@ -2,7 +2,6 @@ import type { Kernel } from "@vpclab/shared/plan/kernel";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { Counters, ProbeResult } from "@vpclab/shared/wire/live";
 import type { AgentFacts, Timing } from "./link/connection";
-import { fitInventory } from "./link/fit-frame";
 import type { OutgoingMessage } from "./link/outgoing-message";
 import { receiveJob } from "./link/receive-job";
 import { ServerLink } from "./link/server-link";
@@ -82,7 +81,7 @@ export class Agent {
     };
     this.#link = new ServerLink({
       socketUrl: options.socketUrl, identity, facts: options.facts, log: this.#log,
-      greeting: () => fitInventory(deployments.inventory()),
+      greeting: () => ({ type: "inventory", topologies: deployments.inventory() }),
       receive: (envelope, session, lastSeq) => receiveJob(envelope, session, lastSeq, reception),
       ...(options.timing ? { timing: options.timing } : {}),
     });

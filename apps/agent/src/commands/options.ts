@@ -69,7 +69,7 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw usage((error as Error).message);
+    throw usage((error as Error).message.split("\n", 1)[0] ?? "");
   }
 }
 

@@ -20,7 +20,8 @@ import { noteNetnsMount, removeNetnsMount } from "./netns-mount";
 import type { Options } from "./options";
 
 const PROBES_AT_ONCE = 4;
-const SHUTDOWN_MAX_MS = 30_000;
+/** Less than what a supervisor waits before it uses force. */
+const SHUTDOWN_MAX_MS = 25_000;
 
 /** Obeys the server until a signal comes. Answers with the exit code. */
 export async function run(options: Options, signal: Promise<string>): Promise<number> {

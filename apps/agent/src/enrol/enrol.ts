@@ -1,6 +1,7 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import { EnrolResponseSchema, PROTOCOL_VERSION, ServerKeysSchema } from "@vpclab/shared/wire/messages";
+import { z } from "zod";
 import type { TrustedKey } from "../link/ed25519";
 import { importPublicKey } from "../link/ed25519";
 import { sealEnvelope } from "../link/envelope";
@@ -8,6 +9,9 @@ import type { ServerAddress } from "../link/server-address";
 import { ensureAgentKey, readIdentity, writeEnrolment } from "../state/identity";
 import { requestJson } from "./http-json";
 import type { JoinToken } from "./join-token";
+
+/** What a server says when it refuses. */
+const RefusalSchema = z.looseObject({ error: z.looseObject({ publicMessage: z.string() }) });
 
 export interface EnrolOptions {
   readonly stateDir: string;
@@ -37,8 +41,9 @@ export async function enrol(options: EnrolOptions): Promise<{ agentId: string; s
     tokenId: token.tokenId, secret: token.secret, hello: sealEnvelope(PAYLOAD_TYPE.enrol, body, agentKey),
   });
   if (answer.status !== 200) {
-    const said = typeof answer.body["publicMessage"] === "string" ? `: ${answer.body["publicMessage"].replace(/[^\x20-\x7e]/g, "·").slice(0, 200)}` : "";
-    throw new AppError("FORBIDDEN", `The server refused the enrolment (${answer.status})${said}. A token works once and for a short time; ask for a new one.`);
+    const said = RefusalSchema.safeParse(answer.body);
+    const why = said.success ? said.data.error.publicMessage.replace(/[^\x20-\x7e]/g, "·").slice(0, 300) : "A token works once and for a short time; ask for a new one.";
+    throw new AppError("FORBIDDEN", `The server refused the enrolment (${answer.status}): ${why}`);
   }
   const response = EnrolResponseSchema.safeParse(answer.body);
   if (!response.success) throw new AppError("PROTOCOL", "The server's answer to the enrolment is not understood; are server and agent of the same version?");

@@ -8,6 +8,7 @@ import { WebSocket } from "ws";
 import type { Identity } from "../state/identity";
 import { newNonce } from "./ed25519";
 import { openEnvelope, sealEnvelope } from "./envelope";
+import { framesOf } from "./fit-frame";
 import type { OutgoingMessage } from "./outgoing-message";
 
 /** What this agent says of itself in its hello. */
@@ -87,7 +88,7 @@ export class Connection {
   /** False when there is no server to hear it. */
   send(message: OutgoingMessage): boolean {
     if (!this.ready) return false;
-    this.#socket.send(JSON.stringify(message));
+    for (const frame of framesOf(message)) this.#socket.send(frame);
     return true;
   }
 

@@ -85,6 +85,7 @@ export class Deployments {
 
   /** Writes the job down; once this is done it survives a crash and older ones are refused. Job first: the fence never promises what is not there. */
   async accept(job: VerifiedApply, envelope: Envelope): Promise<void> {
+    this.#options.fence.assertRoom(job.topologyId);
     await this.#options.jobs.write(job.topologyId, envelope);
     await this.#options.fence.set(job.topologyId, {
       epoch: job.epoch, generation: job.generation, contentHash: contentHashOf(job.topologyName, job.desired), tombstone: job.desired === null,
@@ -100,13 +101,17 @@ export class Deployments {
     return this.#queue.add(async () => {
       const held = this.#held.get(job.topologyId);
       if (this.#stopped || !held) return;
-      if (held.job !== job) {
-        const failure: JobFailure = { code: "STALE", message: `generation ${held.job.generation} took the place of generation ${job.generation} before it began` };
-        return this.#options.send({ type: "job-refused", jobId: job.jobId, failure });
-      }
+      if (held.job !== job) return this.#superseded(job, held);
       const failure = await this.#bringAbout(held);
       this.#options.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment: held.deployment, ...(failure ? { failure } : {}) });
     });
+  }
+
+  /** The same generation sent again answers for both; an older one ends here, without having begun. */
+  #superseded(job: VerifiedApply, { job: newest, deployment }: Held): void {
+    if (newest.epoch === job.epoch && newest.generation === job.generation) return;
+    const failure: JobFailure = { code: "STALE", message: `Generation ${newest.generation} took the place of generation ${job.generation} before it began.` };
+    this.#options.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment, failure });
   }
 
   /** Waits for what is queued now. */
@@ -161,16 +166,13 @@ export class Deployments {
     }
   }
 
-  /** What is here, for a server that comes back. */
+  /** What is here, for a server that comes back. A topology that is not named was removed, or never came. */
   inventory(): InventoryMessage["topologies"] {
     const held = [...this.#held].map(([topologyId, { deployment }]) => ({ topologyId, deployment, contentHash: this.fenceOf(topologyId)?.contentHash ?? "" }));
     const unknown = [...this.#unreadable].map((topologyId) => ({
       topologyId, deployment: { state: "unknown" as const, revision: 0, generation: 0, objects: {} }, contentHash: "",
     }));
-    const gone = this.#options.fence.tombstones().filter(([topologyId]) => !this.#held.has(topologyId)).map(([topologyId, entry]) => ({
-      topologyId, deployment: { state: "empty" as const, revision: 0, generation: entry.generation, objects: {} }, contentHash: entry.contentHash,
-    }));
-    return [...held, ...unknown, ...gone].slice(0, INVENTORY_MAX);
+    return [...held, ...unknown].slice(0, INVENTORY_MAX);
   }
 
   /** Removes every topology's kernel objects and forgets nothing: the next start brings them back. */

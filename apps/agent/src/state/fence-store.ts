@@ -33,16 +33,15 @@ export class FenceStore {
     return this.#entries.get(topologyId) ?? null;
   }
 
-  /** Removed topologies, newest last. */
-  tombstones(): [string, FenceEntry][] {
-    return [...this.#entries].filter(([, entry]) => entry.tombstone);
+  /** Throws POLICY_LIMIT when one more topology cannot be remembered. */
+  assertRoom(topologyId: string): void {
+    if (this.#entries.has(topologyId) || this.#entries.size < ENTRIES_MAX) return;
+    throw new AppError("POLICY_LIMIT", `this host remembers ${ENTRIES_MAX} topologies already; purge and enrol it again`);
   }
 
   async set(topologyId: string, entry: FenceEntry): Promise<void> {
-    const entries = new Map(this.#entries);
-    entries.delete(topologyId); // so that the newest comes last
-    entries.set(topologyId, entry);
-    if (entries.size > ENTRIES_MAX) throw new AppError("POLICY_LIMIT", `this host remembers ${ENTRIES_MAX} topologies already; purge and enrol it again`);
+    this.assertRoom(topologyId);
+    const entries = new Map(this.#entries).set(topologyId, entry);
     await this.#file.write({ topologies: Object.fromEntries(entries) });
     this.#entries = entries;
   }

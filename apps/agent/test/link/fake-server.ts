@@ -133,7 +133,7 @@ export class FakeServer {
     const bytes = openEnvelope(envelope, PAYLOAD_TYPE.agentHello, this.#agentKey());
     if (!bytes.ok) throw new Error(bytes.error.message);
     const hello = AgentHelloSchema.parse(JSON.parse(new TextDecoder().decode(bytes.value)));
-    if (hello.serverNonce !== serverNonce) throw new Error("hello for another challenge");
+    if (hello.serverNonce !== serverNonce) return; // a hello for another challenge gets no welcome
     this.#session = hello.agentNonce;
     this.#agentId = hello.agentId;
     const body = { v: 1, agentId: hello.agentId, serverNonce, agentNonce: hello.agentNonce };

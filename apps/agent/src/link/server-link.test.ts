@@ -1,0 +1,166 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createServer as createTcpServer } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import { WebSocketServer } from "ws";
+import { enrolledStateDir, RecordingLog } from "../../test/link/agent-fixture";
+import type { ServerBehaviour } from "../../test/link/fake-server";
+import { FakeServer } from "../../test/link/fake-server";
+import { applyJob, sealed } from "../../test/link/job-fixture";
+import { reconnectDelayMs } from "./backoff";
+import type { Timing } from "./connection";
+import { generateSigningKey } from "./ed25519";
+import { parseServerAddress } from "./server-address";
+import { ServerLink } from "./server-link";
+
+describe("the link to the server", () => {
+  let home: Awaited<ReturnType<typeof enrolledStateDir>>;
+  let link: ServerLink | null = null;
+  let log: RecordingLog;
+  let jobs = 0;
+  const closing: (() => Promise<unknown>)[] = [];
+
+  beforeEach(async () => {
+    home = await enrolledStateDir();
+    log = new RecordingLog();
+    jobs = 0;
+  });
+  afterEach(async () => {
+    link?.stop();
+    for (const close of closing.splice(0)) await close();
+    await home.remove();
+  });
+
+  const listen = async (behaviour: ServerBehaviour = {}): Promise<FakeServer> => {
+    const server = await FakeServer.listen(() => home.identity.agentKey, behaviour);
+    closing.push(() => server.close());
+    return server;
+  };
+  const dial = (socketUrl: string, timing?: Timing): ServerLink => {
+    link = new ServerLink({
+      socketUrl, identity: home.identity, log, facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0" }, random: () => 0.1,
+      greeting: () => ({ type: "inventory", topologies: [] }), receive: (_envelope, _session, lastSeq) => Promise.resolve((jobs += 1, lastSeq)),
+      ...(timing ? { timing } : {}),
+    });
+    link.start();
+    return link;
+  };
+  const alarms = (): string[] => log.lines.filter((line) => line.includes("SECURITY"));
+
+  it("greets with the inventory once the server proved itself", async () => {
+    const server = await listen();
+    dial(server.url);
+    await server.until(() => server.ofType("inventory").length === 1);
+    expect(link?.ready).toBe(true);
+    expect(alarms()).toEqual([]);
+  });
+
+  it.each<[string, ServerBehaviour, RegExp]>([
+    ["that signs with another key", { key: generateSigningKey() }, /KEY_UNKNOWN.*not the server/],
+    ["that repeats the proof of another connection", { welcome: (body) => ({ ...body, agentNonce: "n".repeat(32) }) }, /SESSION/],
+    ["that proves itself to another agent", { welcome: (body) => ({ ...body, agentId: "agent-2" }) }, /SESSION/],
+    ["that sends a job first", { before: [JSON.stringify({ type: "job", envelope: sealed(applyJob()) })] }, /PROTOCOL.*before it proved/],
+    ["that sends a welcome first", { before: [JSON.stringify({ type: "welcome", hello: sealed({}, PAYLOAD_TYPE.serverHello) })] }, /PROTOCOL.*out of turn/],
+    ["that challenges twice", { before: [JSON.stringify({ type: "challenge", v: 1, serverNonce: "s".repeat(32) })] }, /PROTOCOL.*second challenge/],
+    ["of another version", { before: [JSON.stringify({ type: "challenge", v: 2, serverNonce: "s".repeat(32) })] }, /PROTOCOL.*same version/],
+    ["that says a thing twice", { before: ['{"type":"challenge","type":"job"}'] }, /JSON_DUPKEY/],
+    ["that uses the hello of an agent as its own", { welcome: () => ({}) }, /SESSION/],
+  ])("hangs up on a server %s, loudly, and does nothing it says", async (_name, behaviour, words) => {
+    const server = await listen(behaviour);
+    dial(server.url);
+    await server.until(() => server.closeCodes.length > 0);
+    expect(server.closeCodes[0]).toBe(1008);
+    expect(alarms()[0]).toMatch(words);
+    expect(jobs).toBe(0);
+    expect(server.ofType("inventory")).toEqual([]);
+  });
+
+  it("refuses binary frames", async () => {
+    const server = await listen();
+    dial(server.url);
+    await server.until(() => server.ofType("inventory").length === 1);
+    server.sendBinary();
+    await server.until(() => server.closeCodes.length > 0);
+    expect(server.closeCodes).toEqual([1003]);
+  });
+
+  it("comes back after a cut, with a new nonce", async () => {
+    const server = await listen();
+    dial(server.url);
+    for (let round = 1; round <= 3; round++) {
+      await server.until(() => server.ofType("inventory").length === round);
+      server.cut();
+    }
+    await server.until(() => server.ofType("inventory").length === 4);
+    expect(log.lines.filter((line) => line.startsWith("info connected")).length).toBe(4);
+  });
+
+  it("notices a server that is connected and silent", async () => {
+    // Answers the handshake of the protocol, and after that not even pings.
+    const http = createServer();
+    const sockets = new WebSocketServer({ server: http, autoPong: false });
+    let connections = 0;
+    sockets.on("connection", (socket) => {
+      connections += 1;
+      socket.send(JSON.stringify({ type: "challenge", v: 1, serverNonce: "s".repeat(32) }));
+    });
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    closing.push(async () => (sockets.clients.forEach((socket) => socket.terminate()), http.closeAllConnections(), http.close()));
+    dial(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/agent`, { handshakeMs: 60_000, pingEveryMs: 20, silenceMaxMs: 60 });
+    await expect.poll(() => connections, { timeout: 10_000 }).toBeGreaterThan(1);
+    expect(log.lines.join("\n")).toMatch(/nothing was heard/);
+  });
+
+  it("gives up on a server that accepts and says nothing", async () => {
+    let connections = 0;
+    const mute = createTcpServer((socket) => ((connections += 1), socket.on("error", () => undefined)));
+    await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+    closing.push(async () => void mute.close());
+    dial(`ws://127.0.0.1:${(mute.address() as AddressInfo).port}/agent`, { handshakeMs: 100, pingEveryMs: 60_000, silenceMaxMs: 60_000 });
+    await expect.poll(() => connections, { timeout: 10_000 }).toBeGreaterThan(1);
+  });
+
+  it("does not follow a redirect", async () => {
+    const target = await listen();
+    const http = createServer((_request, response) => response.writeHead(301, { location: target.url }).end());
+    http.on("upgrade", (_request, socket) => socket.end(`HTTP/1.1 301 Moved\r\nlocation: ${target.url}\r\n\r\n`));
+    await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
+    closing.push(async () => (http.closeAllConnections(), http.close()));
+    dial(`ws://127.0.0.1:${(http.address() as AddressInfo).port}/agent`);
+    await expect.poll(() => log.lines.join("\n")).toMatch(/301/);
+    expect(target.connections).toBe(0);
+  });
+
+  it("says one line about a server that is away, not one for each try", async () => {
+    const server = await listen();
+    const { url } = server;
+    await server.close();
+    closing.splice(0);
+    dial(url);
+    await expect.poll(() => log.lines.length).toBeGreaterThan(2);
+    expect(log.lines.filter((line) => line.startsWith("warn"))).toHaveLength(1);
+  });
+});
+
+describe("delays between tries", () => {
+  it("are spread over the whole range from the first one on, and never above 30 s", () => {
+    for (const [attempt, ceiling] of [[0, 500], [3, 4000], [30, 30_000]] as const) {
+      const delays = Array.from({ length: 1000 }, (_, i) => reconnectDelayMs(attempt, () => (i + 0.5) / 1000));
+      expect(Math.max(...delays)).toBeLessThanOrEqual(ceiling);
+      expect(delays.filter((delay) => delay < ceiling / 4).length).toBeCloseTo(250, -1);
+      expect(delays.filter((delay) => delay > (ceiling * 3) / 4).length).toBeCloseTo(250, -1);
+    }
+  });
+});
+
+describe("server addresses", () => {
+  it.each([
+    ["https://lab.example", "wss://lab.example/agent", "https://lab.example", null], ["http://127.0.0.1:3000/", "ws://127.0.0.1:3000/agent", "http://127.0.0.1:3000", null],
+    ["wss://lab.example/agent", "wss://lab.example/agent", "https://lab.example", null], ["ws+unix:///run/v.sock:/agent", "ws+unix:/run/v.sock:/agent", "http://localhost", "/run/v.sock"],
+    ["ws+unix:/run/v.sock", "ws+unix:/run/v.sock:/agent", "http://localhost", "/run/v.sock"],
+  ])("%s", (text, socketUrl, httpBase, socketPath) => expect(parseServerAddress(text)).toEqual({ socketUrl, httpBase, socketPath }));
+
+  it.each(["", "lab.example", "ftp://lab.example", "https://user:pw@lab.example", "https://lab.example/other", "https://lab.example/?token=x", "ws+unix:relative.sock", "file:///etc/passwd"])(
+    "refuses %j", (text) => expect(() => parseServerAddress(text)).toThrow(/no server address/));
+});

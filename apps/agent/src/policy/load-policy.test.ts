@@ -1,0 +1,46 @@
+import { chmod, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadPolicy } from "./load-policy";
+import { BUILT_IN_POLICY } from "./policy";
+
+describe("the host's policy file", () => {
+  let dir: string;
+  let path: string;
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), "vpclab-policy-"));
+    path = join(dir, "policy.json");
+  });
+  afterEach(() => rm(dir, { recursive: true, force: true }));
+  const load = async (text: string) => (await writeFile(path, text, { mode: 0o644 }), loadPolicy(path));
+
+  it("is the built-in one where none is named", async () => expect(await loadPolicy(null)).toBe(BUILT_IN_POLICY));
+
+  it("takes what it says and the built-in rules for the rest", async () => {
+    const { rules, source } = await load('{"allowCidrs":["192.168.0.0/16"],"max":{"vpcs":2},"features":{"probe":false}}');
+    expect(source).toBe(path);
+    expect(rules).toEqual({
+      ...BUILT_IN_POLICY.rules, allowCidrs: ["192.168.0.0/16"], max: { ...BUILT_IN_POLICY.rules.max, vpcs: 2 }, features: { probe: false, webServer: true },
+    });
+  });
+
+  it.each([
+    ["an unknown key", '{"allowCidr":[]}', /allowCidr/], ["an unknown limit", '{"max":{"vpc":1}}', /max/], ["a prefix with host bits", '{"allowCidrs":["10.0.0.1/8"]}', /allowCidrs\.0: a canonical/],
+    ["a limit as text", '{"max":{"vpcs":"2"}}', /max\.vpcs/], ["a key twice", '{"max":{},"max":{}}', /twice/], ["no JSON", "allow everything", /not valid JSON|unexpected/], ["nothing", "", /JSON|object/],
+  ])("refuses the start over %s", async (_name, text, words) => {
+    await expect(load(text)).rejects.toThrow(words);
+    await expect(load(text)).rejects.toThrow(path);
+  });
+
+  it("refuses the start over a file that is not there, not private enough, or a link", async () => {
+    await expect(loadPolicy(path)).rejects.toThrow(/ENOENT/);
+    await writeFile(path, "{}");
+    await chmod(path, 0o664);
+    await expect(loadPolicy(path)).rejects.toThrow(/may write/);
+    await chmod(path, 0o644);
+    await symlink(path, join(dir, "link"));
+    await expect(loadPolicy(join(dir, "link"))).rejects.toThrow(/symbolic link/);
+    await expect(loadPolicy(dir)).rejects.toThrow(/regular file/);
+  });
+});
