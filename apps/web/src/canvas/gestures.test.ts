@@ -1,0 +1,230 @@
+import { describe, expect, it } from "vitest";
+import { seededRandom, twoVpcLab } from "@vpclab/shared/testing/builders";
+import { applyEdit } from "@vpclab/shared/topology/edit";
+import { applyLayoutPatch } from "@vpclab/shared/topology/layout";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
+import { addByKey, peerVpcs } from "./add-by-key";
+import { deleteObjects, goneWith } from "./delete-objects";
+import { dropObject, judgeDrop } from "./drop-object";
+import type { Gesture, Judged } from "./gesture";
+import { judgeMove, moveInstanceTo, moveObjects } from "./move-objects";
+import type { Drag } from "./move-objects";
+import { centerOf } from "./rect";
+import type { Point } from "./rect";
+import { resizeObject } from "./resize-object";
+import { sceneOf } from "./scene";
+import type { Scene } from "./scene";
+
+const random = seededRandom(7);
+const lab = () => sceneOf(twoVpcLab(), {});
+const named = (list: readonly { id: string; name: string }[], name: string) => list.find((object) => object.name === name)!.id;
+const vpc = ({ document }: Scene, name: string) => named(document.vpcs, name);
+const subnet = ({ document }: Scene, vpcName: string, name: string) =>
+  document.subnets.find((candidate) => candidate.name === name && candidate.vpcId === named(document.vpcs, vpcName))!.id;
+const mainOf = ({ document }: Scene, subnetId: string) => document.instances.find((instance) => instance.subnetId === subnetId)!;
+const middle = (scene: Scene, id: string): Point => centerOf(scene.world.get(id)!);
+const NOWHERE: Point = { x: -5000, y: -5000 };
+
+/** The gesture's result as a scene of its own; fails the test when it was refused. */
+function done(scene: Scene, gesture: Judged<Gesture>): Scene {
+  if (!gesture.ok) throw new Error(gesture.reason);
+  let document: Topology = scene.document;
+  if (gesture.command) {
+    const edited = applyEdit(document, gesture.command);
+    if (!edited.ok) throw new Error(edited.error[0]!.message);
+    ({ document } = edited.value);
+  }
+  return sceneOf(document, applyLayoutPatch(scene.layout, gesture.layoutPatch));
+}
+
+/** A drag of one box by so many pixels, held in its middle. */
+function drag(scene: Scene, id: string, dx: number, dy: number): Drag {
+  const rect = scene.world.get(id)!;
+  const moved = { ...rect, x: rect.x + dx, y: rect.y + dy };
+  return { world: new Map([[id, moved]]), leadId: id, pointer: centerOf(moved) };
+}
+
+function dragTo(scene: Scene, id: string, to: Point): Drag {
+  const from = middle(scene, id);
+  return drag(scene, id, to.x - from.x, to.y - from.y);
+}
+
+describe("dropping from the palette", () => {
+  it("makes a VPC with a free range and name where it was dropped", () => {
+    const scene = sceneOf(EMPTY_TOPOLOGY, {});
+    const after = done(scene, dropObject(scene, "vpc", { x: 400, y: 300 }, random));
+    expect(after.document.vpcs).toMatchObject([{ name: "vpc1", cidr: "10.0.0.0/16" }]);
+    const box = after.world.get(after.document.vpcs[0]!.id)!;
+    expect(box.x).toBeLessThan(400);
+    expect(box.x + box.width).toBeGreaterThan(400);
+  });
+
+  it("brings a subnet's main instance along, as one command", () => {
+    const scene = lab();
+    const gesture = dropObject(scene, "private-subnet", middle(scene, vpc(scene, "vpc2")), random);
+    const after = done(scene, gesture);
+    const made = after.document.subnets.find(({ name }) => name === "private" && after.document.vpcs.some((v) => v.name === "vpc2" && v.id === after.index.subnetById.get(subnet(after, "vpc2", "private"))!.vpcId))!;
+    expect(made.type).toBe("private");
+    expect(mainOf(after, subnet(after, "vpc2", "private"))).toMatchObject({ name: "main" });
+    expect(gesture.ok && gesture.command?.op).toBe("batch");
+  });
+
+  it("never lets a new box lie on another", () => {
+    let scene = lab();
+    const target = middle(scene, mainOf(scene, subnet(scene, "vpc1", "public")).id);
+    for (let n = 0; n < 6; n++) scene = done(scene, dropObject(scene, "instance", target, random));
+    const cards = scene.index.instancesOfSubnet(subnet(scene, "vpc1", "public")).map(({ id }) => scene.world.get(id)!);
+    expect(cards).toHaveLength(7);
+    for (const a of cards) for (const b of cards) if (a !== b) expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
+  });
+
+  it.each([
+    ["public-subnet", /belongs to a VPC/], ["instance", /belongs to a subnet/], ["internet-gateway", /belongs to a VPC/],
+  ] as const)("refuses a %s beside everything, with the reason", (item, reason) => {
+    const refused = judgeDrop(lab(), item, NOWHERE);
+    expect(refused).toMatchObject({ ok: false, reason: expect.stringMatching(reason) });
+  });
+
+  it("refuses a second gateway and a VPC in a VPC, naming the one that is there", () => {
+    const scene = lab();
+    const inside = middle(scene, vpc(scene, "vpc1"));
+    expect(judgeDrop(scene, "internet-gateway", inside)).toMatchObject({ ok: false, reason: expect.stringContaining("vpc1-igw") });
+    expect(judgeDrop(scene, "vpc", inside)).toMatchObject({ ok: false, reason: expect.stringContaining("vpc1") });
+  });
+});
+
+describe("adding by key", () => {
+  it("builds a whole VPC without a pointer", () => {
+    let scene = sceneOf(EMPTY_TOPOLOGY, {});
+    const nothing = new Set<string>();
+    for (const item of ["vpc", "public-subnet", "instance", "internet-gateway", "vpc"] as const) scene = done(scene, addByKey(scene, item, nothing, random));
+    expect(scene.document.vpcs.map(({ name }) => name).sort()).toEqual(["vpc1", "vpc2"]);
+    expect(scene.document.instances.map(({ name }) => name).sort()).toEqual(["i1", "main"]);
+    const both = new Set(scene.document.vpcs.map(({ id }) => id));
+    expect(done(scene, addByKey(scene, "peering", both, random)).document.peerings).toHaveLength(1);
+  });
+
+  it("adds into the selected container, and says so when that one refuses", () => {
+    const scene = lab();
+    const chosen = new Set([vpc(scene, "vpc2")]);
+    expect(done(scene, addByKey(scene, "public-subnet", chosen, random)).index.subnetsOfVpc(vpc(scene, "vpc2"))).toHaveLength(2);
+    expect(addByKey(scene, "internet-gateway", chosen, random)).toMatchObject({ ok: false, reason: expect.stringContaining("vpc2-igw") });
+  });
+
+  it("says what is missing", () => {
+    const scene = sceneOf(EMPTY_TOPOLOGY, {});
+    expect(addByKey(scene, "instance", new Set(), random)).toMatchObject({ ok: false, reason: expect.stringContaining("subnet first") });
+    expect(addByKey(scene, "peering", new Set(), random)).toMatchObject({ ok: false, reason: expect.stringContaining("two VPCs") });
+  });
+});
+
+describe("dragging", () => {
+  it("moves an instance into another subnet, with an address of that subnet and a free name", () => {
+    const scene = lab();
+    const instance = mainOf(scene, subnet(scene, "vpc1", "public"));
+    const target = subnet(scene, "vpc2", "public");
+    const gesture = dragTo(scene, instance.id, middle(scene, target));
+    expect(judgeMove(scene, gesture)).toMatchObject({ ok: true, targetId: target });
+    const moved = done(scene, moveObjects(scene, gesture)).index.instanceById.get(instance.id)!;
+    expect(moved.subnetId).toBe(target);
+    expect(moved.address).toMatch(/^172\.16\.1\./);
+    expect(moved.name).not.toBe("main");
+  });
+
+  it("within its subnet changes the layout only", () => {
+    const scene = lab();
+    const instance = mainOf(scene, subnet(scene, "vpc1", "public"));
+    const gesture = moveObjects(scene, drag(scene, instance.id, 16, 8));
+    expect(gesture).toMatchObject({ ok: true, command: null });
+    expect(done(scene, gesture).boxes.get(instance.id)).toMatchObject({ x: 32, y: 72 });
+  });
+
+  it("refuses an instance outside of subnets and a subnet outside of its VPC", () => {
+    const scene = lab();
+    const subnetId = subnet(scene, "vpc1", "public");
+    expect(moveObjects(scene, dragTo(scene, mainOf(scene, subnetId).id, NOWHERE))).toMatchObject({ ok: false, reason: expect.stringContaining("needs a subnet") });
+    expect(moveObjects(scene, dragTo(scene, subnetId, middle(scene, vpc(scene, "vpc2"))))).toMatchObject({ ok: false, reason: expect.stringContaining("stays in its VPC") });
+  });
+
+  it("refuses all of several when one of them cannot go there", () => {
+    const scene = lab();
+    const [a, b] = [mainOf(scene, subnet(scene, "vpc1", "public")), mainOf(scene, subnet(scene, "vpc1", "private"))];
+    const one = dragTo(scene, a.id, middle(scene, subnet(scene, "vpc2", "public")));
+    const world = new Map([...one.world, [b.id, { ...scene.world.get(b.id)!, ...NOWHERE }]]);
+    expect(moveObjects(scene, { ...one, world })).toMatchObject({ ok: false });
+  });
+
+  it("takes a VPC's content along without touching it", () => {
+    const scene = lab();
+    const id = vpc(scene, "vpc1");
+    const after = done(scene, moveObjects(scene, drag(scene, id, -600, 80)));
+    expect(after.world.get(id)!.x).toBe(scene.world.get(id)!.x - 600);
+    expect(after.boxes.get(subnet(scene, "vpc1", "public"))).toEqual(scene.boxes.get(subnet(scene, "vpc1", "public")));
+    expect(after.document).toBe(scene.document);
+  });
+
+  it("makes the containers grow and the neighbours give way", () => {
+    const scene = lab();
+    const id = subnet(scene, "vpc1", "public");
+    const after = done(scene, moveObjects(scene, drag(scene, mainOf(scene, id).id, 80, 40)));
+    const before = scene.world.get(subnet(scene, "vpc1", "private"))!;
+    expect(after.world.get(id)!.width).toBeGreaterThan(scene.world.get(id)!.width);
+    expect(after.world.get(subnet(scene, "vpc1", "private"))!.x).toBeGreaterThan(before.x);
+    expect(after.world.get(vpc(scene, "vpc1"))!.width).toBeGreaterThan(scene.world.get(vpc(scene, "vpc1"))!.width);
+  });
+
+  it("has a way without a pointer", () => {
+    const scene = lab();
+    const instance = mainOf(scene, subnet(scene, "vpc1", "public"));
+    const target = subnet(scene, "vpc1", "private");
+    expect(done(scene, moveInstanceTo(scene, instance.id, target)).index.instanceById.get(instance.id)!.subnetId).toBe(target);
+  });
+});
+
+describe("peering", () => {
+  it("joins two VPCs once", () => {
+    const scene = lab();
+    const after = done(scene, peerVpcs(scene, vpc(scene, "vpc1"), vpc(scene, "vpc2"), random));
+    expect(after.document.peerings).toMatchObject([{ name: "vpc1-vpc2" }]);
+    expect(peerVpcs(after, vpc(scene, "vpc2"), vpc(scene, "vpc1"), random)).toMatchObject({ ok: false, reason: expect.stringContaining("already peered") });
+  });
+
+  it("refuses itself and overlapping ranges, naming both", () => {
+    const scene = lab();
+    const id = vpc(scene, "vpc1");
+    expect(peerVpcs(scene, id, id, random)).toMatchObject({ ok: false, reason: expect.stringContaining("itself") });
+    const document = { ...scene.document, vpcs: [...scene.document.vpcs, { id: "vpc-00000000ffff", name: "twin", cidr: "10.0.0.0/16" }] };
+    expect(peerVpcs(sceneOf(document, {}), id, "vpc-00000000ffff", random)).toMatchObject({ ok: false, reason: expect.stringMatching(/10\.0\.0\.0\/16.*overlap/) });
+  });
+});
+
+describe("deleting", () => {
+  it("takes what cannot be without it, and forgets where it stood", () => {
+    const scene = lab();
+    const id = vpc(scene, "vpc1");
+    expect(goneWith(scene.document, [id]).size).toBe(6);
+    const gesture = deleteObjects(scene.document, new Set([id]));
+    const after = done(scene, gesture);
+    expect(after.document.subnets).toHaveLength(1);
+    expect(gesture.ok && gesture.layoutPatch[subnet(scene, "vpc1", "public")]).toBeNull();
+  });
+
+  it("deletes a container and something in it as one step", () => {
+    const scene = lab();
+    const ids = new Set([vpc(scene, "vpc1"), subnet(scene, "vpc1", "public"), subnet(scene, "vpc2", "public")]);
+    expect(done(scene, deleteObjects(scene.document, ids)).document).toMatchObject({ subnets: [], instances: [] });
+  });
+});
+
+describe("resizing", () => {
+  it("changes the size and pushes neighbours, never below the content", () => {
+    const scene = lab();
+    const id = vpc(scene, "vpc1");
+    const bigger = resizeObject(scene, id, { width: 1200, height: 800 })!;
+    const after = done(scene, { ok: true, ...bigger });
+    expect(after.world.get(id)).toMatchObject({ width: 1200, height: 800 });
+    expect(after.world.get(vpc(scene, "vpc2"))!.x).toBeGreaterThan(1200);
+    expect(done(after, { ok: true, ...resizeObject(after, id, { width: 8, height: 8 })! }).world.get(id)!.width).toBe(scene.world.get(id)!.width);
+  });
+});
