@@ -88,7 +88,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     const admin = await ensureAdmin(database.tables);
     await loadFeeds(database, bus);
 
-    const hub = new AgentHub({ key, log, findHost: (id) => findHost(database.tables, id).catch(() => null), times: agentTimes });
+    const hub = new AgentHub({ key, log, findHost: (id) => findHost(database.tables, id), times: agentTimes });
     const deployments = new Deployments(database, bus, hub);
     hub.reportTo(new HostReports(database, bus, deployments, log));
     const sessions = new Sessions(database);
@@ -100,7 +100,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
       hosts: new Hosts(database, hub),
       live: new Live(bus),
     };
-    closing.push(() => deployments.close(), () => hub.close());
+    closing.push(() => deployments.close());
 
     const pages = await openPages();
     closing.push(() => pages.close());
@@ -111,6 +111,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     let upgrade: UpgradeHandler = (_, socket) => socket.destroy();
     const server = httpServer((request, response) => handle(request, response), (...args) => upgrade(...args));
     const port = await listenOnPort(server, config.host, config.port);
+    // Closed in reverse: a server waits for the sockets that were upgraded, so those are ended first.
     closing.push(() => closeServer(server));
     const origins = originsOf({ publicUrl: config.publicUrl, port });
     const cookie = sessionCookie({ secure: origins.main.startsWith("https:"), port });
@@ -138,6 +139,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
       await listenOnSocket(local, config.agentSocket);
       closing.push(() => closeServer(local));
     }
+    closing.push(() => hub.close());
 
     const joinToken = await localJoinToken(config, enrolment);
     const ready: Ready = { event: "ready", url: origins.main, signIn: await mintSignInUrl(), joinToken };

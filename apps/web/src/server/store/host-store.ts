@@ -1,4 +1,5 @@
 import type { Tables } from "./database";
+import { isUuid } from "./uuid";
 
 export interface HostRow {
   readonly id: string;
@@ -19,8 +20,8 @@ const columns = {
 export const listHosts = (tables: Tables): Promise<HostRow[]> =>
   tables.host.findMany({ select: columns, orderBy: { createdAt: "asc" } });
 
-export const findHost = (tables: Tables, id: string): Promise<HostRow | null> =>
-  tables.host.findUnique({ where: { id }, select: columns });
+export const findHost = async (tables: Tables, id: string): Promise<HostRow | null> =>
+  isUuid(id) ? tables.host.findUnique({ where: { id }, select: columns }) : null;
 
 export const findLocalHost = (tables: Tables): Promise<HostRow | null> =>
   tables.host.findFirst({ where: { local: true }, select: columns });

@@ -2,6 +2,7 @@ import type { JobFailure } from "@vpclab/shared/wire/live";
 import type { Prisma } from "../../generated/client";
 import type { Tables } from "./database";
 import { toJson } from "./json";
+import { isUuid } from "./uuid";
 
 export type JobState = "queued" | "sent" | "acked" | "applied" | "failed" | "superseded" | "refused";
 
@@ -40,8 +41,8 @@ export async function createJob(
 export const findNewestJob = (tables: Tables, topologyId: string): Promise<JobRow | null> =>
   tables.job.findFirst({ where: { topologyId }, orderBy: { generation: "desc" }, select: columns });
 
-export const findJob = (tables: Tables, id: string): Promise<JobRow | null> =>
-  tables.job.findUnique({ where: { id }, select: columns });
+export const findJob = async (tables: Tables, id: string): Promise<JobRow | null> =>
+  isUuid(id) ? tables.job.findUnique({ where: { id }, select: columns }) : null;
 
 /** Whether anything of a topology was ever sent to a host. */
 export const wasEverSent = async (tables: Tables, topologyId: string): Promise<boolean> =>

@@ -4,6 +4,7 @@ import type { Deployment } from "@vpclab/shared/wire/live";
 import { Prisma } from "../../generated/client";
 import type { Tables } from "./database";
 import { fromJson, toJson } from "./json";
+import { isUuid } from "./uuid";
 
 export interface TopologyRow {
   readonly id: string;
@@ -32,12 +33,14 @@ export const listTopologies = async (tables: Tables): Promise<TopologyRow[]> =>
   (await tables.topology.findMany({ orderBy: { name: "asc" } })).map(rowOf);
 
 export async function findTopology(tables: Tables, id: string): Promise<TopologyRow | null> {
+  if (!isUuid(id)) return null;
   const stored = await tables.topology.findUnique({ where: { id } });
   return stored && rowOf(stored);
 }
 
 /** Like `findTopology`; nobody else changes the row until the transaction ends. Only inside of one. */
 export async function findTopologyLocked(tables: Tables, id: string): Promise<TopologyRow | null> {
+  if (!isUuid(id)) return null;
   await tables.$queryRaw(Prisma.sql`SELECT 1 FROM "Topology" WHERE "id" = ${id}::uuid FOR UPDATE`);
   return findTopology(tables, id);
 }

@@ -66,7 +66,9 @@ export class FakeAgent {
     this.closeCode = null;
     const nonce = randomBytes(16).toString("base64url");
     socket.on("message", (data) => this.#heard(ServerMessageSchema.parse(JSON.parse(String(data))), nonce));
-    socket.once("close", (code) => (this.closeCode = code));
+    socket.once("close", (code) => {
+      if (this.#socket === socket) this.closeCode = code;
+    });
     socket.once("error", () => {});
     await until(() => this.#ready || this.closeCode !== null);
     if (!this.#ready) throw new Error(`refused with ${this.closeCode}`);
