@@ -39,6 +39,10 @@ const ARROWS: Record<string, readonly string[]> = {
   [`${AGENT}/reconcile`]: folders(AGENT, "kernel link probes report state"),
   [`${AGENT}/enrol`]: folders(AGENT, "host link state"),
   [`${AGENT}/doctor`]: folders(AGENT, "host"),
+  // composition, one file per command of the command line
+  [`${AGENT}/commands`]: [
+    ...folders(AGENT, "agent.ts env.ts doctor enrol host kernel link policy probes reconcile report sandbox state workloads"), "apps/agent/package.json",
+  ],
 
   // store ← services ← routers | agents ← http
   [`${SERVER}/store`]: [`${WEB}/generated`],
