@@ -14,12 +14,13 @@ export function formatBytes(bytes: number): string {
 
 export const formatByteRate = (bytesPerSecond: number): string => `${formatBytes(bytesPerSecond)}/s`;
 
-/** Packets per second: `0`, `12`, `1.2k`, `3.4M`. */
+/** Packets per second: `0 p/s`, `0.5 p/s`, `12 p/s`, `1.2k p/s`, `3.4M p/s`. */
 export function formatPacketRate(packetsPerSecond: number): string {
   const value = Math.max(0, packetsPerSecond);
   if (value < 9.95 && value !== Math.round(value)) return `${value.toFixed(1)} p/s`;
   if (value < 999.5) return `${Math.round(value)} p/s`;
-  return value < 999_500 ? `${(value / 1000).toFixed(1)}k p/s` : `${(value / 1_000_000).toFixed(1)}M p/s`;
+  const [scaled, unit] = value < 999_500 ? [value / 1000, "k"] : [value / 1_000_000, "M"];
+  return `${scaled.toFixed(scaled < 99.95 ? 1 : 0)}${unit} p/s`;
 }
 
 /** 0 (quiet) to 4 (busy), by powers of ten: what the motion and the width of an edge show. */

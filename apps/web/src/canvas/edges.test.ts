@@ -1,0 +1,115 @@
+import { describe, expect, it } from "vitest";
+import { gridTopology, peeredLab, seededRandom } from "@vpclab/shared/testing/builders";
+import { applyEdit } from "@vpclab/shared/topology/edit";
+import { newInternetGateway, newPeering } from "@vpclab/shared/topology/new-object";
+import type { EditCommand } from "@vpclab/shared/topology/edit-command";
+import { explainReachability } from "@vpclab/shared/analysis/reachability";
+import { edgeRoutes } from "./edge-routes";
+import { edgesOf, nodesOf, reconcileNodes } from "./from-topology";
+import { pathIds, pathPoints } from "./path-points";
+import type { Point, Rect } from "./rect";
+import { INTERNET_ID, sceneOf } from "./scene";
+import type { Scene } from "./scene";
+
+const random = seededRandom(5);
+
+/** Nine VPCs, a gateway on each, and peerings between far ones. */
+function crowded(): Scene {
+  let document = gridTopology({ vpcs: 9, subnetsPerVpc: 2, instancesPerSubnet: 1 });
+  const edit = (command: EditCommand) => {
+    const edited = applyEdit(document, command);
+    if (!edited.ok) throw new Error(edited.error[0]!.message);
+    ({ document } = edited.value);
+  };
+  for (const vpc of document.vpcs) if (!document.internetGateways.some(({ vpcId }) => vpcId === vpc.id)) edit(newInternetGateway(document, vpc.id, random).command);
+  for (const [a, b] of [[0, 8], [1, 7], [2, 6], [3, 5], [0, 1]] as const) edit(newPeering(document, document.vpcs[a]!.id, document.vpcs[b]!.id, random).command);
+  return sceneOf(document, {});
+}
+
+const runsThrough = (a: Point, b: Point, box: Rect): boolean =>
+  Math.min(a.x, b.x) < box.x + box.width - 1 && Math.max(a.x, b.x) > box.x + 1 && Math.min(a.y, b.y) < box.y + box.height - 1 && Math.max(a.y, b.y) > box.y + 1;
+
+describe("edges", () => {
+  const scene = crowded();
+  const routes = edgeRoutes(scene);
+
+  it("there is one for every gateway and peering", () => {
+    expect(routes.size).toBe(scene.document.internetGateways.length + scene.document.peerings.length);
+    expect(edgesOf(scene, routes)).toHaveLength(routes.size);
+  });
+
+  it("run straight and square, and never through a VPC", () => {
+    for (const [id, points] of routes) {
+      expect(points.length, id).toBeGreaterThan(1);
+      points.slice(1).forEach((point, i) => {
+        const before = points[i]!;
+        expect(before.x === point.x || before.y === point.y, `${id} is square`).toBe(true);
+        for (const vpc of scene.document.vpcs) expect(runsThrough(before, point, scene.world.get(vpc.id)!), `${id} runs through ${vpc.name}`).toBe(false);
+      });
+    }
+  });
+
+  it("of gateways end at the internet", () => {
+    const internet = scene.world.get(INTERNET_ID)!;
+    for (const { id } of scene.document.internetGateways) expect(routes.get(id)!.at(-1)!.y).toBe(internet.y + internet.height);
+  });
+});
+
+describe("nodes", () => {
+  it("come parents first, as React Flow needs them", () => {
+    const seen = new Set<string>();
+    for (const node of nodesOf(crowded())) {
+      if (node.parentId) expect(seen.has(node.parentId)).toBe(true);
+      seen.add(node.id);
+    }
+  });
+
+  it("stay the same objects when nothing about them changed", () => {
+    const scene = sceneOf(peeredLab(), {});
+    const first = reconcileNodes([], nodesOf(scene), new Set());
+    const renamed = { ...scene.document, vpcs: scene.document.vpcs.map((vpc) => (vpc.name === "vpc1" ? { ...vpc, name: "shop" } : vpc)) };
+    const second = reconcileNodes(first, nodesOf(sceneOf(renamed, {})), new Set());
+    const changed = second.filter((node, i) => node !== first[i]).map((node) => node.type);
+    expect(second.filter(({ type }) => type === "internet")).toHaveLength(1);
+    expect(changed).not.toContain("gateway");
+    expect(second.find((node) => node.type === "vpc" && node.data.vpc.name === "shop")).toBeDefined();
+    expect(second.filter((node) => first.includes(node)).length).toBeGreaterThan(0);
+  });
+
+  it("keep the place of a drag under way when the drawing changes around it", () => {
+    const scene = sceneOf(peeredLab(), {});
+    const id = scene.document.vpcs[0]!.id;
+    const dragged = nodesOf(scene).map((node) => (node.id === id ? { ...node, dragging: true, position: { x: 777, y: 55 } } : node));
+    const after = reconcileNodes(dragged, nodesOf(sceneOf({ ...scene.document, peerings: [] }, {})), new Set([id]));
+    expect(after.find((node) => node.id === id)?.position).toEqual({ x: 777, y: 55 });
+  });
+});
+
+describe("the way of a tested packet", () => {
+  const scene = sceneOf(peeredLab(), {});
+  const instance = (vpcName: string, subnetName: string) => {
+    const vpc = scene.document.vpcs.find(({ name }) => name === vpcName)!;
+    const subnet = scene.document.subnets.find(({ name, vpcId }) => name === subnetName && vpcId === vpc.id)!;
+    return scene.document.instances.find(({ subnetId }) => subnetId === subnet.id)!.id;
+  };
+  const wayTo = (sourceId: string, target: { instanceId: string } | { internet: true }) =>
+    pathPoints(scene, edgeRoutes(scene), pathIds(explainReachability(scene.document, { sourceId, target }, "ping", null).path));
+
+  it("leads along the peering from card to card", () => {
+    const source = instance("vpc1", "public");
+    const target = instance("vpc2", "public");
+    const points = wayTo(source, { instanceId: target });
+    const peering = edgeRoutes(scene).get(scene.document.peerings[0]!.id)!;
+    expect(points).toEqual(expect.arrayContaining([...peering]));
+    expect(points.at(-1)!.y).toBe(scene.world.get(target)!.y + scene.world.get(target)!.height);
+  });
+
+  it("leads up to the internet, or ends in the VPC whose router knows no way", () => {
+    const internet = scene.world.get(INTERNET_ID)!;
+    expect(wayTo(instance("vpc1", "public"), { internet: true }).at(-1)!.y).toBe(internet.y + internet.height);
+    const vpc = scene.world.get(scene.document.vpcs.find(({ name }) => name === "vpc1")!.id)!;
+    const stopped = wayTo(instance("vpc1", "private"), { internet: true }).at(-1)!;
+    expect(stopped.y).toBeGreaterThan(vpc.y);
+    expect(stopped.y).toBeLessThan(vpc.y + 88);
+  });
+});
