@@ -31,11 +31,14 @@ export async function deleteNamespaces(options: KernelOptions, steps: readonly S
   const inodes = new Set(ours.map((step) => lookUpNetns(step.namespace)).filter((found) => typeof found === "number"));
   try {
     await endProcessesInNetns(inodes);
+    const failures = await netnsBatch(options, "delete", ours);
+    // Whoever came in by the name in between would keep a namespace without a name alive.
+    await endProcessesInNetns(inodes);
+    return [...refused, ...failures];
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return [...refused, ...ours.map((step) => ({ step, reason }))];
   }
-  return [...refused, ...(await netnsBatch(options, "delete", ours))];
 }
 
 interface StepVisit extends Visit {

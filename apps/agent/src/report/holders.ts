@@ -20,6 +20,7 @@ interface Holder {
 export class Holders {
   private readonly holders = new Map<string, Holder>();
   private readonly starting = new Map<string, Promise<void>>();
+  private wanted: ReadonlySet<string> = new Set();
 
   constructor(private readonly options: { readonly runner: CommandRunner; readonly idMaps: IdMaps }) {}
 
@@ -30,7 +31,7 @@ export class Holders {
     // The pid may be somebody else's by now, and the name may stand for a new namespace.
     if (holder && holder.inode === inode && netnsInodeOf(holder.child.pid) === inode) return holder.child.pid;
     if (holder) this.end(namespace);
-    if (typeof inode === "number") void this.start(namespace, inode);
+    if (typeof inode === "number" && this.wanted.has(namespace)) void this.start(namespace, inode);
     return null;
   }
 
@@ -39,8 +40,9 @@ export class Holders {
     if (this.pidIn(namespace) === null) await this.starting.get(namespace);
   }
 
-  /** Ends the holders of all namespaces but the given ones. */
+  /** The namespaces that may have holders from now on; those of all others end. */
   keepOnly(namespaces: ReadonlySet<string>): void {
+    this.wanted = namespaces;
     for (const namespace of [...this.holders.keys()]) if (!namespaces.has(namespace)) this.end(namespace);
   }
 
@@ -70,6 +72,8 @@ export class Holders {
         if (performance.now() > deadline) return child.kill();
         await delay(POLL_MS);
       }
+      // The namespace may have been deleted, or given up, while it started: then it must not keep it alive.
+      if (!this.wanted.has(namespace) || lookUpNetns(namespace) !== inode) return child.kill();
       this.holders.set(namespace, { child, inode });
     } catch {
       return;

@@ -22,6 +22,8 @@ export interface WorkloadOptions {
   readonly runner: CommandRunner;
   readonly idMaps: IdMaps;
   readonly programs: Pick<Programs, "webServer">;
+  /** Node that runs it; the agent's own unless told otherwise. */
+  readonly nodePath?: string;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function startWorkload(
   options: WorkloadOptions, namespace: Place, workload: WorkloadProcess,
 ): Promise<void> {
   if (isServing(namespace.inode, workload)) return;
-  const { argv, extraFiles } = nodeLaunch(workloadArgs(workload));
+  const { argv, extraFiles } = nodeLaunch(workloadArgs(workload), options.nodePath);
   const child = await options.runner.start({
     file: "nsenter",
     args: [

@@ -25,7 +25,8 @@ export async function fingerprint(lab: Lab): Promise<Fingerprint> {
   return {
     namespaces: names.map((name) => `${name} ${lookUpNetns(name)}`),
     inhabited: [...new Set(pids.flatMap((pid) => netnsInodeOf(pid) ?? []))].filter((inode) => inode !== ownNetnsInode()).sort(),
-    links: await look("ip", "-br", "address"),
+    // Without the second column: whether the other end is up yet is the kernel's business.
+    links: (await look("ip", "-br", "address")).map((text) => text.replace(/^(\S+(?: lo)?) +[A-Z]+ +/gm, "$1 ")),
     tables: await look("nft", "list", "ruleset"),
     sysctls: await look("sysctl", "-a", "-r", "^net\\.ipv[46]\\.(conf|ip_forward)"),
     processes: pids.filter((pid) => netnsInodeOf(pid) !== null).length,

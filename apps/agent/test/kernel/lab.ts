@@ -35,27 +35,47 @@ export function recordingRunner(): CommandRunner & { readonly commands: Command[
   };
 }
 
-/** An agent's kernel half on a sandbox, with the steps of plan and apply in one call. */
+export interface LabOptions {
+  readonly runner: CommandRunner & { readonly commands: Command[] };
+  /** Null: the test's own namespace is the host. */
+  readonly hostNetns: string | null;
+  readonly uplink: string;
+}
+
+/** An agent's kernel half, on a sandbox unless told otherwise, with the steps of plan and apply in one call. */
 export class Lab {
-  readonly runner = recordingRunner();
+  private readonly options: LabOptions;
+
+  constructor(options: Partial<LabOptions> = {}) {
+    this.options = { runner: recordingRunner(), hostNetns: SANDBOX_HOST_NETNS, uplink: SANDBOX_UPLINK, ...options };
+    this.runner = this.options.runner;
+    this.kernel = new LinuxKernel({
+      ...this.options, idMaps, workloads: new LinuxWorkloads({ runner: this.runner, idMaps, programs: this.programs }),
+      // In the /run of this run alone, so that fingerprints see what is left in it.
+      scratch: new Scratch(join(mkdtempSync("/run/vpclab-test-"), "scratch")),
+    });
+    this.sandbox = new Sandbox({ agentId: AGENT_ID, kernel: this.kernel, runner: this.runner, idMaps });
+  }
+
+  readonly runner: LabOptions["runner"];
+  readonly kernel: LinuxKernel;
+  readonly sandbox: Sandbox;
   readonly programs: Programs = { webServer: join(inject("programs"), "web-server.mjs"), prober: join(inject("programs"), "prober.mjs") };
-  readonly kernel = new LinuxKernel({
-    runner: this.runner, hostNetns: SANDBOX_HOST_NETNS, uplink: SANDBOX_UPLINK, idMaps,
-    workloads: new LinuxWorkloads({ runner: this.runner, idMaps, programs: this.programs }),
-    // In the /run of this run alone, so that fingerprints see what is left in it.
-    scratch: new Scratch(join(mkdtempSync("/run/vpclab-test-"), "scratch")),
-  });
-  readonly sandbox = new Sandbox({ agentId: AGENT_ID, kernel: this.kernel, runner: this.runner, idMaps });
   private readonly known = new Set<string>([HOST_NAMESPACE]);
 
   wanted(document: Topology, overrides: Partial<CompileContext> = {}): KernelState {
-    return compileTopology(document, testContext(document, overrides));
+    return compileTopology(document, this.context(document, overrides));
+  }
+
+  private context(document: Topology, overrides: Partial<CompileContext>): CompileContext {
+    return testContext(document, { host: { uplink: this.options.uplink, uplinkForwardingBefore: "0", otherGatewayLinks: [] }, ...overrides });
   }
 
   async plan(document: Topology, overrides: Partial<CompileContext> = {}): Promise<Step[]> {
     const wanted = this.wanted(document, overrides);
     for (const name of Object.keys(wanted)) this.known.add(name);
-    return planChanges(wanted, await this.kernel.observe([...this.known]), testContext(document, overrides));
+    const scope = { ...this.context(document, overrides), ledger: [...this.known] };
+    return planChanges(wanted, await this.kernel.observe([...this.known]), scope);
   }
 
   async apply(document: Topology, overrides: Partial<CompileContext> = {}): Promise<readonly StepFailure[]> {

@@ -1,4 +1,5 @@
-import { readFileSync, readlinkSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { lookUpNetns, listNetnsNames } from "../../src/host/netns";
 import { endProcesses, processesByNetns } from "../../src/host/processes";
@@ -67,6 +68,19 @@ describe("a web server", () => {
     await workloads().stop(place(), web(80));
     expect(processesByNetns(new Set([place().inode])).size).toBe(0);
     expect((await get(80)).outcome).toBe("refused");
+  });
+
+  it("starts where neither Node nor the program may be read by others", async () => {
+    mkdirSync("/run/closed/bin", { recursive: true });
+    chmodSync("/run/closed", 0o700);
+    await lab.runner.run({ file: "mount", args: ["--bind", dirname(process.execPath), "/run/closed/bin"] });
+    copyFileSync(lab.programs.webServer, "/run/closed/web-server.mjs");
+    const programs = { webServer: "/run/closed/web-server.mjs" };
+    await new LinuxWorkloads({ runner: lab.runner, idMaps, programs, nodePath: "/run/closed/bin/node" }).start(place(), web(80));
+    expect((await get(80)).outcome).toBe("reached");
+    await workloads().stop(place(), web(80));
+    await lab.runner.run({ file: "umount", args: ["/run/closed/bin"] });
+    rmSync("/run/closed", { recursive: true });
   });
 
   it("does not go down for a caller that says nothing or nonsense", async () => {

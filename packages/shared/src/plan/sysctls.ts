@@ -24,6 +24,8 @@ export const ROUTER_SYSCTLS: Readonly<Record<string, string>> = {
 
 export const INSTANCE_SYSCTLS: Readonly<Record<string, string>> = {
   ...IPV6_OFF,
+  // A new namespace inherits the host's IPv4 settings, and a host with Docker forwards.
+  "net.ipv4.ip_forward": "0",
   "net.ipv4.conf.all.accept_redirects": "0",
   "net.ipv4.conf.default.accept_redirects": "0",
   // Workloads have no capabilities: let them ping and listen on port 80 all the same.
