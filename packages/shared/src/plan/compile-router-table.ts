@@ -1,4 +1,4 @@
-import type { RouterView } from "./compile-router";
+import type { RouterView } from "./router-view";
 import type { NftChain, NftRule, NftTable } from "./kernel-state";
 import {
   ACCEPT, cameInBy, COUNT, DROP, goesOutBy, isEchoRequest, isIpv6, isReply, MASQUERADE, notFrom, notTo, rule, to,

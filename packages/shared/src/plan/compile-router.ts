@@ -10,16 +10,9 @@ import { namespaceOfInstance } from "./compile-instance";
 import { routerTable } from "./compile-router-table";
 import { routerRouting } from "./compile-routes";
 import { HOST_NAMESPACE, type Link, type NamespaceState } from "./kernel-state";
+import { routerView } from "./router-view";
 import { ROUTER_SYSCTLS } from "./sysctls";
 import { transitAddresses } from "./transit";
-
-/** A VPC seen from its router: every neighbour with the link that leads there. Shared by links, routes and filter. */
-export interface RouterView {
-  readonly vpc: Vpc;
-  readonly subnets: readonly { readonly subnet: Subnet; readonly link: string; readonly gateway: string }[];
-  readonly gateway: { readonly object: InternetGateway; readonly link: string; readonly hostAddress: string } | null;
-  readonly peerings: readonly { readonly peering: Peering; readonly link: string; readonly peer: Vpc; readonly peerAddress: string }[];
-}
 
 /** A VPC: its own router namespace with a bridge per subnet. Nothing of it lies in the host's namespace but a veth end. */
 export function compileRouter(vpc: Vpc, doc: Topology, index: TopologyIndex, context: CompileContext): NamespaceState {
@@ -39,32 +32,6 @@ export function compileRouter(vpc: Vpc, doc: Topology, index: TopologyIndex, con
     ...routerRouting(view, context),
     nft: routerTable(view),
     workloads: [],
-  };
-}
-
-export function routerView(vpc: Vpc, index: TopologyIndex, context: CompileContext): RouterView {
-  const gateway = index.gatewayOfVpc(vpc.id);
-  return {
-    vpc,
-    subnets: index.subnetsOfVpc(vpc.id).map((subnet) => ({
-      subnet,
-      link: linkName(context, "bridge", subnet.id),
-      gateway: formatAddress(gatewayAddress(cidrFrom(subnet.cidr))),
-    })),
-    gateway: gateway
-      ? {
-          object: gateway,
-          link: linkName(context, "gateway-router", gateway.id),
-          hostAddress: transitAddresses(slotOf(context, gateway.id)).far,
-        }
-      : null,
-    peerings: index.peeringsOfVpc(vpc.id).flatMap((peering) => {
-      const requester = peering.requesterVpcId === vpc.id;
-      const peer = index.vpcById.get(requester ? peering.accepterVpcId : peering.requesterVpcId);
-      const ends = transitAddresses(slotOf(context, peering.id));
-      const link = linkName(context, requester ? "peering-requester" : "peering-accepter", peering.id);
-      return peer ? [{ peering, link, peer, peerAddress: requester ? ends.far : ends.near }] : [];
-    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { CompileContext } from "./compile-context";
 import { ownerOf } from "./compile-context";
-import type { RouterView } from "./compile-router";
+import type { RouterView } from "./router-view";
 import type { PolicyRule, Route } from "./kernel-state";
 
 /** Kernel tables of a router namespace. Every link that packets come in by has a rule to one of them. */

@@ -1,7 +1,7 @@
 import type { KernelState, Link, NamespaceState, SeenKernel, SeenLink, VethLink } from "./kernel-state";
 import { HOST_NAMESPACE } from "./kernel-state";
 import { parseMark } from "./mark";
-import type { PlanScope } from "./plan";
+import type { PlanScope } from "./plan-scope";
 import type { Step, StepAction } from "./step";
 
 export interface LinkPlan {

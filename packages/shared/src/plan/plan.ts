@@ -3,20 +3,10 @@ import { HOST_NAMESPACE } from "./kernel-state";
 import { HOST_OBJECT_ID } from "./compile-host";
 import { parseMark } from "./mark";
 import { planLinks } from "./plan-links";
+import type { PlanScope } from "./plan-scope";
 import { planRouting } from "./plan-routing";
 import { sameTable } from "./same-table";
 import type { Step, StepAction } from "./step";
-
-/** Which objects are this plan's to remove: those whose mark names this agent and topology. */
-export interface PlanScope {
-  readonly agentId: string;
-  readonly topologyId: string;
-  /**
-   * Names of namespaces that this agent noted before it created them for this topology: ours even while the mark is
-   * missing, which is so when the agent was killed between creating and marking.
-   */
-  readonly ledger?: readonly string[];
-}
 
 /**
  * The steps that take what was seen to what is wanted, in the order in which they can run: first what goes (so that names
