@@ -4,14 +4,12 @@ import next from "next";
 import pino from "pino";
 import { readConfig } from "./src/env";
 import { mintSignIn } from "./src/server/mint-sign-in";
-import { controlSocketPath, startServer } from "./src/server/start-server";
-import type { Pages, RunningServer } from "./src/server/start-server";
+import { runServer } from "./src/server/run-server";
+import { controlSocketPath } from "./src/server/start-server";
+import type { Pages } from "./src/server/start-server";
 
-// node dist/server.mjs               the server; one line of JSON on stdout when it is ready, the log on stderr
+// node dist/server.mjs               the server; a line of JSON on stdout when it is ready, the log on stderr
 // node dist/server.mjs mint-signin   a sign-in link of the server that runs with the same DATA_DIR
-
-/** A shutdown that hangs (a socket nobody closes) ends here. */
-const SHUTDOWN_MS = 8_000;
 
 const here = import.meta.dirname;
 const webDirectory = basename(here) === "dist" ? dirname(here) : here;
@@ -35,25 +33,7 @@ async function openNext(development: boolean): Promise<Pages> {
 async function serve(): Promise<void> {
   const config = readConfig();
   const log = pino({ level: config.logLevel }, pino.destination(2));
-  let running: RunningServer | null = null;
-  let stopping = false;
-
-  async function stop(exitCode: number): Promise<void> {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(exitCode || 1), SHUTDOWN_MS).unref();
-    await running?.close();
-    process.exit(exitCode);
-  }
-
-  const onFatal = (error: Error) => {
-    log.fatal({ reason: error.message }, "the server cannot go on");
-    void stop(1);
-  };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
-  running = await startServer({ config, migrationsDirectory, log, onFatal, openPages: () => openNext(config.development) });
-  if (stopping) return running.close();
-  print(running.ready);
+  await runServer({ config, migrationsDirectory, log, openPages: () => openNext(config.development), print });
 }
 
 async function main(command: string | undefined): Promise<void> {

@@ -90,7 +90,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
 
     const hub = new AgentHub({ key, log, findHost: (id) => findHost(database.tables, id), times: agentTimes });
     const deployments = new Deployments(database, bus, hub);
-    hub.reportTo(new HostReports(database, bus, deployments, log));
+    hub.reportTo(new HostReports(database, bus, deployments, hub, log));
     const sessions = new Sessions(database);
     const enrolment = new Enrolment(database, key, log, (hostId) => hub.disconnect(hostId));
     const services: Services = {

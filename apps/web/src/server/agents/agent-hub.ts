@@ -27,7 +27,9 @@ interface HubOptions {
 export class AgentHub implements AgentLink {
   /** Takes upgrades that the upgrade router hands to it. */
   readonly server = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX, maxFragments: 64, perMessageDeflate: false });
+  /** By host; those that have proved who they are. */
   readonly #sessions = new Map<string, AgentSession>();
+  readonly #all = new Set<AgentSession>();
   #reports: HostReports | null = null;
 
   constructor(private readonly options: HubOptions) {
@@ -64,23 +66,24 @@ export class AgentHub implements AgentLink {
     this.#sessions.get(hostId)?.close(1008, "key replaced");
   }
 
-  close(): void {
-    for (const socket of this.server.clients) {
-      socket.close(1001, "server stops");
-      setTimeout(() => socket.terminate(), 500).unref();
-    }
+  /** Ends all connections and waits until what came by them is written down. */
+  async close(): Promise<void> {
     this.server.close();
+    for (const session of this.#all) session.close(1001, "server stops");
+    await Promise.all([...this.#all].map((session) => session.finished));
   }
 
   #connected(socket: WebSocket): void {
     const reports = this.#reports;
     if (!reports) return socket.terminate();
     const { key, log, findHost, times = SESSION_TIMES } = this.options;
-    new AgentSession(socket, {
+    const session = new AgentSession(socket, {
       key, log, findHost, times, reports,
-      onReady: (session) => this.#ready(session),
-      onClosed: (session) => this.#closed(session, reports),
+      onReady: (ready) => this.#ready(ready),
+      onClosed: (closed) => this.#closed(closed, reports),
     });
+    this.#all.add(session);
+    void session.finished.then(() => this.#all.delete(session));
   }
 
   #ready(session: AgentSession): void {
@@ -88,15 +91,20 @@ export class AgentHub implements AgentLink {
     const earlier = this.#sessions.get(session.hostId);
     this.#sessions.set(session.hostId, session);
     earlier?.close(1008, "a newer connection took over");
-    this.options.log.info({ hostId: session.hostId, ...session.hello }, "a host connected");
+    const { mode, kernel, version } = session.hello ?? {};
+    this.options.log.info({ hostId: session.hostId, mode, kernel, version }, "a host connected");
   }
 
-  #closed(session: AgentSession, reports: HostReports): void {
+  async #closed(session: AgentSession, reports: HostReports): Promise<void> {
     const { hostId, hello } = session;
     if (hostId === null || hello === null || this.#sessions.get(hostId) !== session) return;
     this.#sessions.delete(hostId);
     this.options.log.info({ hostId }, "a host disconnected");
-    reports.disconnected(hostId, hello).catch((error: unknown) => this.options.log.error({ err: error, hostId }, "the end of a connection was not recorded"));
+    try {
+      await reports.disconnected(hostId, hello);
+    } catch (error) {
+      this.options.log.error({ err: error, hostId }, "the end of a connection was not recorded");
+    }
   }
 
   #jobsOf(hostId: string): JobSender | null {

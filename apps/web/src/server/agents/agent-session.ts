@@ -23,7 +23,7 @@ export interface SessionDependencies {
   readonly findHost: (agentId: string) => Promise<KnownHost | null>;
   /** The agent has proved who it is. From now on this session is the host's. */
   readonly onReady: (session: AgentSession) => void;
-  readonly onClosed: (session: AgentSession) => void;
+  readonly onClosed: (session: AgentSession) => Promise<void>;
 }
 
 const CLOSE = { normal: 1000, wrongData: 1003, refused: 1008, internal: 1011 } as const;
@@ -41,7 +41,11 @@ export class AgentSession {
   #waiting = 0;
   #queue: Promise<void> = Promise.resolve();
   #heard = true;
+  /** We have ended the connection: what is still waiting counts no more. */
+  #dismissed = false;
   readonly #serverNonce = newNonce();
+  /** Resolves when the connection is over and everything that came by it has been judged. */
+  readonly finished: Promise<void>;
   readonly #helloTimer: NodeJS.Timeout;
   readonly #pingTimer: NodeJS.Timeout;
 
@@ -53,7 +57,7 @@ export class AgentSession {
     socket.on("pong", () => (this.#heard = true));
     socket.on("ping", () => (this.#heard = true));
     socket.on("error", (error) => use.log.warn({ reason: error.message }, "an agent's connection broke"));
-    socket.once("close", () => this.#ended());
+    this.finished = new Promise((resolve) => socket.once("close", () => void this.#ended().then(resolve)));
     this.#helloTimer = setTimeout(() => this.close(CLOSE.refused, "no hello"), use.times.helloMs);
     this.#pingTimer = setInterval(() => this.#beat(), use.times.pingMs);
     socket.send(JSON.stringify(challenge(this.#serverNonce)));
@@ -73,6 +77,7 @@ export class AgentSession {
   }
 
   close(code: number = CLOSE.normal, reason = ""): void {
+    this.#dismissed = true;
     this.socket.close(code, reason);
     // A peer that does not answer the close frame must not keep the socket.
     setTimeout(() => this.socket.terminate(), 2_000).unref();
@@ -96,7 +101,7 @@ export class AgentSession {
   }
 
   async #judge(bytes: Buffer): Promise<void> {
-    if (this.#state.name === "closed" || this.socket.readyState !== WebSocket.OPEN) return;
+    if (this.#dismissed) return;
     const decoded = decodeStrictJson(bytes, AGENT_FRAME_LIMITS);
     if (!decoded.ok) return this.#breach(decoded.error.code, decoded.error.message);
     const message = AgentMessageSchema.safeParse(decoded.value);
@@ -110,7 +115,7 @@ export class AgentSession {
     if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
     const hello = await checkHello(message.hello, this.#serverNonce, this.use.findHost);
     if (!hello.ok) return this.#breach(hello.error.code, hello.error.message);
-    if (this.socket.readyState !== WebSocket.OPEN) return;
+    if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
     clearTimeout(this.#helloTimer);
     const { key, times } = this.use;
     const jobs = new JobSender(hello.value.agentId, hello.value.agentNonce, key, (frame) => this.socket.send(frame), times);
@@ -155,13 +160,13 @@ export class AgentSession {
     if (this.socket.readyState === WebSocket.OPEN) this.socket.ping();
   }
 
-  #ended(): void {
+  async #ended(): Promise<void> {
     clearTimeout(this.#helloTimer);
     clearInterval(this.#pingTimer);
-    if (this.#state.name === "ready") {
-      this.#state.jobs.close();
-      this.use.onClosed(this);
-    }
+    const state = this.#state;
+    if (state.name === "ready") state.jobs.close();
+    await this.#queue;
+    if (state.name === "ready") await this.use.onClosed(this);
     this.#state = { name: "closed" };
   }
 }

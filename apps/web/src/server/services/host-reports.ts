@@ -10,6 +10,7 @@ import { findJob, findNewestJob, finishJob, markAcked } from "../store/job-store
 import type { JobRow } from "../store/job-store";
 import { findDocument } from "../store/revision-store";
 import { adoptTopologies, findTopologyLocked, listTopologiesOn, saveDeployment } from "../store/topology-store";
+import type { AgentLink } from "./agent-link";
 import type { Deployments } from "./deployment-service";
 import { askedFor, isOpen, mustSend } from "./deployment-state";
 import { hostInfo } from "./host-service";
@@ -28,6 +29,7 @@ export class HostReports {
     private readonly database: Database,
     private readonly bus: LiveBus,
     private readonly deployments: Deployments,
+    private readonly agents: Pick<AgentLink, "isOnline">,
     private readonly log: Logger,
   ) {}
 
@@ -35,12 +37,12 @@ export class HostReports {
     const { tables } = this.database;
     await recordHostSeen(tables, hostId, { ...facts, at: new Date() });
     for (const topologyId of await adoptTopologies(tables, hostId)) this.bus.assign(topologyId, hostId);
-    await this.#publishHost(hostId, true);
+    await this.#publishHost(hostId);
   }
 
   async disconnected(hostId: string, facts: Pick<HostRow, "mode" | "kernel">): Promise<void> {
     await recordHostSeen(this.database.tables, hostId, { ...facts, at: new Date() });
-    await this.#publishHost(hostId, false);
+    await this.#publishHost(hostId);
   }
 
   /** After every connection: what the host holds is compared with what it should hold, and what differs is sent again. */
@@ -139,8 +141,9 @@ export class HostReports {
     return job && this.bus.feedOn(hostId, job.topologyId) ? job : null;
   }
 
-  async #publishHost(hostId: string, online: boolean): Promise<void> {
+  /** Whether it is online is asked last: while the end of one connection was written down, the next may have come. */
+  async #publishHost(hostId: string): Promise<void> {
     const host = await findHost(this.database.tables, hostId);
-    if (host) this.bus.publishHost(hostInfo(host, online));
+    if (host) this.bus.publishHost(hostInfo(host, this.agents.isOnline(hostId)));
   }
 }

@@ -1,7 +1,7 @@
 const POLL_MS = 10;
 
 /** Waits until a condition holds; fails with its words when it does not within `timeoutMs`. */
-export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 45_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`did not come true within ${timeoutMs} ms: ${condition.toString()}`);
