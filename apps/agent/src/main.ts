@@ -6,13 +6,14 @@ import { readOptions, USAGE } from "./commands/options";
 import { purge } from "./commands/purge";
 import { run } from "./commands/run";
 import { readEnvironment } from "./env";
+import { closeInheritedDescriptors } from "./host/inherited-descriptors";
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The first signal asks for an orderly end, the second one does not ask. */
+/** The first signal (a closed terminal counts) asks for an orderly end, the second one does not ask. */
 function firstSignal(): Promise<string> {
   return new Promise((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) {
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       process.on(name, () => {
         process.once(name, () => process.exit(130));
         resolve(name);
@@ -38,6 +39,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 try {
+  closeInheritedDescriptors();
   process.exitCode = await perform(readOptions(process.argv.slice(2), readEnvironment()));
 } catch (error) {
   process.stderr.write(`vpclab-agent: ${error instanceof AppError ? error.message : ((error as Error).stack ?? String(error))}\n`);
