@@ -66,11 +66,11 @@ export async function ensureEnrolled(mode) {
   const wanted = createHash("sha256").update([mode, serverKey, process.env.DATABASE_URL ?? ""].join("\n")).digest("hex");
   const state = agentStateDir(mode);
   const enrolled = existsSync(join(state, "enrolment.json"));
-  if (enrolled && readStamp("enrolled") === wanted) return "known to the server";
+  if (enrolled && readStamp("enrolled", DATA_DIR) === wanted) return "known to the server";
   if (enrolled) await runAgent(mode, agentArgs("purge", mode, "--forget"));
   mkdirSync(state, { recursive: true, mode: 0o700 });
   await runAgent(mode, agentArgs("enrol", mode, "--url", serverUrl()), token);
-  writeStamp("enrolled", wanted);
+  writeStamp("enrolled", wanted, DATA_DIR);
   return "enrolled";
 }
 

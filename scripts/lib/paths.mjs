@@ -12,7 +12,8 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const DATA_DIR = resolve(ROOT, process.env.VPCLAB_DATA ?? ".vpclab");
 export const LOG_DIR = join(DATA_DIR, "logs");
 export const RUN_RECORD = join(DATA_DIR, "run.json");
-export const STAMP_DIR = join(DATA_DIR, "stamps");
+/** Notes about what was built belong to the checkout, whichever data folder is used; `npm ci` clears them. */
+export const STAMP_DIR = join(ROOT, "node_modules/.cache/vpclab");
 export const SERVER_DATA_DIR = join(DATA_DIR, "server");
 export const JOIN_TOKEN_FILE = join(DATA_DIR, "server", "join-token");
 
@@ -48,5 +49,5 @@ export function makePrivateDir(path, who) {
 
 /** The data folder and those of its folders that the scripts themselves write to. */
 export function makeDataDirs() {
-  for (const path of [DATA_DIR, LOG_DIR, STAMP_DIR]) makePrivateDir(path, owner());
+  for (const path of [DATA_DIR, LOG_DIR]) makePrivateDir(path, owner());
 }

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeOwned } from "./owned-file.mjs";
-import { makeDataDirs, ROOT, STAMP_DIR } from "./paths.mjs";
+import { makePrivateDir, ROOT, STAMP_DIR } from "./paths.mjs";
+import { owner } from "./privileges.mjs";
 
 /** Made by tools, or not part of what a build reads. */
 const IGNORED = new Set(["node_modules", ".next", "dist", ".turbo", "generated", "test-results", "playwright-report", "e2e", "test"]);
@@ -33,16 +34,16 @@ export function contentHash(paths) {
   return hash.digest("hex");
 }
 
-/** The note that work was done for this content; survives in the data folder. */
-export function readStamp(name) {
+/** The note that work was done for this content. */
+export function readStamp(name, folder = STAMP_DIR) {
   try {
-    return readFileSync(join(STAMP_DIR, name), "utf8");
+    return readFileSync(join(folder, name), "utf8");
   } catch {
     return null;
   }
 }
 
-export function writeStamp(name, value) {
-  makeDataDirs();
-  writeOwned(join(STAMP_DIR, name), value);
+export function writeStamp(name, value, folder = STAMP_DIR) {
+  makePrivateDir(folder, owner());
+  writeOwned(join(folder, name), value);
 }

@@ -3,14 +3,17 @@ import { lines } from "../lines.mjs";
 import { ROOT } from "../paths.mjs";
 import { bold, dim } from "../progress.mjs";
 
+/** Prints a line with the name of its level before it: two levels may run at once. */
+export const showLine = (level) => (line) => console.log(`${dim(`${level.padEnd(12)}│`)} ${line}`);
+
 /**
- * Runs a program of a level and streams its output, each line with the level's name before it: two levels may run at once.
+ * Runs a program of a level and streams its output.
  * Resolves to {exitCode, stdout}; `quiet` collects standard output instead of showing it.
  */
 export function stream(level, file, args, { quiet = false, ...options } = {}) {
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], ...options });
-    const show = (line) => console.log(`${dim(`${level.padEnd(12)}│`)} ${line}`);
+    const show = showLine(level);
     let stdout = "";
     if (quiet) child.stdout.setEncoding("utf8").on("data", (chunk) => { stdout += chunk; });
     else lines(child.stdout, show);

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import { buildApp } from "../build-app.mjs";
 import { ROOT } from "../paths.mjs";
 import { childEnvironment } from "../child-environment.mjs";
 import { chromiumPath, postgresBinDir } from "../system-packages.mjs";
-import { stream } from "./console.mjs";
+import { showLine, stream } from "./console.mjs";
 import { count, eslintCounts, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
 import { inPrivateNamespaces, namespaceObstacle } from "./private-namespaces.mjs";
 
@@ -26,8 +27,12 @@ async function types() {
 }
 
 async function build() {
-  const { exitCode } = await stream("build", bin("turbo"), ["run", "build", "--ui=stream"], { env: environment() });
-  return exitCode === 0 ? count(1, 0, 0) : count(0, 1, 0, ["build"]);
+  try {
+    await buildApp(showLine("build"));
+    return count(1, 0, 0);
+  } catch (error) {
+    return count(0, 1, 0, [`build: ${error.message}`]);
+  }
 }
 
 /** Runs vitest in one folder; `wrap` puts the command into namespaces, `args` choose the tests. */
