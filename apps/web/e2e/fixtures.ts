@@ -1,0 +1,52 @@
+import { test as base } from "@playwright/test";
+import type { BrowserContext } from "@playwright/test";
+import { EditorPage } from "./editor-page";
+import { startServer } from "./server-process";
+import type { ServerProcess } from "./server-process";
+
+type Cookies = Awaited<ReturnType<BrowserContext["storageState"]>>;
+
+interface PerWorker {
+  readonly server: ServerProcess;
+  readonly account: Cookies;
+}
+interface PerTest {
+  readonly editor: EditorPage;
+  /** Console errors that the test provokes on purpose: the browser reports every refused request. */
+  readonly expectedComplaints: readonly RegExp[];
+  /** Everything else the page complained about; a test that leaves something in here fails. */
+  readonly complaints: string[];
+}
+
+/** Tests with a real server and a signed-in browser. A page that logs an error or throws fails its test. */
+export const test = base.extend<PerTest, PerWorker>({
+  server: [async ({}, use) => { // eslint-disable-line no-empty-pattern
+    const server = await startServer();
+    await use(server);
+    await server.stop();
+  }, { scope: "worker", timeout: 120_000 }],
+  account: [async ({ server, browser }, use) => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(server.signIn);
+    await page.waitForURL(`${server.url}/`);
+    await use(await context.storageState());
+    await context.close();
+  }, { scope: "worker", timeout: 120_000 }],
+  baseURL: async ({ server }, use) => use(server.url),
+  storageState: async ({ account }, use) => use(account),
+  expectedComplaints: [[], { option: true }],
+  complaints: [async ({ page, expectedComplaints }, use) => {
+    const complaints: string[] = [];
+    page.on("pageerror", (error) => complaints.push(error.message));
+    page.on("console", (message) => {
+      const expected = expectedComplaints.some((pattern) => pattern.test(message.text()));
+      if (message.type() === "error" && !expected) complaints.push(message.text());
+    });
+    await use(complaints);
+    base.expect(complaints).toEqual([]);
+  }, { auto: true }],
+  editor: async ({ page }, use) => use(new EditorPage(page)),
+});
+
+export { expect } from "@playwright/test";
