@@ -46,7 +46,7 @@ describe("bad input is refused with a code and the field, and nothing is written
     ["a negative revision", "topology.save", () => ({ id, baseRevision: -1, clientId: "t", commands: [vpc("vpc-00000001", "v", "10.9.0.0/16")] }), "SCHEMA baseRevision"],
     ["no command", ...save(), "SCHEMA commands"],
     ["an unknown command", ...save({ op: "exec", run: "id" }), "SCHEMA commands.0"],
-    ["a field too much in a command", ...save({ ...vpc("vpc-00000001", "v", "10.9.0.0/16"), shell: true }), "SCHEMA commands.0"],
+    ["a field too much in a command", ...save({ ...vpc("vpc-00000001", "v", "10.9.0.0/16"), extra: true }), "SCHEMA commands.0"],
     ["a VPC without id", ...save({ op: "create", kind: "vpc", object: { name: "v", cidr: "10.9.0.0/16" } }), "SCHEMA commands.0.object.id"],
     ["host bits in a CIDR", ...save(vpc("vpc-00000001", "v", "10.9.0.5/16")), "CIDR_NOT_CANONICAL"],
     ["a CIDR that is none", ...save(vpc("vpc-00000001", "v", "10.9")), "CIDR_SYNTAX"],

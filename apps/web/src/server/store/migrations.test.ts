@@ -28,11 +28,11 @@ describe.runIf(databaseKinds().includes("postgresql"))("migrating a database", (
     mkdirSync(join(directory, name), { recursive: true });
     writeFileSync(join(directory, name, "migration.sql"), sql);
   };
-  async function withClient<T>(use: (client: Client) => Promise<T>): Promise<T> {
+  async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
     const client = new Client(url);
     await client.connect();
     try {
-      return await use(client);
+      return await work(client);
     } finally {
       await client.end();
     }
