@@ -84,6 +84,6 @@ test("the plan lists every object with its commands, also while no host is there
   const plan = page.getByRole("region", { name: "Plan" });
   await expect(plan.getByRole("region", { name: "vpc1", exact: true })).toContainText("vpc1/public");
   await plan.getByText("vpc1/private", { exact: true }).click();
-  await expect(plan.getByLabel("Linux commands").first()).toBeVisible();
+  await expect(plan.getByLabel("Linux commands").filter({ visible: true })).toContainText("link add");
   await expect(page.getByRole("banner").getByRole("button", { name: "Apply", exact: true })).toBeDisabled();
 });

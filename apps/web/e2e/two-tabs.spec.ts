@@ -48,7 +48,7 @@ test("a conflict shows both sides, and keeping both loses nothing", async ({ edi
   await diverge(editor, other);
   await editor.page.getByRole("button", { name: "Keep both" }).click();
   await editor.expectSaved();
-  for (const tab of [editor, other]) for (const name of ["shop", "vpc2", "vpc3", "vpc4"]) await expect(tab.object("vpc", name)).toBeVisible();
+  for (const tab of [editor, other]) for (const name of ["shop", "vpc1", "vpc2", "vpc3"]) await expect(tab.object("vpc", name)).toBeVisible();
   await context.close();
 });
 

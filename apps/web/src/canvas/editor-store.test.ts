@@ -115,11 +115,12 @@ describe("a conflict", () => {
     return { store, theirs };
   }
 
-  it("keep both puts mine on top of theirs, with the next free name", () => {
+  it("keep both puts mine on top of theirs, with the next free name and range", () => {
     const { store } = twoTabs();
     expect(resolveConflict(store, "keep-both")).toEqual([]);
     const { document, unsaved, stored, conflict } = store.getState();
     expect(vpcNames(document)).toEqual(["vpc1", "vpc2", "vpc3", "vpc4"]);
+    expect(new Set(document.vpcs.map(({ cidr }) => cidr)).size).toBe(4);
     expect(after(stored.document, ...unsaved)).toEqual(document);
     expect({ revision: stored.revision, conflict }).toEqual({ revision: 2, conflict: null });
   });

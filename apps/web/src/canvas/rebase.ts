@@ -1,9 +1,10 @@
-import { nextAddress, nextName, nextSubnetCidr } from "@vpclab/shared/topology/allocate";
+import { nextAddress, nextName, nextSubnetCidr, nextVpcCidr } from "@vpclab/shared/topology/allocate";
 import { diffTopologies, describeDifference } from "@vpclab/shared/topology/diff";
 import { applyEdit } from "@vpclab/shared/topology/edit";
 import type { CreateCommand, EditCommand, SingleCommand } from "@vpclab/shared/topology/edit-command";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { COLLECTION } from "@vpclab/shared/topology/topology";
+import { vpcsOverlap } from "@vpclab/shared/topology/validate-addresses";
 import { indexTopology } from "@vpclab/shared/topology/topology-index";
 
 export interface Rebased {
@@ -40,7 +41,7 @@ export const changesInWords = (base: Topology, changed: Topology): readonly stri
   diffTopologies(base, changed).map(describeDifference);
 
 function fit(document: Topology, command: EditCommand): EditCommand {
-  if (applyEdit(document, command).ok) return command;
+  if (applyEdit(document, command).ok && !takesARange(document, command)) return command;
   if (command.op !== "batch") return fitOne(document, command);
   // Later parts of a batch stand on earlier ones: an instance's address depends on what its new subnet became.
   let draft = document;
@@ -57,7 +58,9 @@ function fitOne(document: Topology, command: SingleCommand): SingleCommand {
   const index = indexTopology(document);
   switch (command.kind) {
     case "vpc": {
-      return withName(command, document.vpcs);
+      const named = withName(command, document.vpcs);
+      const cidr = takesARange(document, named) ? nextVpcCidr(document) : null;
+      return cidr === null ? named : { ...named, object: { ...named.object, cidr } };
     }
     case "subnet": {
       const named = withName(command, index.subnetsOfVpc(command.object.vpcId));
@@ -77,6 +80,10 @@ function fitOne(document: Topology, command: SingleCommand): SingleCommand {
       return withName(command, document.peerings);
   }
 }
+
+/** Overlapping VPCs are allowed, but two tabs that add one each do not mean them to: they could never be peered. */
+const takesARange = (document: Topology, command: EditCommand): boolean =>
+  command.op === "create" && command.kind === "vpc" && document.vpcs.some((other) => vpcsOverlap(other, command.object));
 
 const isAccepted = (document: Topology, command: EditCommand): boolean => applyEdit(document, command).ok;
 
