@@ -11,7 +11,7 @@ export default defineConfig({
           globalSetup: ["src/server/testing/global-setup.ts"],
           fileParallelism: false,
           include: ["src/server/**/*.test.ts", "src/trpc/**/*.test.ts"],
-          testTimeout: 90_000,
+          testTimeout: 180_000,
           hookTimeout: 120_000,
         },
       },

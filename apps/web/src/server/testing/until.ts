@@ -1,4 +1,4 @@
-const POLL_MS = 10;
+const POLL_MS = 25;
 
 /** Waits until a condition holds; fails with its words when it does not within `timeoutMs`. */
 export async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 45_000): Promise<void> {
