@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { databaseKinds, MIGRATIONS, testStorage } from "../testing/test-database";
+import type { TestStorage } from "../testing/test-database";
 import { migrate } from "./migrate";
 
 describe("the migrations", () => {
@@ -14,14 +15,17 @@ describe("the migrations", () => {
 });
 
 describe.runIf(databaseKinds().includes("postgresql"))("migrating a database", () => {
-  let url: string;
+  let storage: TestStorage;
   let directory: string;
   beforeEach(async () => {
-    url = (await testStorage("postgresql")).databaseUrl ?? "";
+    storage = await testStorage("postgresql");
     directory = mkdtempSync(join(tmpdir(), "vpclab-migrations-"));
     cpSync(MIGRATIONS, directory, { recursive: true });
   });
-  afterEach(() => rmSync(directory, { recursive: true }));
+  afterEach(() => {
+    rmSync(directory, { recursive: true });
+    storage.remove();
+  });
 
   const names = readdirSync(MIGRATIONS).filter((name) => !name.endsWith(".toml")).sort();
   const add = (name: string, sql: string) => {
@@ -29,7 +33,7 @@ describe.runIf(databaseKinds().includes("postgresql"))("migrating a database", (
     writeFileSync(join(directory, name, "migration.sql"), sql);
   };
   async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
-    const client = new Client(url);
+    const client = new Client(storage.databaseUrl ?? "");
     await client.connect();
     try {
       return await work(client);

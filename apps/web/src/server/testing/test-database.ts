@@ -22,7 +22,7 @@ export interface TestStorage {
 
 /** A data directory of its own, with a database of the given kind. */
 export async function testStorage(kind: DatabaseKind): Promise<TestStorage> {
-  const dataDirectory = mkdtempSync(join(tmpdir(), "vpclab-test-"));
+  const dataDirectory = mkdtempSync(join(tmpdir(), "vpclab-server-test-"));
   const remove = () => rmSync(dataDirectory, { recursive: true, force: true });
   if (kind === "embedded") {
     cpSync(join(inject("embeddedTemplate"), "database"), join(dataDirectory, "database"), { recursive: true });
