@@ -20,33 +20,33 @@ interface PerTest {
 
 /** Tests with a real server and a signed-in browser. A page that logs an error or throws fails its test. */
 export const test = base.extend<PerTest, PerWorker>({
-  server: [async ({}, use) => { // eslint-disable-line no-empty-pattern
+  server: [async ({}, provide) => {
     const server = await startServer();
-    await use(server);
+    await provide(server);
     await server.stop();
   }, { scope: "worker", timeout: 120_000 }],
-  account: [async ({ server, browser }, use) => {
+  account: [async ({ server, browser }, provide) => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(server.signIn);
     await page.waitForURL(`${server.url}/`);
-    await use(await context.storageState());
+    await provide(await context.storageState());
     await context.close();
   }, { scope: "worker", timeout: 120_000 }],
-  baseURL: async ({ server }, use) => use(server.url),
-  storageState: async ({ account }, use) => use(account),
+  baseURL: async ({ server }, provide) => provide(server.url),
+  storageState: async ({ account }, provide) => provide(account),
   expectedComplaints: [[], { option: true }],
-  complaints: [async ({ page, expectedComplaints }, use) => {
+  complaints: [async ({ page, expectedComplaints }, provide) => {
     const complaints: string[] = [];
     page.on("pageerror", (error) => complaints.push(error.message));
     page.on("console", (message) => {
       const expected = expectedComplaints.some((pattern) => pattern.test(message.text()));
       if (message.type() === "error" && !expected) complaints.push(message.text());
     });
-    await use(complaints);
+    await provide(complaints);
     base.expect(complaints).toEqual([]);
   }, { auto: true }],
-  editor: async ({ page }, use) => use(new EditorPage(page)),
+  editor: async ({ page }, provide) => provide(new EditorPage(page)),
 });
 
 export { expect } from "@playwright/test";

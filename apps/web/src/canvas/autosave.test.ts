@@ -5,7 +5,7 @@ import { newVpc } from "@vpclab/shared/topology/new-object";
 import { applyLayoutPatch } from "@vpclab/shared/topology/layout";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import type { TopologySnapshot } from "@vpclab/shared/wire/api";
-import { startAutosave } from "./autosave";
+import { createAutosave } from "./autosave";
 import type { Autosave } from "./autosave";
 import type { EditorApi } from "./editor-api";
 import { createEditorStore, perform, resolveConflict, undo } from "./editor-store";
@@ -56,7 +56,8 @@ afterEach(() => {
 
 function tab(server: Server, clientId: string) {
   const store = createEditorStore(server.current);
-  const autosave = startAutosave({ store, api: server.api(), clientId, debounceMs: 5, retryMs: 5 });
+  const autosave = createAutosave({ store, api: server.api(), clientId, debounceMs: 5, retryMs: 5 });
+  autosave.start();
   open.push(autosave);
   server.listeners.add((revision, author) => autosave.hear({ type: "revision", revision, author: "", clientId: author }));
   return { store, autosave };
@@ -116,6 +117,17 @@ describe("saving", () => {
   });
 });
 
+describe("leaving the page", () => {
+  it("saves what was done a moment before", async () => {
+    const server = new Server();
+    const { store, autosave } = tab(server, "a");
+    addVpc(store);
+    autosave.stop();
+    expect(await autosave.flush()).toBe(true);
+    expect(server.current.document.vpcs).toHaveLength(1);
+  });
+});
+
 describe("two tabs", () => {
   it("a tab with nothing of its own shows what the other saved", async () => {
     const server = new Server();
@@ -136,9 +148,8 @@ describe("two tabs", () => {
     server.online = true;
     addVpc(a.store);
     await saved(a.store);
-    const again = startAutosave({ store: b.store, api: server.api(), clientId: "b", debounceMs: 5, retryMs: 5 });
-    open.push(again);
-    expect(await again.flush()).toBe(false);
+    b.autosave.start();
+    expect(await b.autosave.flush()).toBe(false);
     expect(b.store.getState().conflict).toMatchObject({ author: "another tab" });
     expect(b.store.getState().document.vpcs).toHaveLength(1);
     resolveConflict(b.store, "keep-both");

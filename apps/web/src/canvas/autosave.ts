@@ -15,10 +15,13 @@ export interface AutosaveOptions {
 }
 
 export interface Autosave {
+  /** Begins to save by itself; may be called again after `stop`. */
+  start(): void;
   /** Saves what there is; resolves when the server has it, or with false when it cannot be (offline, conflict, refused). */
   flush(): Promise<boolean>;
   /** Other tabs' saves: taken over when this tab has nothing of its own. */
   hear(event: LiveEvent): void;
+  /** Saves no more by itself; what waits can still be flushed. */
   stop(): void;
 }
 
@@ -26,11 +29,12 @@ export interface Autosave {
 const COMMANDS_MAX = 500;
 
 /** Carries every change to the server, one save at a time, in the order in which the changes were made. */
-export function startAutosave({ store, api, clientId, debounceMs, retryMs }: AutosaveOptions): Autosave {
+export function createAutosave({ store, api, clientId, debounceMs, retryMs }: AutosaveOptions): Autosave {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | null = null;
   let failures = 0;
-  let stopped = false;
+  let stopped = true;
+  let unsubscribe = () => {};
 
   const isDirty = (state: EditorState = store.getState()) =>
     state.unsaved.length > 0 || Object.keys(state.unsavedLayout).length > 0;
@@ -70,7 +74,7 @@ export function startAutosave({ store, api, clientId, debounceMs, retryMs }: Aut
   const saveAll = async () => {
     try {
       store.setState({ save: { kind: "saving" } });
-      while (isDirty() && !isBlocked() && !stopped) {
+      while (isDirty() && !isBlocked()) {
         await saveCommands();
         if (!isBlocked()) await savePositions();
       }
@@ -85,7 +89,7 @@ export function startAutosave({ store, api, clientId, debounceMs, retryMs }: Aut
   };
 
   const run = async () => {
-    if (running || stopped || isBlocked() || !isDirty()) return;
+    if (running || isBlocked() || !isDirty()) return;
     running = saveAll();
     await running;
     running = null;
@@ -94,20 +98,24 @@ export function startAutosave({ store, api, clientId, debounceMs, retryMs }: Aut
   const takeOver = async () => {
     try {
       takeStored(store, await api.get());
-    } catch (thrown) {
+    } catch {
       // The next event or the next save will show the newer state; nothing of this tab depends on it.
-      if (!api.failureOf(thrown).offline) throw thrown;
     }
   };
 
-  const unsubscribe = store.subscribe((state, before) => {
+  const watch = (state: EditorState, before: EditorState) => {
     const changed = state.unsaved !== before.unsaved || state.unsavedLayout !== before.unsavedLayout || state.conflict !== before.conflict;
     if (!changed || !isDirty(state) || isBlocked(state) || running) return;
     if (state.save.kind === "saved") store.setState({ save: { kind: "waiting" } });
     schedule(debounceMs);
-  });
+  };
 
   return {
+    start() {
+      stopped = false;
+      unsubscribe = store.subscribe(watch);
+      if (isDirty()) schedule(debounceMs);
+    },
     async flush() {
       clearTimeout(timer);
       await running;

@@ -40,7 +40,7 @@ export function Canvas() {
   const drag = useDrag(reset);
   const peering = usePeering();
   const { onMoveStart } = useAutoFit(element);
-  useDetail(element);
+  useDetail();
 
   const routes = useMemo(() => edgeRoutes(scene, drag.moving ?? scene.world), [scene, drag.moving]);
   const edges = useMemo(

@@ -1,6 +1,6 @@
 import { applyNodeChanges } from "@xyflow/react";
 import type { NodeChange } from "@xyflow/react";
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { useEditor, useEditorState, useScene } from "./editor-context";
 import { select } from "./editor-store";
 import { nodesOf, reconcileNodes } from "./from-topology";
@@ -12,15 +12,15 @@ import { GATEWAY_SIZE } from "./card-size";
  * a refused drag snaps back.
  */
 export function useCanvasNodes() {
-  const { editor } = useEditor();
+  const { editor, scene: readScene } = useEditor();
   const scene = useScene();
   const selection = useEditorState((state) => state.selection);
-  const [nodes, setNodes] = useState<CanvasNode[]>([]);
-  const [resets, setResets] = useState(0);
-
-  useEffect(() => {
-    setNodes((before) => reconcileNodes(before, nodesOf(scene), selection));
-  }, [scene, selection, resets]);
+  const [nodes, setNodes] = useState<CanvasNode[]>(() => reconcileNodes([], nodesOf(scene), selection));
+  const [shown, setShown] = useState({ scene, selection });
+  if (shown.scene !== scene || shown.selection !== selection) {
+    setShown({ scene, selection });
+    setNodes(reconcileNodes(nodes, nodesOf(scene), selection));
+  }
 
   const onChange = useCallback((changes: readonly NodeChange<CanvasNode>[]) => {
     const chosen = changes.filter((change) => change.type === "select");
@@ -37,9 +37,8 @@ export function useCanvasNodes() {
   }, [editor]);
 
   const reset = useCallback(() => {
-    setNodes((before) => before.map((node) => (node.dragging ? { ...node, dragging: false } : node)));
-    setResets((count) => count + 1);
-  }, []);
+    setNodes((before) => reconcileNodes(before.map((node) => (node.dragging ? { ...node, dragging: false } : node)), nodesOf(readScene()), editor.getState().selection));
+  }, [editor, readScene]);
 
   return { nodes, onChange, reset };
 }

@@ -73,7 +73,7 @@ export function usePaletteDrag() {
   return { onPointerDown, onAdd };
 }
 
-const isOverCanvas = ({ x, y }: Point): boolean => document.elementFromPoint(x, y)?.closest(".react-flow__renderer, .react-flow") != null;
+const isOverCanvas = ({ x, y }: Point): boolean => Boolean(document.elementFromPoint(x, y)?.closest(".react-flow"));
 
 /** The click that follows a drag which ended on the palette itself would add a second object. */
 function swallowNextClick(): void {

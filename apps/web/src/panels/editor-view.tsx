@@ -5,7 +5,7 @@ import { PanelRightClose, PanelRightOpen } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Canvas } from "../canvas/canvas";
 import { DropGhost } from "../canvas/drop-ghost";
-import { EditorProvider, useEditorState, useLive } from "../canvas/editor-context";
+import { EditorProvider, useEditor, useEditorState, useLive } from "../canvas/editor-context";
 import type { EditorApi } from "../canvas/editor-api";
 import { PointerNotes } from "../canvas/pointer-notes";
 import { useEditorActions } from "../canvas/use-editor-actions";
@@ -32,7 +32,6 @@ const DOCK_BAR = 41;
 /** The editor of one topology: palette, canvas, inspector, dock. Panels take room from the canvas, they never cover it. */
 export function EditorView({ snapshot, api }: { readonly snapshot: TopologySnapshot; readonly api: EditorApi }) {
   const editor = useOpenEditor(snapshot, api);
-  if (!editor) return null;
   return (
     <EditorProvider value={editor}>
       <ReactFlowProvider><EditorLayout /></ReactFlowProvider>
@@ -43,6 +42,7 @@ export function EditorView({ snapshot, api }: { readonly snapshot: TopologySnaps
 type SideTab = "inspector" | "plan";
 
 function EditorLayout() {
+  const { live } = useEditor();
   const actions = useEditorActions();
   useKeys(actions);
   const [sizes, change] = usePanelSizes();
@@ -51,15 +51,14 @@ function EditorLayout() {
   const conflict = useEditorState((state) => state.conflict !== null);
   const empty = useEditorState((state) => state.document.vpcs.length === 0);
   const changes = useLive((live) => live.plan?.changes.length ?? 0);
-  const runStartedAt = useLive((live) => live.run?.startedAt ?? null);
   const sideOpen = sizes.sideOpen || conflict;
 
   // An apply is worth watching: its progress comes up by itself.
-  useEffect(() => {
-    if (runStartedAt === null) return;
+  useEffect(() => live.subscribe((now, before) => {
+    if (!now.run || now.run.startedAt === before.run?.startedAt) return;
     setDockTab((tab) => (tab === "json" ? "events" : tab));
     change({ dockOpen: true });
-  }, [runStartedAt, change]);
+  }), [live, change]);
 
   return (
     <div className="flex h-dvh flex-col">

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useId, useRef, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
 import { Button } from "../ui/button";
 import { Dialog } from "../ui/dialog";
@@ -16,18 +16,21 @@ interface NameDialogProps {
 }
 
 /** Asks for the name of a topology. The error stands beneath the field. */
-export function NameDialog({ open, onClose, title, action, initial, submit }: NameDialogProps) {
+export function NameDialog({ open, onClose, title, ...form }: NameDialogProps) {
+  return (
+    <Dialog open={open} onClose={onClose} title={title}>
+      <NameForm onClose={onClose} {...form} />
+    </Dialog>
+  );
+}
+
+/** Begins anew each time the dialog is opened. */
+function NameForm({ onClose, action, initial, submit }: Omit<NameDialogProps, "open" | "title">) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [name, setName] = useState(initial);
   const [error, setError] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-
-  useEffect(() => {
-    if (!open) return;
-    setName(initial);
-    setError(null);
-  }, [open, initial]);
 
   const send = async () => {
     const wrong = validateTopologyName(name.trim(), ["name"])[0]?.message ?? null;
@@ -44,36 +47,34 @@ export function NameDialog({ open, onClose, title, action, initial, submit }: Na
   };
 
   return (
-    <Dialog open={open} onClose={onClose} title={title}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void send();
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
+      <label htmlFor={id} className="text-xs text-muted">Name</label>
+      <input
+        id={id}
+        ref={input}
+        value={name}
+        autoFocus
+        autoComplete="off"
+        spellCheck={false}
+        aria-invalid={error !== null}
+        aria-describedby={error === null ? undefined : `${id}-error`}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => {
+          setName(event.target.value);
+          setError(null);
         }}
-      >
-        <label htmlFor={id} className="text-xs text-muted">Name</label>
-        <input
-          id={id}
-          ref={input}
-          value={name}
-          autoFocus
-          autoComplete="off"
-          spellCheck={false}
-          aria-invalid={error !== null}
-          aria-describedby={error === null ? undefined : `${id}-error`}
-          onFocus={(event) => event.target.select()}
-          onChange={(event) => {
-            setName(event.target.value);
-            setError(null);
-          }}
-          className={`mt-1 h-9 w-full rounded-box border bg-surface px-2.5 outline-none ${error === null ? "border-line focus:border-accent" : "border-bad"}`}
-        />
-        {error === null ? null : <p id={`${id}-error`} role="alert" className="mt-1 text-xs text-bad">{error}</p>}
-        <div className="mt-5 flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" disabled={busy}>{action}</Button>
-        </div>
-      </form>
-    </Dialog>
+        className={`mt-1 h-9 w-full rounded-box border bg-surface px-2.5 outline-none ${error === null ? "border-line focus:border-accent" : "border-bad"}`}
+      />
+      {error === null ? null : <p id={`${id}-error`} role="alert" className="mt-1 text-xs text-bad">{error}</p>}
+      <div className="mt-5 flex justify-end gap-2">
+        <Button onClick={onClose}>Cancel</Button>
+        <Button type="submit" look="primary" disabled={busy}>{action}</Button>
+      </div>
+    </form>
   );
 }

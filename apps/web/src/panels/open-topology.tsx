@@ -23,7 +23,7 @@ export function OpenTopology({ id }: { readonly id: string }) {
       </main>
     );
   }
-  return data ? <EditorView snapshot={data} api={api} /> : <Skeleton />;
+  return data ? <EditorView key={id} snapshot={data} api={api} /> : <Skeleton />;
 }
 
 /** The editor's places, empty: nothing jumps when it is there. */

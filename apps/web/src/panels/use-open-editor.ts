@@ -1,6 +1,6 @@
 import type { TopologySnapshot } from "@vpclab/shared/wire/api";
 import { useEffect, useState } from "react";
-import { startAutosave } from "../canvas/autosave";
+import { createAutosave } from "../canvas/autosave";
 import type { EditorApi } from "../canvas/editor-api";
 import { makeSceneReader } from "../canvas/editor-context";
 import type { Editor } from "../canvas/editor-context";
@@ -8,20 +8,19 @@ import { createEditorStore } from "../canvas/editor-store";
 import { createGestureStore } from "../canvas/gesture-store";
 import { createLiveStore, hear } from "../canvas/live-store";
 import { plannedKinds } from "../canvas/object-state";
+import { randomBytes } from "../canvas/random-bytes";
 import { startPlanRefresh } from "./plan-refresh";
 
 const SAVE_DEBOUNCE_MS = 400;
 const SAVE_RETRY_MS = 1000;
 const PLAN_DEBOUNCE_MS = 250;
 
-/** Opens the editor's stores for one topology and closes everything again when the page is left. */
-export function useOpenEditor(snapshot: TopologySnapshot, api: EditorApi): Editor | null {
-  const [editor, setEditor] = useState<Editor | null>(null);
-
+/** The stores of one open topology. While the page shows it they save, listen and plan; all of it ends when the page is left. */
+export function useOpenEditor(snapshot: TopologySnapshot, api: EditorApi): Editor {
+  const [editor] = useState(() => createEditor(snapshot, api));
   useEffect(() => {
-    const store = createEditorStore(snapshot);
-    const live = createLiveStore();
-    const autosave = startAutosave({ store, api, clientId: crypto.randomUUID(), debounceMs: SAVE_DEBOUNCE_MS, retryMs: SAVE_RETRY_MS });
+    const { editor: store, live, autosave } = editor;
+    autosave.start();
     const unsubscribe = api.subscribe((event) => {
       hear(live, event, Date.now());
       autosave.hear(event);
@@ -31,15 +30,25 @@ export function useOpenEditor(snapshot: TopologySnapshot, api: EditorApi): Edito
       if (store.getState().unsaved.length > 0 && !store.getState().removed) event.preventDefault();
     };
     window.addEventListener("beforeunload", warn);
-    setEditor({ editor: store, live, gestures: createGestureStore(), api, autosave, scene: makeSceneReader(store), planned: plannedKinds() });
     return () => {
-      void autosave.flush().finally(() => autosave.stop());
+      autosave.stop();
+      void autosave.flush();
       unsubscribe();
       stopPlan();
       window.removeEventListener("beforeunload", warn);
     };
-    // A topology is opened once; later snapshots of it arrive by the autosave.
-  }, [snapshot.id, api]); // eslint-disable-line react-hooks/exhaustive-deps
-
+  }, [editor, api]);
   return editor;
 }
+
+function createEditor(snapshot: TopologySnapshot, api: EditorApi): Editor {
+  const store = createEditorStore(snapshot);
+  const autosave = createAutosave({ store, api, clientId: newClientId(), debounceMs: SAVE_DEBOUNCE_MS, retryMs: SAVE_RETRY_MS });
+  return {
+    editor: store, live: createLiveStore(), gestures: createGestureStore(), api, autosave,
+    scene: makeSceneReader(store), planned: plannedKinds(),
+  };
+}
+
+/** Not `crypto.randomUUID`, which browsers have only over https and on localhost. */
+const newClientId = (): string => Array.from(randomBytes(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 
 /** How this person has arranged the editor, remembered by the browser. Pixels. */
 export interface PanelSizes {
@@ -13,8 +13,7 @@ const KEY = "vpclab-panels";
 const INITIAL: PanelSizes = { narrowPalette: false, side: 340, sideOpen: true, dock: 296, dockOpen: false };
 
 export function usePanelSizes(): [PanelSizes, (change: Partial<PanelSizes>) => void] {
-  const [sizes, setSizes] = useState<PanelSizes>(INITIAL);
-  useEffect(() => setSizes(remembered()), []);
+  const [sizes, setSizes] = useState<PanelSizes>(remembered);
   const change = useCallback((patch: Partial<PanelSizes>) => {
     setSizes((before) => {
       const next = { ...before, ...patch };

@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { useEffect, useId, useState } from "react";
+import { useId, useState } from "react";
 import type { ReactNode } from "react";
 
 interface TextFieldProps {
@@ -22,10 +22,12 @@ export function TextField({ label, value, commit, hint, mono, suffix, disabled }
   const id = useId();
   const [draft, setDraft] = useState(value);
   const [error, setError] = useState<string | null>(null);
-  useEffect(() => {
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
     setDraft(value);
     setError(null);
-  }, [value]);
+  }
 
   const settle = (text: string) => {
     const trimmed = text.trim();

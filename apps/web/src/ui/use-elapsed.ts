@@ -6,7 +6,6 @@ export function useElapsed(startedAt: number | null, endedAt: number | null): nu
   const running = startedAt !== null && endedAt === null;
   useEffect(() => {
     if (!running) return;
-    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), 100);
     return () => clearInterval(timer);
   }, [running]);

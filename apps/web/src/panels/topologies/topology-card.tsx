@@ -11,6 +11,8 @@ import { countOf } from "../../canvas/object-counts";
 
 interface TopologyCardProps {
   readonly topology: TopologySummary;
+  /** When the list was loaded, milliseconds. */
+  readonly now: number;
   readonly onRename: () => void;
   readonly onDuplicate: () => void;
   readonly onDelete: () => void;
@@ -25,7 +27,7 @@ const STATES: Readonly<Record<DeploymentState, { readonly mark: "absent" | "appl
   unknown: { mark: "absent", words: "state unknown" },
 };
 
-export function TopologyCard({ topology, onRename, onDuplicate, onDelete }: TopologyCardProps) {
+export function TopologyCard({ topology, now, onRename, onDuplicate, onDelete }: TopologyCardProps) {
   const { deployment } = topology;
   const behind = deployment.state === "in-place" && deployment.revision < topology.revision;
   const { mark, words } = STATES[deployment.state];
@@ -41,7 +43,7 @@ export function TopologyCard({ topology, onRename, onDuplicate, onDelete }: Topo
             <StateMark state={behind ? "pending" : mark} />
             {behind ? "changed since it was applied" : words}
           </span>
-          <time dateTime={topology.updatedAt} title={new Date(topology.updatedAt).toLocaleString()}>{formatAgo(Date.parse(topology.updatedAt), Date.now())}</time>
+          <time dateTime={topology.updatedAt} title={new Date(topology.updatedAt).toLocaleString()}>{formatAgo(Date.parse(topology.updatedAt), now)}</time>
         </div>
       </Link>
       <div className="absolute top-2.5 right-2.5">

@@ -25,7 +25,7 @@ const ACTIONS = { create: "Create", rename: "Rename", duplicate: "Duplicate" } a
 /** All topologies of this person: the first page. */
 export function TopologyList() {
   const trpc = useTRPC();
-  const { data, error } = useQuery(trpc.topology.list.queryOptions(undefined, { refetchOnMount: "always" }));
+  const { data, error, dataUpdatedAt } = useQuery(trpc.topology.list.queryOptions(undefined, { refetchOnMount: "always" }));
   const topologies = data ?? [];
   const actions = useTopologyActions(topologies.map(({ name }) => name));
   const [naming, setNaming] = useState<Naming | null>(null);
@@ -64,6 +64,7 @@ export function TopologyList() {
                 <TopologyCard
                   key={topology.id}
                   topology={topology}
+                  now={dataUpdatedAt}
                   onRename={() => setNaming({ kind: "rename", topology })}
                   onDuplicate={() => setNaming({ kind: "duplicate", topology })}
                   onDelete={() => setDeleting(topology)}
