@@ -46,11 +46,11 @@ async function runLevel(level, context, results) {
 }
 
 function printTable(levels, results) {
-  console.log(`\n${bold("level".padEnd(14))}${["passed", "failed", "skipped", "time"].map((title) => bold(title.padStart(10))).join("")}`);
+  console.log(`\n${bold("level".padEnd(14))}${["passed", "failed", "skipped", "time"].map((title) => bold(title.padStart(13))).join("")}`);
   for (const { name } of levels) {
     const { passed, failed, skipped, ms } = results.get(name);
     const mark = failed > 0 ? red("✗") : skipped > 0 && passed === 0 ? yellow("!") : green("✓");
-    console.log(`${mark} ${name.padEnd(12)}${[passed, failed, skipped, seconds(ms)].map((cell) => String(cell).padStart(10)).join("")}`);
+    console.log(`${mark} ${name.padEnd(12)}${[passed, failed, skipped, seconds(ms)].map((cell) => String(cell).padStart(13)).join("")}`);
   }
 }
 

@@ -1,4 +1,3 @@
-// eslint-disable-next-line no-restricted-imports -- the database is a part of the server that must not share its process
 import { fork, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
