@@ -5,12 +5,12 @@ export const GRID = 8;
 export const snap = (value: number): number => Math.round(value / GRID) * GRID;
 export const snapUp = (value: number): number => Math.ceil(value / GRID) * GRID;
 
-export const INSTANCE_SIZE: Size = { width: 192, height: 80 };
-export const GATEWAY_SIZE: Size = { width: 176, height: 40 };
+export const INSTANCE_SIZE: Size = { width: 192, height: 88 };
+export const GATEWAY_SIZE: Size = { width: 176, height: 48 };
 export const INTERNET_HEIGHT = 56;
 export const INTERNET_WIDTH_MIN = 320;
 /** By how much the internet reaches beyond the outermost VPCs, so that edges beside them meet it. */
-export const INTERNET_OVERHANG = 48;
+export const INTERNET_OVERHANG = 40;
 /** Between the internet's lower edge and the uppermost VPC. */
 export const INTERNET_DISTANCE = 104;
 
@@ -22,12 +22,12 @@ export interface ContainerMetrics {
   readonly childGap: number;
 }
 export const SUBNET_METRICS: ContainerMetrics = {
-  min: { width: 224, height: 160 }, padding: { top: 64, side: 16, bottom: 16 }, childGap: 16,
+  min: { width: 224, height: 176 }, padding: { top: 72, side: 16, bottom: 16 }, childGap: 16,
 };
 export const VPC_METRICS: ContainerMetrics = {
-  min: { width: 272, height: 256 }, padding: { top: 88, side: 24, bottom: 24 }, childGap: 24,
+  min: { width: 272, height: 280 }, padding: { top: 96, side: 24, bottom: 24 }, childGap: 24,
 };
 /** Between two VPCs that nobody placed: wide enough for a peering and its label. A person may put them nearer. */
-export const VPC_GAP = 184;
+export const VPC_GAP = 168;
 export const VPC_ROW_GAP = 88;
 export const VPC_GAP_MIN = 48;

@@ -4,6 +4,7 @@ import { applyEdit } from "@vpclab/shared/topology/edit";
 import { newInternetGateway, newPeering } from "@vpclab/shared/topology/new-object";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import { explainReachability } from "@vpclab/shared/analysis/reachability";
+import { VPC_METRICS } from "./card-size";
 import { edgeRoutes } from "./edge-routes";
 import { edgesOf, nodesOf, reconcileNodes } from "./from-topology";
 import { pathIds, pathPoints } from "./path-points";
@@ -110,6 +111,6 @@ describe("the way of a tested packet", () => {
     const vpc = scene.world.get(scene.document.vpcs.find(({ name }) => name === "vpc1")!.id)!;
     const stopped = wayTo(instance("vpc1", "private"), { internet: true }).at(-1)!;
     expect(stopped.y).toBeGreaterThan(vpc.y);
-    expect(stopped.y).toBeLessThan(vpc.y + 88);
+    expect(stopped.y).toBeLessThan(vpc.y + VPC_METRICS.padding.top);
   });
 });

@@ -15,7 +15,7 @@ export function PathOverlay({ routes }: { readonly routes: EdgeRoutes }) {
   if (!lit || points.length < 2) return null;
   const start = points[0]!;
   const end = points.at(-1)!;
-  const colour = lit.reached ? "text-ok" : "text-warn";
+  const colour = lit.reached ? "text-ok" : "text-text";
   return (
     <ViewportPortal>
       <svg data-path={lit.reached ? "reached" : "stopped"} className={`pointer-events-none absolute overflow-visible ${colour}`} style={{ zIndex: 8 }} width="1" height="1">

@@ -93,6 +93,9 @@ function groupByVpc(changes: readonly PlannedChange[], index: TopologyIndex): re
     const group = groupOf(change, index);
     groups.set(group, [...(groups.get(group) ?? []), change]);
   }
+  // A container stands before what is in it; gateways after the subnets.
+  const rank = (change: PlannedChange) => Number(change.objectId.startsWith("igw-"));
+  for (const group of groups.values()) group.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "en", { numeric: true }));
   const last = new Set(["Between VPCs", "Host"]);
   return [...groups].sort(([a], [b]) => Number(last.has(a)) - Number(last.has(b)) || a.localeCompare(b, "en", { numeric: true }));
 }

@@ -45,7 +45,7 @@ export const PeeringEdgeView = memo(function PeeringEdgeView({ id, data, selecte
             <span className="when-near legible-sm numeric text-muted">{requester.cidr}</span>
             <span className="when-near legible-sm numeric text-muted">{accepter.cidr}</span>
             <span className="when-near"><ObjectReason id={id} /></span>
-            <span className="when-near"><Rate id={id} /></span>
+            <Rate id={id} />
           </span>
         </button>
       </EdgeLabelRenderer>

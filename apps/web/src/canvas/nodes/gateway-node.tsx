@@ -16,7 +16,7 @@ export const GatewayNodeView = memo(function GatewayNodeView({ id, data, selecte
         <DoorOpen className="when-near size-4 shrink-0 text-public" aria-hidden />
         <div className="when-small min-w-0 flex-1">
           <div className="legible-sm truncate font-medium">{gateway.name}</div>
-          <div className="when-near"><Rate id={id} /></div>
+          <Rate id={id} />
         </div>
         <ObjectStateMark id={id} />
       </div>

@@ -24,10 +24,8 @@ export const InstanceNodeView = memo(function InstanceNodeView({ id, data, selec
           <span className="when-small"><ObjectStateMark id={id} /></span>
         </div>
         <div className="when-middle legible-sm numeric truncate text-muted">{instance.address}</div>
-        <div className="when-near">
-          <ObjectReason id={id} />
-          <Rate id={id} />
-        </div>
+        <span className="when-near"><ObjectReason id={id} /></span>
+        <Rate id={id} />
       </div>
     </NodeFrame>
   );

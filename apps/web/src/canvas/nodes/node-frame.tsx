@@ -24,7 +24,7 @@ export function NodeFrame({ id, object, selected, className, children }: NodeFra
           className={clsx(
             "pointer-events-none absolute -inset-0.5 rounded-[10px] border-2",
             hint === "bad" ? "border-bad" : hint === "ok" ? "border-accent bg-accent-soft/40"
-            : onPath === "reached" ? "border-ok" : onPath === "stopped" ? "border-warn" : "border-accent",
+            : onPath === "reached" ? "border-ok" : onPath === "stopped" ? "border-text" : "border-accent",
           )}
         />
       ) : null}

@@ -15,7 +15,7 @@ export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: Nod
   return (
     <NodeFrame id={id} object={`vpc:${vpc.name}`} selected={Boolean(selected)} className="bg-surface">
       {selected ? <NodeResizeControl position="bottom-right" className="!border-0 !bg-transparent"><ResizeGrip /></NodeResizeControl> : null}
-      <header className="flex items-start gap-2 px-4 pt-7">
+      <header className="flex items-start gap-2 px-4 pt-8">
         <Cloud className="when-small mt-0.5 size-5 shrink-0 text-muted" aria-hidden />
         <div className="min-w-0 flex-1">
           <div className="when-far flex items-center gap-2">

@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** WCAG 2.2, 1.4.3: text needs this contrast to what is behind it. */
+const CONTRAST_MIN = 4.5;
+
+const css = readFileSync(join(import.meta.dirname, "../app/globals.css"), "utf8");
+const tokens = new Map([...css.matchAll(/--color-([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g)].map(([, name, light, dark]) => [name!, { light: light!, dark: dark! }]));
+
+/** Text colours with every surface they are written on. */
+const PAIRS: readonly (readonly [string, readonly string[]])[] = [
+  ["text", ["canvas", "surface", "raised", "public-soft", "private-soft", "accent-soft", "bad-soft", "warn-soft"]],
+  ["muted", ["canvas", "surface", "raised", "public-soft", "private-soft"]],
+  ["accent", ["surface", "accent-soft"]],
+  ["on-accent", ["accent"]],
+  ["public", ["surface", "public-soft"]],
+  ["private", ["surface", "private-soft"]],
+  ["ok", ["surface", "raised", "ok-soft"]],
+  ["busy", ["surface", "raised", "busy-soft"]],
+  ["warn", ["surface", "warn-soft", "public-soft"]],
+  ["bad", ["surface", "raised", "bad-soft"]],
+];
+
+function luminance(hex: string): number {
+  const [r, g, b] = [1, 3, 5].map((at) => {
+    const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
+    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+}
+
+function contrast(a: string, b: string): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light! + 0.05) / (dark! + 0.05);
+}
+
+describe("colours can be read", () => {
+  it.each(PAIRS.flatMap(([text, surfaces]) => surfaces.map((surface) => [text, surface] as const)))("%s on %s, light and dark", (text, surface) => {
+    for (const theme of ["light", "dark"] as const) {
+      expect(contrast(tokens.get(text)![theme], tokens.get(surface)![theme]), theme).toBeGreaterThanOrEqual(CONTRAST_MIN);
+    }
+  });
+
+  it("no text of the page is smaller than 12 px", () => {
+    const sizes = [...css.matchAll(/--text-[a-z]+: (\d+)px;|font-size: (?:calc\()?(\d+)px/g)].map(([, scale, other]) => Number(scale ?? other));
+    expect(sizes.length).toBeGreaterThan(4);
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(12);
+  });
+});
