@@ -76,13 +76,10 @@ test("packets do what the drawing promises", async () => {
 });
 
 test("a web server can be switched on, and answers", async () => {
-  await editor.selectObject(editor.object("instance", INSTANCES.private1));
-  await editor.inspector.getByRole("switch", { name: /web server/i }).click();
-  await editor.expectSaved();
+  await toggleWebServer();
   await editor.apply();
   await expectEverythingInPlace();
-  const answer = await editor.runTest({ source: option(INSTANCES.public1), target: option(INSTANCES.private1), kind: "HTTP", port: 8080 });
-  expect(answer.outcome).toBe("reached");
+  expect(await webServerOutcome()).toBe("reached");
   const refused = await editor.runTest({ source: option(INSTANCES.public1), target: option(INSTANCES.private1), kind: "TCP port", port: 81 });
   expect(refused.outcome).toBe("refused");
 });
@@ -106,25 +103,39 @@ test("counters rise on the canvas while packets flow", async () => {
   for (const [kind, name] of COUNTED) {
     await expect.poll(() => editor.packets(kind, name), { timeout: 15_000 }).toBeGreaterThan((before[name] ?? 0) + 20);
   }
+  expect(await outcome(INSTANCES.public1, INSTANCES.public2)).toBe("reached");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: /fit/i }).first().click();
+  await expect(page.locator(".react-flow__minimap")).toBeVisible();
   mkdirSync(IMAGES, { recursive: true });
   await page.screenshot({ path: join(IMAGES, "editor.png") });
   ping.kill();
   outside.kill();
 });
 
-test("a killed agent and a killed server come back, and what was applied stands", async () => {
+test("an agent killed in the middle of an apply comes back and ends in what was asked for", async () => {
+  await toggleWebServer();
+  await editor.apply();
   await lab.crash("agent");
+  await expectOnline();
   await expectEverythingInPlace();
+  expect(await webServerOutcome()).toBe("refused");
+});
+
+test("so does a server, and the open page finds it again by itself", async () => {
+  await toggleWebServer();
+  await editor.apply();
   await lab.crash("server");
-  await page.goto(page.url());
-  await editor.ready();
+  await expectOnline();
   await expectEverythingInPlace();
+  expect(await webServerOutcome()).toBe("reached");
   expect(await outcome(INSTANCES.public1, INSTANCES.public2)).toBe("reached");
 });
 
 test("Tear down leaves nothing: namespaces, links, tables, processes and mounts as before", async () => {
   await editor.tearDown();
-  await editor.expectState("vpc", "vpc1", "pending", APPLY_MS).catch(() => editor.expectState("vpc", "vpc1", "absent"));
+  // Drawn and not there: what Apply would make is pending.
+  await editor.expectState("vpc", "vpc1", "pending", APPLY_MS);
   await expect.poll(takeFingerprint, { timeout: 20_000 }).toEqual(beforeApply);
 });
 
@@ -137,6 +148,27 @@ const COUNTED = [["instance", INSTANCES.public1], ["instance", INSTANCES.public2
 
 async function packetsOf(): Promise<Record<string, number>> {
   return Object.fromEntries(await Promise.all(COUNTED.map(async ([kind, name]) => [name, await editor.packets(kind, name)] as const)));
+}
+
+async function toggleWebServer(): Promise<void> {
+  await editor.selectObject(editor.object("instance", INSTANCES.private1));
+  await editor.inspector.getByRole("switch", { name: /web server/i }).click();
+  await editor.expectSaved();
+}
+
+async function webServerOutcome(): Promise<string> {
+  return (await editor.runTest({ source: option(INSTANCES.public1), target: option(INSTANCES.private1), kind: "HTTP", port: 8080 })).outcome;
+}
+
+/** Server and agent are there again, and the page says so without being loaded anew. */
+async function expectOnline(): Promise<void> {
+  const hosts = async () => {
+    const response = await page.request.get("/api/trpc/host.list").catch(() => null);
+    const answer = response?.ok() ? ((await response.json()) as { result: { data: { online: boolean }[] } }) : null;
+    return answer?.result.data.map((host) => host.online) ?? [];
+  };
+  await expect.poll(hosts, { timeout: APPLY_MS }).toEqual([true]);
+  await expect(page.getByRole("button", { name: /^Host .* online$/ })).toBeVisible({ timeout: APPLY_MS });
 }
 
 async function outcome(source: string, target: string): Promise<string> {
