@@ -4,6 +4,8 @@ import { useCallback, useEffect } from "react";
 /** Below: VPCs with counts; containers; names; names and addresses; from the last one on, everything. */
 const LEVELS = [[0.24, "map"], [0.42, "far"], [0.62, "small"], [0.85, "middle"]] as const;
 const LEGIBLE_MAX = 8;
+/** Every step lays out all text again, so there are few of them. */
+const STEP = 1.2;
 
 /**
  * Levels of detail by zoom, written onto the canvas element itself: zooming never re-renders a card. Text grows as the
@@ -15,9 +17,12 @@ export function useDetail(): void {
   const show = useCallback((zoom: number) => {
     const canvas = flow.getState().domNode?.closest<HTMLElement>(".canvas");
     if (!canvas) return;
-    canvas.dataset.detail = LEVELS.find(([below]) => zoom < below)?.[1] ?? "near";
-    const legible = Math.min(LEGIBLE_MAX, Math.max(1, Math.ceil(10 / zoom) / 10));
-    canvas.style.setProperty("--legible", String(legible));
+    const level = LEVELS.find(([below]) => zoom < below)?.[1] ?? "near";
+    if (canvas.dataset.detail !== level) canvas.dataset.detail = level;
+    const steps = Math.ceil(Math.log(Math.max(1, 1 / zoom)) / Math.log(STEP) - 0.01);
+    const legible = Math.min(LEGIBLE_MAX, STEP ** steps).toFixed(2);
+    if (canvas.style.getPropertyValue("--legible") === legible) return;
+    canvas.style.setProperty("--legible", legible);
   }, [flow]);
   useOnViewportChange({ onChange: ({ zoom }) => show(zoom) });
   useEffect(() => show(getZoom()), [show, getZoom]);

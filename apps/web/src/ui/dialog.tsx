@@ -2,7 +2,7 @@ import { AlertDialog, Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button } from "./button";
 
-const OVERLAY = "fixed inset-0 z-40 bg-black/40";
+const OVERLAY = "fixed inset-0 z-40 bg-shade";
 const BOX = "fixed top-1/2 left-1/2 z-50 w-[min(480px,calc(100vw-32px))] -translate-x-1/2 -translate-y-1/2 rounded-box border border-line bg-surface p-5 shadow-lifted";
 
 interface DialogProps {

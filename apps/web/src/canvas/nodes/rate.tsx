@@ -19,7 +19,7 @@ export function Rate({ id, className }: { readonly id: string; readonly classNam
       className={clsx(bytes > 0 ? "when-middle block" : "when-near block", className)}
     >
       <span className={clsx("numeric legible-sm flex justify-between", bytes > 0 ? "text-text" : "text-muted")}>
-        <span className="w-[9ch] text-right">{formatByteRate(bytes)}</span>
+        <span className="w-[9ch]">{formatByteRate(bytes)}</span>
         <span className="when-near w-[9ch] text-right">{formatPacketRate(packets)}</span>
       </span>
     </span>

@@ -33,7 +33,7 @@ export function TopologyList() {
 
   const initialName = (): string => {
     if (!naming) return "";
-    if (naming.kind === "create") return actions.freeName(naming.template === "empty" ? "topology" : "lab");
+    if (naming.kind === "create") return actions.newName();
     return naming.kind === "rename" ? naming.topology.name : actions.freeName(naming.topology.name);
   };
   const submit = (name: string): Promise<string | null> => {

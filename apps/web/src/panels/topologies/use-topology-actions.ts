@@ -1,4 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
+import { DEFAULT_TOPOLOGY_NAME } from "@vpclab/shared/net/namespace-name";
 import { nextName } from "@vpclab/shared/topology/allocate";
 import type { TemplateName } from "@vpclab/shared/wire/api";
 import { useRouter } from "next/navigation";
@@ -27,6 +28,8 @@ export function useTopologyActions(names: readonly string[]) {
       }
     };
     const freeName = (stem: string) => nextName(names, stem, { bareFirst: true });
+    // The first one is called `default`: its namespaces then have the plain names that people type, such as vpc1-public.
+    const newName = () => (names.includes(DEFAULT_TOPOLOGY_NAME) ? freeName("lab") : DEFAULT_TOPOLOGY_NAME);
     const open = ({ id }: { readonly id: string }) => router.push(`/t/${id}`);
     const told = async (work: () => Promise<unknown>) => {
       const refused = await tried(work);
@@ -34,9 +37,10 @@ export function useTopologyActions(names: readonly string[]) {
     };
     return {
       freeName,
+      newName,
       create: (name: string, template: TemplateName) => tried(async () => open(await client.topology.create.mutate({ name, template }))),
       /** One click to something alive: no name is asked for. */
-      start: (template: TemplateName) => void told(async () => open(await client.topology.create.mutate({ name: freeName(template === "empty" ? "topology" : "lab"), template }))),
+      start: (template: TemplateName) => void told(async () => open(await client.topology.create.mutate({ name: newName(), template }))),
       rename: (id: string, name: string) => tried(() => client.topology.rename.mutate({ id, name })),
       duplicate: (id: string, name: string) => tried(() => client.topology.duplicate.mutate({ id, name })),
       remove: (id: string) => told(() => client.topology.remove.mutate({ id })),
