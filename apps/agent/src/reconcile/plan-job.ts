@@ -14,6 +14,6 @@ export function planJob(job: VerifiedPlan, deployments: Deployments, naming: Hos
     const [taken] = blocked.values();
     if (taken !== undefined) throw new AppError("HOST_NAME_TAKEN", taken);
     const before = deployments.applied(job.topologyId)?.document ?? null;
-    return describePlan(steps, { before, after: job.desired }, "observed", naming);
+    return describePlan(steps, { topologyName: job.topologyName, before, after: job.desired }, "observed", naming);
   });
 }

@@ -11,7 +11,8 @@ import { Lab } from "./lab";
  * The whole way, as a person goes it: `npm run up`, the link it prints, the palette, Apply, packets, Tear down, Ctrl-C.
  * Nothing is faked: the namespaces are real, and so are the packets.
  */
-const IMAGES = resolve(import.meta.dirname, "../../../../docs/images");
+/** The README's picture is made here, when it is asked for: a test run must not change the checkout. */
+const IMAGES = process.env.UPDATE_IMAGES === "1" ? resolve(import.meta.dirname, "../../../../docs/images") : resolve(import.meta.dirname, "../../test-results/images");
 const APPLY_MS = 60_000;
 
 const INSTANCES = { public1: "vpc1/public/main", private1: "vpc1/private/main", public2: "vpc2/public/main" } as const;

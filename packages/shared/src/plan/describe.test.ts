@@ -10,7 +10,7 @@ const lab = twoVpcLab();
 describe("a plan in words", () => {
   const context = testContext(lab);
   const steps = planChanges(compileTopology(lab, context), {}, context);
-  const plan = describePlan(steps, { before: null, after: lab }, "observed");
+  const plan = describePlan(steps, { topologyName: "default", before: null, after: lab }, "observed");
 
   it("names every drawn object once as created, containers first, and loses no step", () => {
     const drawn = [...lab.vpcs, ...lab.subnets, ...lab.instances, ...lab.internetGateways].map((object) => object.id);
@@ -25,11 +25,16 @@ describe("a plan in words", () => {
     expect(byName.get("vpc1/public/main")).toBe("Makes namespace vpc1-public at 10.0.1.2 with a web server on port 8080.");
   });
 
+  it("calls namespaces by the name they really get", () => {
+    const named = describePlan(steps, { topologyName: "lab2", before: null, after: lab }, "observed");
+    expect(named.changes.map((change) => change.sentence).join()).toContain("Makes namespace lab2.vpc1-public at");
+  });
+
   it("tells change and removal apart", () => {
     const more = peeredLab();
-    const changed = describePlan([{ owner: { topologyId: "t", objectId: lab.vpcs[0]?.id ?? "" }, namespace: "vpc1", action: "nft-delete" }], { before: lab, after: more }, "observed");
+    const changed = describePlan([{ owner: { topologyId: "t", objectId: lab.vpcs[0]?.id ?? "" }, namespace: "vpc1", action: "nft-delete" }], { topologyName: "default", before: lab, after: more }, "observed");
     expect(changed.changes[0]?.kind).toBe("change");
-    const gone = describePlan([{ owner: { topologyId: "t", objectId: lab.vpcs[0]?.id ?? "" }, namespace: "vpc1", action: "netns-delete" }], { before: lab, after: EMPTY_TOPOLOGY }, "observed");
+    const gone = describePlan([{ owner: { topologyId: "t", objectId: lab.vpcs[0]?.id ?? "" }, namespace: "vpc1", action: "netns-delete" }], { topologyName: "default", before: lab, after: EMPTY_TOPOLOGY }, "observed");
     expect(gone.changes[0]).toMatchObject({ kind: "remove", sentence: "Removes the VPC's router namespace with everything in it." });
   });
 });

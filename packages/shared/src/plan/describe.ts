@@ -13,8 +13,9 @@ import { commandOf } from "./render";
 import type { ChangeKind, PlannedChange, PlanPreview, Step } from "./step";
 import { allocateSlots } from "./transit";
 
-/** The documents a plan leads between; null is nothing. */
+/** The documents a plan leads between; null is nothing. The topology's name is part of its namespaces' names. */
 export interface PlanEnds {
+  readonly topologyName: string;
   readonly before: Topology | null;
   readonly after: Topology | null;
 }
@@ -48,7 +49,8 @@ function describeObject(id: string, steps: readonly Step[], ends: PlanEnds, nami
   const kind: ChangeKind = !after ? "remove" : before && !steps.some(makesTheObject) ? "change" : "create";
   const index = indexTopology(doc);
   const name = readableName(found.kind, found.object as never, index);
-  return { objectId: id, kind, name, sentence: sentenceFor(kind, found.kind, found.object as never, index), commands };
+  const sentence = sentenceFor(kind, found.kind, found.object as never, { index, topologyName: ends.topologyName });
+  return { objectId: id, kind, name, sentence, commands };
 }
 
 const makesTheObject = (step: Step): boolean => step.action === "netns-add" || step.action === "bridge-add" || step.action === "veth-add";
@@ -61,9 +63,14 @@ function readableName<K extends ObjectKind>(kind: K, object: ObjectByKind[K], in
   return `${index.vpcById.get(subnet?.vpcId ?? "")?.name ?? "?"}/${subnet?.name ?? "?"}/${object.name}`;
 }
 
-function sentenceFor<K extends ObjectKind>(change: ChangeKind, kind: K, object: ObjectByKind[K], index: TopologyIndex): string {
+interface Surroundings {
+  readonly index: TopologyIndex;
+  readonly topologyName: string;
+}
+
+function sentenceFor<K extends ObjectKind>(change: ChangeKind, kind: K, object: ObjectByKind[K], around: Surroundings): string {
   if (change === "remove") return REMOVES[kind];
-  const what = WHAT[kind](object, index);
+  const what = WHAT[kind](object, around);
   return change === "create" ? `Makes ${what}.` : `Changes ${what}.`;
 }
 
@@ -75,17 +82,17 @@ const REMOVES: Record<ObjectKind, string> = {
   peering: "Removes the link between the two VPCs and its routes.",
 };
 
-const WHAT: { [K in ObjectKind]: (object: ObjectByKind[K], index: TopologyIndex) => string } = {
+const WHAT: { [K in ObjectKind]: (object: ObjectByKind[K], around: Surroundings) => string } = {
   vpc: (vpc) => `a router namespace for ${vpc.cidr} that forwards between its subnets and drops what nothing allows`,
   subnet: (subnet) => `a bridge for ${subnet.cidr} with the router at ${formatAddress(gatewayAddress(cidrFrom(subnet.cidr)))}, ${subnet.type === "public" ? "with a default route to the internet gateway" : "with no way out of the VPC"}`,
-  instance: (instance, index) => {
+  instance: (instance, { index, topologyName }) => {
     const subnet = index.subnetById.get(instance.subnetId);
     const vpc = index.vpcById.get(subnet?.vpcId ?? "");
-    const namespace = instanceNamespace("default", vpc?.name ?? "?", subnet?.name ?? "?", instance.name);
+    const namespace = instanceNamespace(topologyName, vpc?.name ?? "?", subnet?.name ?? "?", instance.name);
     return `namespace ${namespace} at ${instance.address}${instance.webServer ? ` with a web server on port ${instance.webServer.port}` : ""}`;
   },
-  "internet-gateway": (gateway, index) => `a way from ${index.vpcById.get(gateway.vpcId)?.name ?? "the VPC"}'s public subnets to the internet, by the host's address`,
-  peering: (peering, index) => {
+  "internet-gateway": (gateway, { index }) => `a way from ${index.vpcById.get(gateway.vpcId)?.name ?? "the VPC"}'s public subnets to the internet, by the host's address`,
+  peering: (peering, { index }) => {
     const name = (id: string) => index.vpcById.get(id)?.name ?? "?";
     return `a direct link between ${name(peering.requesterVpcId)} and ${name(peering.accepterVpcId)}, with routes on both sides`;
   },

@@ -18,7 +18,7 @@ export function planOffline(topology: { id: string; name: string }, before: Topo
   const contextOf = (doc: Topology): CompileContext => ({ ...previewContext(doc, topology), slots });
   const seen = before ? asSeen(compileTopology(before, contextOf(before))) : {};
   const steps = planChanges(compileTopology(after, contextOf(after)), seen, contextOf(after));
-  return describePlan(steps, { before, after }, "last-applied");
+  return describePlan(steps, { topologyName: topology.name, before, after }, "last-applied");
 }
 
 /** Objects that stay keep their transit link, so that it is not shown as changed. */
