@@ -116,7 +116,7 @@ test("counters rise on the canvas while packets flow", async () => {
 
 test("an agent killed in the middle of an apply comes back and ends in what was asked for", async () => {
   await toggleWebServer();
-  await editor.apply();
+  await applyAccepted();
   await lab.crash("agent");
   await expectOnline();
   await expectEverythingInPlace();
@@ -125,7 +125,7 @@ test("an agent killed in the middle of an apply comes back and ends in what was 
 
 test("so does a server, and the open page finds it again by itself", async () => {
   await toggleWebServer();
-  await editor.apply();
+  await applyAccepted();
   await lab.crash("server");
   await expectOnline();
   await expectEverythingInPlace();
@@ -155,6 +155,13 @@ async function toggleWebServer(): Promise<void> {
   await editor.selectObject(editor.object("instance", INSTANCES.private1));
   await editor.inspector.getByRole("switch", { name: /web server/i }).click();
   await editor.expectSaved();
+}
+
+/** Presses Apply and waits until the server has taken it: from then on it is asked for. */
+async function applyAccepted(): Promise<void> {
+  const taken = page.waitForResponse((response) => response.url().includes("deployment.applyNewest") && response.ok());
+  await editor.apply();
+  await taken;
 }
 
 async function webServerOutcome(): Promise<string> {
