@@ -152,6 +152,10 @@ describe("delays between tries", () => {
       expect(delays.filter((delay) => delay > (ceiling * 3) / 4).length).toBeCloseTo(250, -1);
     }
   });
+
+  it("comes back to a server on this machine within two seconds, however long that was away", () => {
+    for (const attempt of [0, 3, 40]) expect(reconnectDelayMs(attempt, () => 0.999, true)).toBeLessThanOrEqual(2000);
+  });
 });
 
 describe("server addresses", () => {

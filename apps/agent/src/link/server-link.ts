@@ -88,7 +88,7 @@ export class ServerLink {
 
   #again(reason: string): void {
     const { socketUrl, log, random = Math.random } = this.#options;
-    const delayMs = reconnectDelayMs(this.#attempt, random);
+    const delayMs = reconnectDelayMs(this.#attempt, random, socketUrl.startsWith("ws+unix:"));
     this.#attempt += 1;
     // A server that is away for an hour is one line, not a hundred.
     log[reason === this.#lastReason ? "debug" : "warn"](`no connection to ${socketUrl}: ${reason}; trying again`);
