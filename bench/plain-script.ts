@@ -8,7 +8,7 @@ import type { Step } from "@vpclab/shared/plan/step";
  * What a script does that was written by hand: the same changes in the same order, one process for each, waiting for each.
  * It plans nothing and checks nothing afterwards, so the comparison flatters it.
  */
-export function runPlainScript(steps: readonly Step[]): { processes: number } {
+export function runPlainScript(steps: readonly Step[]): void {
   for (const step of steps) {
     const { argv, stdin } = commandFor(step);
     const [file, ...args] = argv;
@@ -16,7 +16,6 @@ export function runPlainScript(steps: readonly Step[]): { processes: number } {
     const { status, stderr } = spawnSync(file, args, { encoding: "utf8", ...(stdin === undefined ? {} : { input: stdin }) });
     if (status !== 0) throw new Error(`${argv.join(" ")}: ${stderr}`);
   }
-  return { processes: steps.length };
 }
 
 interface PlainCommand {

@@ -13,7 +13,7 @@ function run(file: string, ...args: string[]) {
 
 describe("the lock file", () => {
   it("names no registry: everybody installs from the one that they use", () => {
-    const tracked = run("git", "ls-files", "*package-lock.json").output.split("\n").filter(Boolean);
+    const tracked = run("git", "-c", `safe.directory=${ROOT}`, "ls-files", "*package-lock.json").output.split("\n").filter(Boolean);
     expect(tracked).toContain("package-lock.json");
     for (const path of tracked) expect(read(path)).not.toMatch(/"resolved": "http/);
   });
@@ -78,7 +78,7 @@ describe("the two commands", () => {
   });
 
   it("start without npm packages: their scripts import nothing but Node and each other", () => {
-    const scripts = run("git", "ls-files", "scripts").output.split("\n").filter((path) => path.endsWith(".mjs"));
+    const scripts = run("git", "-c", `safe.directory=${ROOT}`, "ls-files", "scripts").output.split("\n").filter((path) => path.endsWith(".mjs"));
     expect(scripts.length).toBeGreaterThan(10);
     for (const path of scripts) {
       const foreign = [...read(path).matchAll(/^import .*from "([^"]+)"/gm)].map((match) => match[1]).filter((name) => !/^node:|^\.\.?\//.test(name ?? ""));
