@@ -54,6 +54,17 @@ describe.each(databaseKinds())("procedures on %s", (kind) => {
     expect(await client.topology.list.query()).toEqual([]);
   });
 
+  it("says when the drawing was changed, which moving boxes does not", async () => {
+    const { id } = await client.topology.create.mutate({ name: "dated", template: "two-vpc" });
+    const changedAt = async () => (await client.topology.list.query()).find((topology) => topology.id === id)?.updatedAt ?? "";
+    const created = await changedAt();
+    await client.topology.saveLayout.mutate({ id, clientId: "tab", patch: { "vpc-00000001": { x: 1, y: 1 } } });
+    expect(await changedAt()).toBe(created);
+    await client.topology.save.mutate({ id, baseRevision: 1, clientId: "tab", commands: [vpc("vpc-00000001", "third", "10.9.0.0/16")] });
+    expect(Date.parse(await changedAt())).toBeGreaterThan(Date.parse(created));
+    await client.topology.remove.mutate({ id });
+  });
+
   it("refuses a save on a stale base with what is stored, and writes nothing", async () => {
     const { id } = await client.topology.create.mutate({ name: "stale", template: "empty" });
     await client.topology.save.mutate({ id, baseRevision: 1, clientId: "a", commands: [vpc("vpc-00000001", "mine", "10.1.0.0/16")] });

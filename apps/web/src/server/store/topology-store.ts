@@ -17,6 +17,7 @@ export interface TopologyRow {
   readonly generation: number;
   /** Last report of the host. */
   readonly deployment: Deployment | null;
+  /** Last change of the drawing or its name. */
   readonly updatedAt: Date;
 }
 
@@ -55,7 +56,7 @@ export interface NewTopology {
 
 /** A topology at revision 1. */
 export async function createTopology(tables: Tables, { document, layout, ...rest }: NewTopology): Promise<TopologyRow> {
-  const stored = await tables.topology.create({ data: { ...rest, revision: 1, document: toJson(document), layout: toJson(layout) } });
+  const stored = await tables.topology.create({ data: { ...rest, revision: 1, document: toJson(document), layout: toJson(layout), updatedAt: new Date() } });
   await tables.revision.create({
     data: { topologyId: stored.id, revision: 1, document: toJson(document), authorId: rest.ownerId },
   });
@@ -70,7 +71,7 @@ export async function saveRevision(
   tables: Tables, id: string, base: number, change: { document: Topology; authorId: string },
 ): Promise<boolean> {
   const document = toJson(change.document);
-  const { count } = await tables.topology.updateMany({ where: { id, revision: base }, data: { revision: base + 1, document } });
+  const { count } = await tables.topology.updateMany({ where: { id, revision: base }, data: { revision: base + 1, document, updatedAt: new Date() } });
   if (count !== 1) return false;
   await tables.revision.create({ data: { topologyId: id, revision: base + 1, document, authorId: change.authorId } });
   return true;
@@ -81,7 +82,7 @@ export async function saveLayout(tables: Tables, id: string, layout: Layout): Pr
 }
 
 export async function renameTopology(tables: Tables, id: string, name: string): Promise<void> {
-  await tables.topology.update({ where: { id }, data: { name } });
+  await tables.topology.update({ where: { id }, data: { name, updatedAt: new Date() } });
 }
 
 export async function deleteTopology(tables: Tables, id: string): Promise<void> {
