@@ -10,7 +10,11 @@ import { programPath } from "../system-packages.mjs";
  */
 const options = () => [...(isRoot() ? [] : ["-U", "-r"]), "-m", "-n", "-p", "--fork", "--kill-child", "--mount-proc"];
 
-const PREPARE = 'mount -t tmpfs tmpfs /run && ip link set lo up && exec "$@"';
+/**
+ * The mounts of the machine's own namespaces come along as copies and would change under a test's feet: a name deleted there
+ * vanishes here, too. An ordinary user may not unmount them, and only gets them out of sight.
+ */
+const PREPARE = 'umount -n -R -l /run/netns 2>/dev/null; mount -t tmpfs tmpfs /run && ip link set lo up && exec "$@"';
 
 /** [file, ...args] that runs a program inside fresh namespaces. */
 export const inPrivateNamespaces = (file, ...args) => [programPath("unshare"), ...options(), "sh", "-c", PREPARE, "sh", file, ...args];

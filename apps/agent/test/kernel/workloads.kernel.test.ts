@@ -79,7 +79,8 @@ describe("a web server", () => {
     await new LinuxWorkloads({ runner: lab.runner, idMaps, programs, nodePath: "/run/closed/bin/node" }).start(place(), web(80));
     expect((await get(80)).outcome).toBe("reached");
     await workloads().stop(place(), web(80));
-    await lab.runner.run({ file: "umount", args: ["/run/closed/bin"] });
+    // The launcher has the program open as well, until it has ended.
+    await vi.waitUntil(async () => (await lab.runner.tryRun({ file: "umount", args: ["/run/closed/bin"] })).exitCode === 0, { timeout: 10_000 });
     rmSync("/run/closed", { recursive: true });
   });
 
