@@ -1,15 +1,15 @@
 import { z } from "zod";
 
 /** A packet test: who sends what to whom, and what came of it. Shared by the analysis and by real probes. */
-export const PROBE_KINDS = ["ping", "tcp", "http"] as const;
+export const PROBE_KINDS = ["ping", "tcp", "udp", "http"] as const;
 export type ProbeKind = (typeof PROBE_KINDS)[number];
 
-/** An end of a probe: an instance by id, or the internet. */
-export const ProbeTargetSchema = z.union([
+/** An end of a probe: an instance by id, or the internet. From the internet an instance is addressed by its public address. */
+export const ProbeEndSchema = z.union([
   z.strictObject({ instanceId: z.string().max(64) }),
   z.strictObject({ internet: z.literal(true) }),
 ]);
-export type ProbeTarget = z.infer<typeof ProbeTargetSchema>;
+export type ProbeEnd = z.infer<typeof ProbeEndSchema>;
 
 /** What the packet did. `refused`: an answer came back that says no (RST, unreachable). */
 export type ProbeOutcome = "reached" | "refused" | "timeout";

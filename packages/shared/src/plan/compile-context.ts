@@ -10,7 +10,22 @@ export interface CompileContext {
   readonly topologyName: string;
   /** Transit slot by object id, for every internet gateway and peering of the document (see transit.ts). */
   readonly slots: Readonly<Record<string, number>>;
+  /** Public address by object id: of Elastic IPs, and of instances that get one by themselves. Absent where the host has none to give. */
+  readonly publicAddresses: Readonly<Record<string, string>>;
+  /** Router namespace of the other end, by id of a peering with another topology; absent while that one is not applied here. */
+  readonly remoteRouters: Readonly<Record<string, string>>;
   readonly host: HostContext;
+}
+
+/** One VPC's way to the internet, seen from the host. */
+export interface HostGateway {
+  /** Host end of the gateway's link. */
+  readonly link: string;
+  /** The router's transit address: where everything for this VPC is routed to. */
+  readonly routerAddress: string;
+  /** Public addresses that are translated behind it. */
+  readonly publicAddresses: readonly string[];
+  readonly publishedPorts: readonly { readonly protocol: "tcp" | "udp"; readonly hostPort: number }[];
 }
 
 /** The host (or the namespace that plays it) as far as it concerns gateways. */
@@ -19,8 +34,10 @@ export interface HostContext {
   readonly uplink: string;
   /** `net.ipv4.conf.<uplink>.forwarding` before the first gateway; put back when the last one goes. */
   readonly uplinkForwardingBefore: "0" | "1";
-  /** Host ends of the gateways of all *other* topologies: the host's one table covers them too. */
-  readonly otherGatewayLinks: readonly string[];
+  /** The host has a pool of public addresses: gateways translate 1:1, and who has no public address gets no internet. Else it shares its own. */
+  readonly publicPool: boolean;
+  /** Gateways of all *other* topologies: the host's one table covers them too. */
+  readonly otherGateways: readonly HostGateway[];
 }
 
 export const ownerOf = (context: CompileContext, objectId: string): Owner => ({ topologyId: context.topologyId, objectId });

@@ -57,25 +57,47 @@ export interface PolicyRule {
   readonly owner: Owner;
 }
 
-/** Value of a match in an nftables rule: what `nft -j list` prints, so that wanted and seen compare by value. */
+/** Value of a match in an nftables rule: what `nft -j list` prints, so that wanted and seen compare by value. `@name` is a named set. */
 export type NftValue =
   | string
   | number
   | { readonly prefix: { readonly addr: string; readonly len: number } }
+  | { readonly range: readonly [NftValue, NftValue] }
   | { readonly set: readonly NftValue[] };
+
+export type NftVerdict =
+  | { readonly accept: null } | { readonly drop: null } | { readonly return: null }
+  | { readonly jump: { readonly target: string } } | { readonly goto: { readonly target: string } };
 
 /** The closed grammar of expressions in our rules. Nothing else can be rendered, so nothing else reaches nft. */
 export type NftExpression =
   | { readonly match: { readonly left: NftLeft; readonly op: "==" | "!=" | "in"; readonly right: NftValue } }
-  | { readonly counter: null }
-  | { readonly accept: null }
-  | { readonly drop: null }
-  | { readonly masquerade: null };
+  /** Anonymous, or the name of one of the table's counters. */
+  | { readonly counter: null | string }
+  | NftVerdict
+  /** A verdict by value: an anonymous map, e.g. one chain per bridge or per range of ports. */
+  | { readonly vmap: { readonly key: NftLeft; readonly data: { readonly set: readonly (readonly [NftValue, NftVerdict])[] } } }
+  | { readonly mangle: { readonly key: { readonly meta: { readonly key: "mark" } }; readonly value: number } }
+  | { readonly masquerade: null }
+  | { readonly snat: NftTranslation }
+  | { readonly dnat: NftTranslation };
+
+export interface NftTranslation {
+  readonly family: "ip";
+  readonly addr: string;
+  readonly port?: number | { readonly range: readonly [number, number] };
+}
 
 export type NftLeft =
-  | { readonly meta: { readonly key: "iifname" | "oifname" | "nfproto" | "l4proto" } }
-  | { readonly ct: { readonly key: "state" } }
-  | { readonly payload: { readonly protocol: "ip" | "icmp" | "tcp" | "udp"; readonly field: "saddr" | "daddr" | "type" | "dport" } };
+  | { readonly meta: { readonly key: "iifname" | "oifname" | "nfproto" | "l4proto" | "mark" } }
+  | { readonly ct: { readonly key: "state" | "status" } }
+  | { readonly fib: { readonly result: "type"; readonly flags: "daddr" } }
+  | {
+      readonly payload: {
+        readonly protocol: "ip" | "icmp" | "tcp" | "udp" | "th" | "ether";
+        readonly field: "saddr" | "daddr" | "type" | "sport" | "dport";
+      };
+    };
 
 export interface NftRule {
   readonly expressions: readonly NftExpression[];
@@ -83,18 +105,40 @@ export interface NftRule {
   readonly comment: string;
 }
 
-export interface NftChain {
+/** A chain on a hook. */
+export interface NftBaseChain {
   readonly name: string;
   readonly type: "filter" | "nat";
-  readonly hook: "prerouting" | "input" | "forward" | "postrouting";
+  readonly hook: "prerouting" | "input" | "forward" | "output" | "postrouting";
   readonly priority: number;
   readonly policy: "accept" | "drop";
   readonly rules: readonly NftRule[];
 }
+/** A chain that rules jump to. */
+export interface NftRegularChain {
+  readonly name: string;
+  readonly type: null;
+  readonly rules: readonly NftRule[];
+}
+export type NftChain = NftBaseChain | NftRegularChain;
 
-/** Table `inet vpclab` of one namespace, whole: it is replaced in one transaction. */
+/** A named set of addresses or prefixes (then with `interval`), e.g. a security group's members. */
+export interface NftSet {
+  readonly name: string;
+  readonly type: "ipv4_addr";
+  readonly interval: boolean;
+  readonly elements: readonly NftValue[];
+}
+
+/**
+ * Table `inet vpclab` of one namespace, whole. Made in one transaction; later changes touch only the sets and chains that
+ * differ, again in one transaction, so that named counters and everything else stay.
+ */
 export interface NftTable {
   readonly name: "vpclab";
+  /** Names of counters. */
+  readonly counters: readonly string[];
+  readonly sets: readonly NftSet[];
   readonly chains: readonly NftChain[];
 }
 
@@ -158,15 +202,18 @@ export interface SeenNamespace {
   readonly rules: readonly SeenRule[];
   /** null: no table of ours. Rules that our grammar does not know (added by hand) are kept as `foreign`. */
   readonly nft: SeenNftTable | null;
+  /** Other tables of the namespace, `<family> <name>`. In namespaces of ours they are removed; on the host they are not looked at. */
+  readonly foreignTables: readonly string[];
   readonly workloads: readonly SeenWorkload[];
 }
 
-export interface SeenNftChain extends Omit<NftChain, "rules"> {
-  readonly rules: readonly (NftRule | { readonly foreign: string })[];
-}
+type SeenRules = readonly (NftRule | { readonly foreign: string })[];
+export type SeenNftChain = (Omit<NftBaseChain, "rules"> | Omit<NftRegularChain, "rules">) & { readonly rules: SeenRules };
 export interface SeenNftTable {
+  readonly counters: readonly string[];
+  readonly sets: readonly NftSet[];
   readonly chains: readonly SeenNftChain[];
-  /** Sets, maps and other objects in our table that we did not make. */
+  /** Maps, quotas, sets of other types and the like in our table that we did not make. */
   readonly foreignObjects: number;
 }
 

@@ -1,4 +1,4 @@
-import type { NftTable, Owner, WorkloadProcess } from "./kernel-state";
+import type { NftChain, NftRule, NftSet, NftTable, NftValue, Owner, WorkloadProcess } from "./kernel-state";
 
 /**
  * One change of the kernel. Steps are values: printable, comparable, shown before they run. Each is idempotent in effect
@@ -34,10 +34,26 @@ export type StepAction =
       readonly via: string | null; readonly dev: string | null;
     }
   | { readonly action: "rule-add" | "rule-delete"; readonly priority: number; readonly iif: string; readonly table: string }
+  /** The whole table, in place of whatever is there. */
   | { readonly action: "nft-replace"; readonly table: NftTable }
-  | { readonly action: "nft-delete" }
+  /** Only what differs, in one transaction, in this order. */
+  | { readonly action: "nft-change"; readonly changes: readonly NftChange[] }
+  /** `table` is `<family> <name>`: ours is `inet vpclab`; any other is one that somebody made in a namespace of ours. */
+  | { readonly action: "nft-delete"; readonly table: string }
   | { readonly action: "workload-start"; readonly workload: WorkloadProcess }
   | { readonly action: "workload-stop"; readonly pid: number; readonly kind: string; readonly port: number };
+
+/** One line (or chain) of an nftables transaction on our table. */
+export type NftChange =
+  | { readonly change: "add-counter" | "delete-counter"; readonly name: string }
+  | { readonly change: "add-set"; readonly set: NftSet }
+  | { readonly change: "delete-set"; readonly name: string }
+  | { readonly change: "add-elements" | "delete-elements"; readonly set: string; readonly elements: readonly NftValue[] }
+  /** Regular chains only: another hook, priority or policy needs the whole table anew. */
+  | { readonly change: "add-chain"; readonly chain: NftChain }
+  | { readonly change: "delete-chain"; readonly name: string }
+  /** Flush and write anew; the chain's hook and policy stay. */
+  | { readonly change: "rewrite-rules"; readonly chain: string; readonly rules: readonly NftRule[] };
 
 /** What a step does to its object, for the plan's +, ~ and −. */
 export type ChangeKind = "create" | "change" | "remove";

@@ -1,6 +1,6 @@
-import { z } from "zod";
 import {
-  InstanceSchema, InternetGatewaySchema, PeeringSchema, SettingsSchema, SubnetSchema, VpcSchema, WebServerSchema,
+  ElasticIpSchema, InstanceSchema, InternetGatewaySchema, NatGatewaySchema, NetworkAclSchema, PeeringSchema, RouteTableSchema,
+  SecurityGroupSchema, SettingsSchema, SubnetSchema, VpcSchema,
 } from "./topology";
 
 /**
@@ -15,30 +15,52 @@ const CreateSchema = z.discriminatedUnion("kind", [
   z.strictObject({ op: z.literal("create"), kind: z.literal("subnet"), object: SubnetSchema }),
   z.strictObject({ op: z.literal("create"), kind: z.literal("instance"), object: InstanceSchema }),
   z.strictObject({ op: z.literal("create"), kind: z.literal("internet-gateway"), object: InternetGatewaySchema }),
+  z.strictObject({ op: z.literal("create"), kind: z.literal("nat-gateway"), object: NatGatewaySchema }),
+  z.strictObject({ op: z.literal("create"), kind: z.literal("elastic-ip"), object: ElasticIpSchema }),
+  z.strictObject({ op: z.literal("create"), kind: z.literal("route-table"), object: RouteTableSchema }),
+  z.strictObject({ op: z.literal("create"), kind: z.literal("security-group"), object: SecurityGroupSchema }),
+  z.strictObject({ op: z.literal("create"), kind: z.literal("network-acl"), object: NetworkAclSchema }),
   z.strictObject({ op: z.literal("create"), kind: z.literal("peering"), object: PeeringSchema }),
 ]);
 
-/** Ids never change. A VPC of a subnet and the ends of a peering are fixed at creation, as in AWS. */
+/**
+ * Ids never change. The VPC of an object and the ends of a peering are fixed at creation, as in AWS. Lists (routes, rules,
+ * entries) are replaced whole.
+ */
 const UpdateSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     op: z.literal("update"), kind: z.literal("vpc"), id: text,
-    set: z.strictObject({ name: text, cidr: text }).partial(),
+    set: VpcSchema.pick({ name: true, cidr: true, mainRouteTableId: true }).partial(),
   }),
   z.strictObject({
     op: z.literal("update"), kind: z.literal("subnet"), id: text,
-    set: z.strictObject({ name: text, cidr: text, type: SubnetSchema.shape.type }).partial(),
+    set: SubnetSchema.omit({ id: true, vpcId: true }).partial(),
   }),
-  z.strictObject({
-    op: z.literal("update"), kind: z.literal("instance"), id: text,
-    set: z.strictObject({ name: text, subnetId: text, address: text, webServer: WebServerSchema.nullable() }).partial(),
-  }),
+  z.strictObject({ op: z.literal("update"), kind: z.literal("instance"), id: text, set: InstanceSchema.omit({ id: true }).partial() }),
   z.strictObject({
     op: z.literal("update"), kind: z.literal("internet-gateway"), id: text,
-    set: z.strictObject({ name: text }).partial(),
+    set: InternetGatewaySchema.pick({ name: true }).partial(),
+  }),
+  z.strictObject({
+    op: z.literal("update"), kind: z.literal("nat-gateway"), id: text,
+    set: NatGatewaySchema.omit({ id: true }).partial(),
+  }),
+  z.strictObject({ op: z.literal("update"), kind: z.literal("elastic-ip"), id: text, set: ElasticIpSchema.omit({ id: true }).partial() }),
+  z.strictObject({
+    op: z.literal("update"), kind: z.literal("route-table"), id: text,
+    set: RouteTableSchema.pick({ name: true, routes: true }).partial(),
+  }),
+  z.strictObject({
+    op: z.literal("update"), kind: z.literal("security-group"), id: text,
+    set: SecurityGroupSchema.pick({ name: true, description: true, rules: true }).partial(),
+  }),
+  z.strictObject({
+    op: z.literal("update"), kind: z.literal("network-acl"), id: text,
+    set: NetworkAclSchema.pick({ name: true, entries: true }).partial(),
   }),
   z.strictObject({
     op: z.literal("update"), kind: z.literal("peering"), id: text,
-    set: z.strictObject({ name: text }).partial(),
+    set: PeeringSchema.pick({ name: true, status: true }).partial(),
   }),
 ]);
 

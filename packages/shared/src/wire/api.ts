@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PROBE_KINDS, ProbeTargetSchema } from "../analysis/probe";
+import { PROBE_KINDS, ProbeEndSchema } from "../analysis/probe";
 import { EditCommandSchema } from "../topology/edit-command";
 import type { Layout } from "../topology/layout";
 import { LayoutPatchSchema } from "../topology/layout";
@@ -31,11 +31,17 @@ export const SaveLayoutInput = z.strictObject({ id: topologyId, patch: LayoutPat
 export const RevisionInput = z.strictObject({ id: topologyId, revision: z.int().min(0) });
 export const ProbeInput = z.strictObject({
   id: topologyId,
-  sourceId: z.string().max(64),
-  target: ProbeTargetSchema,
+  source: ProbeEndSchema,
+  destination: ProbeEndSchema,
   kind: z.enum(PROBE_KINDS),
   port: z.int().min(1).max(65535).nullable(),
 });
+/** Asks the owner of another topology to peer one of its VPCs with one of ours. */
+export const RequestPeeringInput = z.strictObject({
+  id: topologyId, vpcId: z.string().max(64), peerTopologyId: topologyId, peerVpcId: z.string().max(64),
+});
+/** The accepter's answer; `id` is the accepter's topology. */
+export const AnswerPeeringInput = z.strictObject({ id: topologyId, peeringId: z.string().max(64), accept: z.boolean() });
 export const LiveInput = z.strictObject({ id: topologyId, lastEventId: z.string().max(64).nullish() });
 
 export interface TopologySummary {
@@ -47,6 +53,13 @@ export interface TopologySummary {
   readonly subnets: number;
   readonly instances: number;
   readonly deployment: Pick<Deployment, "state" | "revision">;
+}
+
+/** VPCs of other topologies on the same server that a peering can be requested with. */
+export interface PeeringCandidate {
+  readonly topologyId: string;
+  readonly topologyName: string;
+  readonly vpcs: readonly { readonly id: string; readonly name: string; readonly cidr: string }[];
 }
 
 /** A topology as stored: the newest revision and where its boxes stand. */

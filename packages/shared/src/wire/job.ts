@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PROBE_KINDS, ProbeTargetSchema } from "../analysis/probe";
+import { PROBE_KINDS, ProbeEndSchema } from "../analysis/probe";
 import { TopologySchema } from "../topology/topology";
 
 /** DSSE payload types: one per meaning, so that a signature made for one thing is never accepted for another. */
@@ -38,11 +38,10 @@ export type Envelope = z.infer<typeof EnvelopeSchema>;
 
 export const ProbeRequestSchema = z.strictObject({
   probeId: z.string().max(64),
-  /** Instance that sends. */
-  sourceId: z.string().max(64),
-  target: ProbeTargetSchema,
+  source: ProbeEndSchema,
+  destination: ProbeEndSchema,
   kind: z.enum(PROBE_KINDS),
-  /** For tcp and http; null for ping. */
+  /** For tcp, udp and http; null for ping. */
   port: z.int().min(1).max(65535).nullable(),
 });
 export type ProbeRequest = z.infer<typeof ProbeRequestSchema>;

@@ -1,4 +1,5 @@
-import type { ProbeHop, ProbeKind, ProbeOutcome } from "../analysis/probe";
+import type { ProbeKind, ProbeOutcome } from "../analysis/probe";
+import type { Verdict } from "../analysis/verdict";
 import type { ErrorCode } from "../errors/error-code";
 import type { Issue } from "../errors/issue";
 
@@ -21,6 +22,8 @@ export interface Deployment {
   readonly generation: number;
   /** By object id; objects not named are `absent`. */
   readonly objects: Readonly<Record<string, ObjectStatus>>;
+  /** Public address by object id: Elastic IPs, and instances that got one by themselves. */
+  readonly publicAddresses: Readonly<Record<string, string>>;
 }
 
 /** Traffic of one object, seen from the object itself (an instance's `tx` is what it sent; a gateway's `tx` goes to the internet). */
@@ -35,7 +38,7 @@ export interface Counter {
   readonly rxPacketsPerSecond: number;
   readonly txPacketsPerSecond: number;
 }
-/** By object id: instances, internet gateways, peerings (rx/tx seen from the requester's VPC). */
+/** By object id: instances, internet and NAT gateways, peerings (rx/tx seen from the requester's VPC). */
 export type Counters = Readonly<Record<string, Counter>>;
 
 export interface ProbeResult {
@@ -49,10 +52,8 @@ export interface ProbeResult {
   readonly body: string | null;
   readonly source: string;
   readonly destination: string;
-  /** The way the packet takes by the drawing, up to where it ends. */
-  readonly path: readonly ProbeHop[];
   /** What the analysis of the drawing promised, beside what was measured. */
-  readonly expected: { readonly reachable: boolean; readonly why: string };
+  readonly expected: Verdict;
 }
 
 export interface LogLine {
@@ -68,6 +69,8 @@ export interface HostInfo {
   readonly online: boolean;
   readonly mode: "sandbox" | "host" | "rootless";
   readonly kernel: string;
+  /** It has public addresses to give; without, internet gateways share the host's own address. */
+  readonly publicPool: boolean;
   readonly lastSeenAt: number | null;
 }
 

@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { PROBE_KINDS } from "../analysis/probe";
+import { EXPLANATION_CODES } from "../analysis/verdict";
 import { ERROR_CODES } from "../errors/error-code";
 import type { Issue } from "../errors/issue";
 import type { PlanPreview } from "../plan/step";
@@ -29,6 +31,7 @@ export const AgentHelloSchema = z.strictObject({
   mode: z.enum(["sandbox", "host", "rootless"]),
   kernel: z.string().max(128),
   version: z.string().max(32),
+  publicPool: z.boolean(),
 });
 /** Body of the signed server hello. */
 export const ServerHelloSchema = z.strictObject({
@@ -57,6 +60,7 @@ const deployment = z.strictObject({
   revision: z.int().min(0),
   generation: z.int().min(0),
   objects,
+  publicAddresses: z.record(id, z.string().max(15)),
 });
 const issue = z.strictObject({
   severity: z.enum(["error", "warning"]), code: z.enum(ERROR_CODES), path: z.array(z.union([z.string(), z.int()])),
@@ -70,11 +74,18 @@ const plannedChange = z.strictObject({
 const planPreview = z.strictObject({
   changes: z.array(plannedChange).max(5000), steps: z.int().min(0), basis: z.enum(["observed", "last-applied"]),
 });
+const hop = z.strictObject({
+  objectId: id.nullable(), label: z.string().max(300), by: id.nullable(), note: z.string().max(300), verdict: z.enum(["pass", "stop"]),
+});
+const hops = z.array(hop).max(64);
+const verdict = z.strictObject({
+  reachable: z.boolean(), why: line, there: hops, back: hops,
+  decision: z.strictObject({ code: z.enum(EXPLANATION_CODES), objectId: id.nullable(), rule: z.string().max(64).nullable() }),
+});
 const probeResult = z.strictObject({
-  probeId: id, kind: z.enum(["ping", "tcp", "http"]), outcome: z.enum(["reached", "refused", "timeout"]), sentence: line,
+  probeId: id, kind: z.enum(PROBE_KINDS), outcome: z.enum(["reached", "refused", "timeout"]), sentence: line,
   roundTripMs: z.number().nullable(), body: z.string().max(1000).nullable(), source: z.string().max(300), destination: z.string().max(300),
-  path: z.array(z.strictObject({ objectId: id.nullable(), label: z.string().max(300) })).max(64),
-  expected: z.strictObject({ reachable: z.boolean(), why: line }),
+  expected: verdict,
 });
 
 export const AgentMessageSchema = z.discriminatedUnion("type", [

@@ -1,0 +1,64 @@
+import type { ProbeEnd, ProbeHop } from "./probe";
+
+/** What is asked: one packet and its answer. */
+export interface Flow {
+  readonly source: ProbeEnd;
+  readonly destination: ProbeEnd;
+  readonly protocol: "icmp" | "tcp" | "udp";
+  /** Destination port; null for icmp. */
+  readonly port: number | null;
+  /** Source port, where it is known; otherwise any of Linux's ephemeral ones (32768–60999) must be let back. */
+  readonly sourcePort?: number;
+}
+
+/** What of the host matters to a drawing's promises. */
+export interface HostFacts {
+  /** It has a pool of public addresses: an instance needs one of its own for the internet. Else gateways share the host's. */
+  readonly publicPool: boolean;
+}
+
+/**
+ * Reachability Analyzer's explanation codes, the ones that this model can give
+ * (docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html). A deviation from AWS's list is marked.
+ */
+export const EXPLANATION_CODES = [
+  "REACHABLE",
+  "ENI_SG_RULES_MISMATCH", "SG_HAS_NO_RULES", "SUBNET_ACL_RESTRICTION",
+  "NO_ROUTE_TO_DESTINATION", "BLACKHOLE_ROUTE", "ROUTE_TABLE_LOOP_ERROR",
+  "IGW_PUBLIC_IP_ASSOCIATION_FOR_INGRESS", "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", "IGW_REJECTS_SPOOFED_TRAFFIC",
+  "IGW_NAT_REFLECTION_UNSUPPORTED", "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", "VPC_BLOCKS_SPOOFED_TRAFFIC",
+  "NGW_DISALLOWS_INGRESS", "NGW_REQUIRES_SOURCE_IN_VPC", "NGW_DEST_ADDRESS_PRESERVATION", "ENI_SOURCE_DEST_CHECK_RESTRICTION",
+  "ENI_ADDRESS_RESTRICTION", "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", "NO_PATH", "UNKNOWN_ENDPOINT",
+] as const;
+export type ExplanationCode = (typeof EXPLANATION_CODES)[number];
+
+/** One place on the way, with what let the packet pass there (or stopped it). */
+export interface Hop extends ProbeHop {
+  /** Object whose rule or route was decisive at this place: a route table, security group, ACL; null where nothing decides. */
+  readonly by: string | null;
+  /** What happens here in a few words, e.g. `route 0.0.0.0/0 → igw`, `rule 100 allows tcp 80`. */
+  readonly note: string;
+  readonly verdict: "pass" | "stop";
+}
+
+/** The one rule or route that decides, for a link into the inspector. */
+export interface Decision {
+  readonly code: ExplanationCode;
+  /** Object that holds it. */
+  readonly objectId: string | null;
+  /** `sgr-…` of a group, `ingress 100` of an ACL, destination of a route; null when it is the lack of one. */
+  readonly rule: string | null;
+}
+
+/** What the drawing promises for one flow, before any packet is sent. */
+export interface Verdict {
+  /** The packet arrives and its answer comes back; whether something listens there is another matter. */
+  readonly reachable: boolean;
+  /** One sentence: what decides, with names as drawn, and what to change where it stops. */
+  readonly why: string;
+  readonly decision: Decision;
+  /** There, up to where it ends. */
+  readonly there: readonly Hop[];
+  /** Back; empty when it never arrives. */
+  readonly back: readonly Hop[];
+}
