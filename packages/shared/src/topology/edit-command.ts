@@ -1,3 +1,4 @@
+import { z } from "zod";
 import {
   ElasticIpSchema, InstanceSchema, InternetGatewaySchema, NatGatewaySchema, NetworkAclSchema, PeeringSchema, RouteTableSchema,
   SecurityGroupSchema, SettingsSchema, SubnetSchema, VpcSchema,
