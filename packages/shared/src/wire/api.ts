@@ -36,6 +36,8 @@ export const ProbeInput = z.strictObject({
   kind: z.enum(PROBE_KINDS),
   port: z.int().min(1).max(65535).nullable(),
 });
+/** Which VPCs of other topologies can be peered with `vpcId`. */
+export const PeeringCandidatesInput = z.strictObject({ id: topologyId, vpcId: z.string().max(64) });
 /** Asks the owner of another topology to peer one of its VPCs with one of ours. */
 export const RequestPeeringInput = z.strictObject({
   id: topologyId, vpcId: z.string().max(64), peerTopologyId: topologyId, peerVpcId: z.string().max(64),
@@ -60,6 +62,12 @@ export interface PeeringCandidate {
   readonly topologyId: string;
   readonly topologyName: string;
   readonly vpcs: readonly { readonly id: string; readonly name: string; readonly cidr: string }[];
+}
+
+/** A request or an answer is written: `revision` is the new one of the caller's topology; the other topology has got one too. */
+export interface PeeringWritten {
+  readonly peeringId: string;
+  readonly revision: number;
 }
 
 /** A topology as stored: the newest revision and where its boxes stand. */

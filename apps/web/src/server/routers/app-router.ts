@@ -5,6 +5,9 @@ import { planDeployment } from "./deployment/plan";
 import { teardownTopology } from "./deployment/teardown";
 import { listHosts } from "./host/list";
 import { liveTopology } from "./live/topology";
+import { answerPeering } from "./peering/answer";
+import { listPeeringCandidates } from "./peering/candidates";
+import { requestPeering } from "./peering/request";
 import { runProbe } from "./probe/run";
 import { createTopology } from "./topology/create";
 import { duplicateTopology } from "./topology/duplicate";
@@ -37,6 +40,7 @@ const calls = {
   }),
   // `apply` alone is a reserved word of tRPC.
   deployment: router({ plan: planDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
+  peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
   probe: router({ run: runProbe }),
   host: router({ list: listHosts }),
 };
