@@ -1,6 +1,6 @@
 import type { Counters, Deployment, HostInfo, LiveEvent, LogLine } from "@vpclab/shared/wire/live";
 
-export const EMPTY_DEPLOYMENT: Deployment = { state: "empty", revision: 0, generation: 0, objects: {} };
+export const EMPTY_DEPLOYMENT: Deployment = { state: "empty", revision: 0, generation: 0, objects: {}, publicAddresses: {} };
 const LOG_LINES_MAX = 200;
 
 /** What is known of a topology at this moment; a snapshot event is made of it. Never written to the database. */

@@ -5,7 +5,7 @@ import type { LiveBus } from "../bus/live-bus";
 import { EMPTY_DEPLOYMENT } from "../bus/live-state";
 import type { Database } from "../store/database";
 import { findHost, recordHostSeen } from "../store/host-store";
-import type { HostRow } from "../store/host-store";
+import type { HostFacts } from "../store/host-store";
 import { findJob, findNewestJob, finishJob, markAcked } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
 import { findDocument } from "../store/revision-store";
@@ -33,15 +33,15 @@ export class HostReports {
     private readonly log: Logger,
   ) {}
 
-  async connected(hostId: string, facts: Pick<HostRow, "mode" | "kernel">): Promise<void> {
+  async connected(hostId: string, facts: HostFacts): Promise<void> {
     const { tables } = this.database;
-    await recordHostSeen(tables, hostId, { ...facts, at: new Date() });
+    await recordHostSeen(tables, hostId, facts, new Date());
     for (const topologyId of await adoptTopologies(tables, hostId)) this.bus.assign(topologyId, hostId);
     await this.#publishHost(hostId);
   }
 
-  async disconnected(hostId: string, facts: Pick<HostRow, "mode" | "kernel">): Promise<void> {
-    await recordHostSeen(this.database.tables, hostId, { ...facts, at: new Date() });
+  async disconnected(hostId: string, facts: HostFacts): Promise<void> {
+    await recordHostSeen(this.database.tables, hostId, facts, new Date());
     await this.#publishHost(hostId);
   }
 

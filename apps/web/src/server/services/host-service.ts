@@ -24,6 +24,7 @@ export const hostInfo = (host: HostRow, online: boolean): HostInfo => ({
   online,
   mode: host.mode,
   kernel: host.kernel,
+  publicPool: host.publicPool,
   lastSeenAt: host.lastSeenAt?.getTime() ?? null,
 });
 

@@ -3,9 +3,10 @@ import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type {
-  ApplyAnswer, Me, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
+  AnswerPeeringInput, ApplyAnswer, Me, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput, RequestPeeringInput,
+  RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
-import type { ProbeKind, ProbeTarget } from "@vpclab/shared/analysis/probe";
+import type { z } from "zod";
 
 /** Who asks: a signed-in user. Every service call names one, so that nothing can be done anonymously by accident. */
 export type Actor = Me;
@@ -48,10 +49,14 @@ export interface DeploymentService {
 }
 
 export interface ProbeService {
-  run(
-    actor: Actor,
-    input: { id: string; sourceId: string; target: ProbeTarget; kind: ProbeKind; port: number | null },
-  ): Promise<ProbeResult>;
+  run(actor: Actor, input: z.infer<typeof ProbeInput>): Promise<ProbeResult>;
+}
+
+/** Peerings between topologies: each of the two documents holds the same peering, seen from its side. */
+export interface PeeringService {
+  candidates(actor: Actor, input: z.infer<typeof PeeringCandidatesInput>): Promise<readonly PeeringCandidate[]>;
+  request(actor: Actor, input: z.infer<typeof RequestPeeringInput>): Promise<PeeringWritten>;
+  answer(actor: Actor, input: z.infer<typeof AnswerPeeringInput>): Promise<PeeringWritten>;
 }
 
 export interface HostService {
@@ -79,6 +84,7 @@ export interface Services {
   readonly sessions: SessionService;
   readonly topologies: TopologyService;
   readonly deployments: DeploymentService;
+  readonly peerings: PeeringService;
   readonly probes: ProbeService;
   readonly hosts: HostService;
   readonly live: LiveService;

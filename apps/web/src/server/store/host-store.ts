@@ -10,11 +10,13 @@ export interface HostRow {
   readonly state: "pending" | "approved" | "revoked";
   readonly local: boolean;
   readonly kernel: string;
+  /** It has public addresses to give. */
+  readonly publicPool: boolean;
   readonly lastSeenAt: Date | null;
 }
 
 const columns = {
-  id: true, name: true, publicKey: true, mode: true, state: true, local: true, kernel: true, lastSeenAt: true,
+  id: true, name: true, publicKey: true, mode: true, state: true, local: true, kernel: true, publicPool: true, lastSeenAt: true,
 } as const;
 
 export const listHosts = (tables: Tables): Promise<HostRow[]> =>
@@ -36,6 +38,9 @@ export const rekeyHost = (tables: Tables, id: string, change: Pick<HostRow, "pub
 export const hostNameExists = async (tables: Tables, name: string): Promise<boolean> =>
   (await tables.host.count({ where: { name } })) > 0;
 
-export async function recordHostSeen(tables: Tables, id: string, seen: { mode: HostRow["mode"]; kernel: string; at: Date }): Promise<void> {
-  await tables.host.updateMany({ where: { id }, data: { mode: seen.mode, kernel: seen.kernel, lastSeenAt: seen.at } });
+/** What a host says of itself whenever it connects. */
+export type HostFacts = Pick<HostRow, "mode" | "kernel" | "publicPool">;
+
+export async function recordHostSeen(tables: Tables, id: string, { mode, kernel, publicPool }: HostFacts, at: Date): Promise<void> {
+  await tables.host.updateMany({ where: { id }, data: { mode, kernel, publicPool, lastSeenAt: at } });
 }
