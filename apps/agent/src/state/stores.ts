@@ -1,7 +1,9 @@
+import type { Cidr } from "@vpclab/shared/net/cidr";
 import { FenceStore } from "./fence-store";
 import { HostRecordStore } from "./host-record";
 import { JobStore } from "./job-store";
 import { NamespaceLedger } from "./namespace-ledger";
+import { PublicAddressStore } from "./public-address-store";
 import { SlotStore } from "./slot-store";
 
 /** Everything the agent remembers besides who it is. */
@@ -10,16 +12,21 @@ export interface Stores {
   readonly jobs: JobStore;
   readonly ledger: NamespaceLedger;
   readonly slots: SlotStore;
+  readonly publicAddresses: PublicAddressStore;
   readonly hostRecord: HostRecordStore;
 }
 
-/** Throws when a file is damaged in both copies: starting without what was promised would be worse than not starting. */
-export async function openStores(stateDir: string): Promise<Stores> {
+/**
+ * Throws when a file is damaged in both copies: starting without what was promised would be worse than not starting.
+ * `publicPool`: what the host has to give, null for none.
+ */
+export async function openStores(stateDir: string, publicPool: Cidr | null): Promise<Stores> {
   return {
     fence: await FenceStore.open(stateDir),
     jobs: new JobStore(stateDir),
     ledger: await NamespaceLedger.open(stateDir),
     slots: await SlotStore.open(stateDir),
+    publicAddresses: await PublicAddressStore.open(stateDir, publicPool),
     hostRecord: await HostRecordStore.open(stateDir),
   };
 }
