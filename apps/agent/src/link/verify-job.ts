@@ -12,7 +12,7 @@ import type { JobFailure } from "@vpclab/shared/wire/live";
 import { decodeStrictJson, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
 import { z } from "zod";
 import type { Policy } from "../policy/policy";
-import { checkPolicy, checkProbePolicy } from "../policy/policy";
+import { checkPolicy, checkProbePolicy } from "../policy/check-policy";
 import type { TrustedKey } from "./ed25519";
 import { openEnvelope } from "./envelope";
 

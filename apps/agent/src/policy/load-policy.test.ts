@@ -28,9 +28,18 @@ describe("the host's policy file", () => {
   it.each([
     ["an unknown key", '{"allowCidr":[]}', /allowCidr/], ["an unknown limit", '{"max":{"vpc":1}}', /max/], ["a prefix with host bits", '{"allowCidrs":["10.0.0.1/8"]}', /allowCidrs\.0: a canonical/],
     ["a limit as text", '{"max":{"vpcs":"2"}}', /max\.vpcs/], ["a key twice", '{"max":{},"max":{}}', /twice/], ["no JSON", "allow everything", /not valid JSON|unexpected/], ["nothing", "", /JSON|object/],
+    ["a pool with host bits", '{"publicPool":"203.0.113.1/28"}', /publicPool: a canonical/], ["a pool of one address", '{"publicPool":"203.0.113.0/32"}', /publicPool: between/],
+    ["a pool among the VPCs' prefixes", '{"publicPool":"192.168.1.128/25"}', /publicPool: overlaps 192.168.0.0.16 of allowCidrs/],
+    ["a pool that is never routed", '{"publicPool":"169.254.64.0/24"}', /publicPool: overlaps/], ["ports the wrong way round", '{"publishedPorts":{"from":9,"to":8}}', /publishedPorts: from 9/],
   ])("refuses the start over %s", async (_name, text, words) => {
     await expect(load(text)).rejects.toThrow(words);
     await expect(load(text)).rejects.toThrow(path);
+  });
+
+  it("takes a pool that no VPC may overlap, and has none unless one is named", async () => {
+    expect((await load('{"publicPool":"203.0.113.0/28"}')).rules.publicPool).toBe("203.0.113.0/28");
+    expect((await load('{"publicPool":"192.168.1.128/25","allowCidrs":["10.0.0.0/8"]}')).rules.publicPool).toBe("192.168.1.128/25");
+    expect(BUILT_IN_POLICY.rules.publicPool).toBeUndefined();
   });
 
   it("refuses the start over a file that is not there, not private enough, or a link", async () => {
