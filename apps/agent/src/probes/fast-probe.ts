@@ -1,0 +1,29 @@
+import type { ProbeOutcome } from "@vpclab/shared/analysis/probe";
+
+/** A place that a packet can start from or arrive at: a network namespace and one of its own addresses. */
+export interface ProbePlace {
+  /** Name under /run/netns; null is the own one. */
+  readonly namespace: string | null;
+  readonly address: string;
+}
+
+/** One packet and its answer: who sends what to which address, and who should get it. */
+export interface FastProbe {
+  readonly protocol: "icmp" | "tcp" | "udp";
+  readonly source: ProbePlace;
+  /** Fresh for every probe, or the connection tracking of an earlier one answers for this one; identifier of an icmp echo. */
+  readonly sourcePort: number;
+  /** Address that the packet is sent to, and destination port (0 for icmp): those of the target, or what is translated to them. */
+  readonly to: { readonly address: string; readonly port: number };
+  /** Who should get it, and at which of its ports (0 for icmp); made to listen there. */
+  readonly target: ProbePlace & { readonly port: number };
+}
+
+export interface FastAnswer {
+  /** `reached`: the target itself got the packet, and its answer came back. */
+  readonly outcome: ProbeOutcome;
+  /** The target got it, whether or not an answer came back. For tcp only a whole handshake is seen. */
+  readonly arrived: boolean;
+  /** errno by name of a refusal, e.g. `ECONNREFUSED`; `ELSEWHERE` when another machine answered in the target's place. */
+  readonly error: string | null;
+}
