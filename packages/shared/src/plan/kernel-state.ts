@@ -30,13 +30,24 @@ export interface VethLink {
   readonly mac: string;
   readonly alias: string;
   readonly owner: Owner;
-  readonly peer: { readonly namespace: string; readonly name: string };
+  /** `mac` is the one that the other end gets when the pair is made from here; it may belong to another topology. */
+  readonly peer: { readonly namespace: string; readonly name: string; readonly mac: string };
+  /** Makes the pair. Both ends of a peering between two topologies do: whoever comes first. */
   readonly creator: boolean;
   /** Bridge of the same namespace that this end is plugged into. */
   readonly master: string | null;
   readonly addresses: readonly string[];
 }
 export type Link = BridgeLink | VethLink;
+
+/** Bytes. Every link of ours has it; AWS carries 1500 between regions and to the internet. */
+export const LINK_MTU = 1500;
+
+/**
+ * Who made a route (rtm_protocol, `proto` of ip-route(8)). In namespaces of ours every route is ours, with what `ip route add`
+ * gives by itself (RTPROT_BOOT); on the host ours are told apart by a number of their own, and no others are seen.
+ */
+export const ROUTE_PROTOCOL = { boot: 3, vpclab: 118 } as const;
 
 /** An IPv4 route. `table` is a number as text ("254" is main). Unicast needs `dev`; a blackhole has neither `dev` nor `via`. */
 export interface Route {
@@ -46,6 +57,8 @@ export interface Route {
   readonly table: string;
   readonly via: string | null;
   readonly dev: string | null;
+  /** One of ROUTE_PROTOCOL. */
+  readonly protocol: number;
   readonly owner: Owner;
 }
 
@@ -56,6 +69,21 @@ export interface PolicyRule {
   readonly table: string;
   readonly owner: Owner;
 }
+
+/*
+ * How nft 1.0.6 on kernel 6.18 lists what we write (`nft -j list table inet vpclab`), so that wanted and seen compare by value:
+ * - a chain without a hook has neither `type` nor `hook` nor `prio`: here `type: null`; `prio` is `priority` here
+ * - `ct state established,related` is `"op": "in"` with a bare array on the right: here `{ set: […] }`; one flag is a plain string
+ * - `fib daddr type local` has `"flags": ["daddr"]`: here the one word
+ * - `counter name "x"` is `{"counter": "x"}`; an anonymous one carries packets and bytes: here `{ counter: null }`
+ * - a set of one element is listed as the plain value; a vmap of one element stays a vmap
+ * - a range that is a prefix is listed as the prefix, a /32 as the bare address, a port range of one port as the number
+ * - members of sets and maps are listed sorted (as numbers, not as text), whatever order they were written in
+ * - `meta l4proto`, `ip saddr`, `ether saddr`, `tcp dport` keep their order and their form; implied matches are not listed
+ * - `snat ip to A:1024-65535` is `{"snat": {"family": "ip", "addr": A, "port": {"range": [1024, 65535]}}}`, `dnat … :80` has `"port": 80`
+ * - `meta mark set 0x1` is `{"mangle": {"key": {"meta": {"key": "mark"}}, "value": 1}}`; `notrack` is `{"notrack": null}`
+ * - a set of no elements has no `elem`, one without `flags interval` has no `flags`
+ */
 
 /** Value of a match in an nftables rule: what `nft -j list` prints, so that wanted and seen compare by value. `@name` is a named set. */
 export type NftValue =
@@ -78,6 +106,8 @@ export type NftExpression =
   /** A verdict by value: an anonymous map, e.g. one chain per bridge or per range of ports. */
   | { readonly vmap: { readonly key: NftLeft; readonly data: { readonly set: readonly (readonly [NftValue, NftVerdict])[] } } }
   | { readonly mangle: { readonly key: { readonly meta: { readonly key: "mark" } }; readonly value: number } }
+  /** The connection table does not see the packet. Chains on `prerouting` before priority -200 only. */
+  | { readonly notrack: null }
   | { readonly masquerade: null }
   | { readonly snat: NftTranslation }
   | { readonly dnat: NftTranslation };
@@ -139,6 +169,7 @@ export interface NftTable {
   /** Names of counters. */
   readonly counters: readonly string[];
   readonly sets: readonly NftSet[];
+  /** A chain stands before those that jump to it, so that they can be made in this order. */
   readonly chains: readonly NftChain[];
 }
 
@@ -179,6 +210,8 @@ export interface SeenLink {
   readonly up: boolean;
   readonly master: string | null;
   readonly addresses: readonly string[];
+  /** Bytes. */
+  readonly mtu: number;
 }
 export type SeenRoute = Omit<Route, "owner" | "type"> & { readonly type: string };
 /** A rule of another shape (a source, a mark, an action) is seen with an empty `iif`, so that it equals no wanted one. */
@@ -190,12 +223,21 @@ export interface SeenWorkload {
   readonly pid: number;
 }
 
-/** One namespace as observed. For the host only links that carry our mark are listed, and no routes and rules. */
+/**
+ * One namespace as observed. For the host only links that carry our mark are listed, routes of ROUTE_PROTOCOL.vpclab only, and
+ * no rules.
+ */
 export interface SeenNamespace {
   readonly name: string;
   /** ifalias of `lo`; empty when there is none, which means that the namespace is not (yet) ours. */
   readonly mark: string;
   readonly loopbackUp: boolean;
+  /** Addresses of `lo` beside 127.0.0.1/8, with prefix length; empty for the host. */
+  readonly loopbackAddresses: readonly string[];
+  /**
+   * As wanted ones, by key. `net.bridge.*` exists only while the kernel's br_netfilter is loaded: absent it counts as "0", and
+   * setting it to "0" then does nothing.
+   */
   readonly sysctls: Readonly<Record<string, string>>;
   readonly links: readonly SeenLink[];
   readonly routes: readonly SeenRoute[];

@@ -22,16 +22,18 @@ export type StepAction =
   | { readonly action: "link-alias"; readonly name: string; readonly alias: string }
   | { readonly action: "link-mac"; readonly name: string; readonly mac: string }
   | { readonly action: "link-master"; readonly name: string; readonly master: string | null }
+  | { readonly action: "link-mtu"; readonly name: string; readonly mtu: number }
   | { readonly action: "link-up"; readonly name: string }
+  /** `link` may be `lo`: an address that somebody put there. */
   | { readonly action: "address-add"; readonly link: string; readonly address: string }
   | { readonly action: "address-delete"; readonly link: string; readonly address: string }
   | {
       readonly action: "route-replace"; readonly type: "unicast" | "blackhole"; readonly destination: string;
-      readonly table: string; readonly via: string | null; readonly dev: string | null;
+      readonly table: string; readonly via: string | null; readonly dev: string | null; readonly protocol: number;
     }
   | {
       readonly action: "route-delete"; readonly type: string; readonly destination: string; readonly table: string;
-      readonly via: string | null; readonly dev: string | null;
+      readonly via: string | null; readonly dev: string | null; readonly protocol: number;
     }
   | { readonly action: "rule-add" | "rule-delete"; readonly priority: number; readonly iif: string; readonly table: string }
   /** The whole table, in place of whatever is there. */
@@ -49,10 +51,11 @@ export type NftChange =
   | { readonly change: "add-set"; readonly set: NftSet }
   | { readonly change: "delete-set"; readonly name: string }
   | { readonly change: "add-elements" | "delete-elements"; readonly set: string; readonly elements: readonly NftValue[] }
-  /** Regular chains only: another hook, priority or policy needs the whole table anew. */
+  /** With its rules; chains that it jumps to were added before. Another hook, priority or policy needs the whole table anew. */
   | { readonly change: "add-chain"; readonly chain: NftChain }
+  /** Nothing jumps to it any more, and it has no rules. */
   | { readonly change: "delete-chain"; readonly name: string }
-  /** Flush and write anew; the chain's hook and policy stay. */
+  /** Flush and write anew (no rules: only flush); the chain's hook and policy stay. */
   | { readonly change: "rewrite-rules"; readonly chain: string; readonly rules: readonly NftRule[] };
 
 /** What a step does to its object, for the plan's +, ~ and −. */
