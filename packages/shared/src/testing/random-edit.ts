@@ -1,6 +1,6 @@
 import type { EditCommand } from "../topology/edit-command";
 import type { RandomBytes } from "../topology/ids";
-import { moveInstance, newInstance, newInternetGateway, newPeering, newSubnet, newVpc, type NewObject } from "../topology/new-object";
+import { moveInstance, newInstance, newInternetGateway, newPeering, newSubnet, newVpc, setSubnetType, type NewObject } from "../topology/new-object";
 import type { Result } from "../errors/result";
 import type { Topology } from "../topology/topology";
 
@@ -22,7 +22,7 @@ export function randomCommand(doc: Topology, choice: number, random: RandomBytes
     () => vpc ? newInternetGateway(doc, vpc.id, random).command : null,
     () => vpc && other ? newPeering(doc, vpc.id, other.id, random).command : null,
     () => vpc ? { op: "update", kind: "vpc", id: vpc.id, set: { name: `n${Math.abs(choice) % 7}` } } : null,
-    () => subnet ? { op: "update", kind: "subnet", id: subnet.id, set: { type: choice & 2 ? "public" : "private" } } : null,
+    () => subnet ? setSubnetType(doc, subnet.id, choice & 2 ? "public" : "private", random) : null,
     () => subnet ? { op: "update", kind: "subnet", id: subnet.id, set: { cidr: `10.0.${Math.abs(choice) % 12}.0/25` } } : null,
     () => instance ? { op: "update", kind: "instance", id: instance.id, set: { webServer: choice & 4 ? { port: 8080 } : null } } : null,
     () => {

@@ -4,7 +4,7 @@ import { resolverAddress, usableRange } from "../net/subnet-addresses";
 import { NAME_LENGTH_MAX } from "./topology";
 import type { Topology } from "./topology";
 import { indexTopology } from "./topology-index";
-import { PREFIX_LENGTH } from "./validate-addresses";
+import { PREFIX_LENGTH } from "./validate-cidr";
 
 /** What can be derived is never asked: the next free prefix, address and name for a new object. */
 
@@ -49,7 +49,8 @@ export function nextAddress(doc: Topology, subnetId: string): string | null {
   const subnet = index.subnetById.get(subnetId);
   const vpc = subnet && index.vpcById.get(subnet.vpcId);
   if (!subnet || !vpc) return null;
-  const taken = new Set(index.instancesOfSubnet(subnetId).map((instance) => instance.address));
+  const owners = [...index.instancesOfSubnet(subnetId), ...index.natGatewaysOfSubnet(subnetId)];
+  const taken = new Set(owners.map((owner) => owner.address));
   taken.add(formatAddress(resolverAddress(cidrFrom(vpc.cidr))));
   const usable = usableRange(cidrFrom(subnet.cidr), doc.settings.addressing);
   for (let address = usable.first; address <= usable.last; address++) {

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import { peeredLab, seededRandom, twoVpcLab } from "../testing/builders";
 import { randomCommand } from "../testing/random-edit";
 import { isError } from "../errors/issue";
-import { applyEdit, applyEdits, withDependents } from "./edit";
+import { applyEdit, applyEdits } from "./edit";
 import { EditCommandSchema } from "./edit-command";
+import { withDependents } from "./edit-remove";
 import { moveInstance, newInstance, newSubnet, newVpc } from "./new-object";
 import type { Topology } from "./topology";
 import { EMPTY_TOPOLOGY } from "./topology";
@@ -111,8 +112,11 @@ describe("new objects need no questions", () => {
 
   it("a full subnet and a full VPC say so", () => {
     const random = seededRandom(3);
-    const vpc = { id: "vpc-000000000001", name: "small", cidr: "10.0.0.0/28" };
-    let doc: Topology = { ...EMPTY_TOPOLOGY, vpcs: [vpc] };
+    const made = newVpc(EMPTY_TOPOLOGY, random);
+    if (!made.ok) throw new Error("refused");
+    const vpc = { id: made.value.id };
+    let doc = mustEdit(EMPTY_TOPOLOGY, made.value.command).document;
+    doc = mustEdit(doc, { op: "update", kind: "vpc", id: vpc.id, set: { cidr: "10.0.0.0/28" } }).document;
     const subnet = newSubnet(doc, vpc.id, "private", random);
     if (!subnet.ok) throw new Error("refused");
     doc = mustEdit(doc, subnet.value.command).document;

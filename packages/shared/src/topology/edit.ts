@@ -2,7 +2,10 @@ import type { Issue } from "../errors/issue";
 import { isError } from "../errors/issue";
 import type { Result } from "../errors/result";
 import { err, ok } from "../errors/result";
-import type { CreateCommand, EditCommand, SingleCommand, UpdateCommand } from "./edit-command";
+import type { EditCommand, SingleCommand, UpdateCommand } from "./edit-command";
+import { fixedCidrs, stillInUse, type Deletion } from "./edit-refusals";
+import { removeObject } from "./edit-remove";
+import { inverseOf } from "./inverse";
 import type { ObjectKind, Topology, TopologyObject } from "./topology";
 import { COLLECTION } from "./topology";
 import { findObject } from "./topology-index";
@@ -19,10 +22,13 @@ export interface Edited {
  * field of the changed document is wrong. Pure: the document passed in is never touched.
  */
 export function applyEdit(doc: Topology, command: EditCommand): Result<Edited, Issue[]> {
-  const edited = change(doc, command);
-  if (!edited.ok) return edited;
-  const errors = validateTopology(edited.value.document).filter(isError);
-  return errors.length > 0 ? err(errors) : edited;
+  const changed = change(doc, command);
+  if (!changed.ok) return changed;
+  const { document, deletions } = changed.value;
+  const refused = [...fixedCidrs(doc, document), ...stillInUse(document, deletions)];
+  if (refused.length > 0) return err(refused);
+  const errors = validateTopology(document).filter(isError);
+  return errors.length > 0 ? err(errors) : ok({ document, inverse: inverseOf(doc, document) });
 }
 
 /** Applies commands one after the other; the first that is refused refuses them all. */
@@ -36,89 +42,68 @@ export function applyEdits(doc: Topology, commands: readonly EditCommand[]): Res
   return ok(document);
 }
 
-function change(doc: Topology, command: EditCommand): Result<Edited, Issue[]> {
-  if (command.op !== "batch") return changeOne(doc, command);
-  let document = doc;
-  const inverses: SingleCommand[] = [];
-  for (const single of command.commands) {
-    const edited = changeOne(document, single);
-    if (!edited.ok) return edited;
-    document = edited.value.document;
-    inverses.unshift(...singles(edited.value.inverse));
-  }
-  return ok({ document, inverse: { op: "batch", commands: inverses } });
+interface Changed {
+  readonly document: Topology;
+  /** What the command itself names for deletion; not what went with it. */
+  readonly deletions: readonly Deletion[];
 }
 
-function changeOne(doc: Topology, command: SingleCommand): Result<Edited, Issue[]> {
+/** Commands of a batch see each other's result, but the rules are for the end of it: in between, references may hang. */
+function change(doc: Topology, command: EditCommand): Result<Changed, Issue[]> {
+  const commands = command.op === "batch" ? command.commands : [command];
+  const deletions: Deletion[] = [];
+  let document = doc;
+  for (const single of commands) {
+    if (single.op === "create" && deletions.some(({ object }) => object.id === single.object.id)) return err([usedUpId(single.object.id)]);
+    if (single.op === "delete") {
+      const found = findObject(document, single.id);
+      if (found) deletions.push({ object: found.object, from: document });
+    }
+    const changed = changeOne(document, single);
+    if (!changed.ok) return changed;
+    document = changed.value;
+  }
+  return ok({ document, deletions });
+}
+
+function changeOne(doc: Topology, command: SingleCommand): Result<Topology, Issue[]> {
   switch (command.op) {
     case "create":
-      return ok({ document: insert(doc, command.kind, command.object), inverse: { op: "delete", id: command.object.id } });
+      return ok(insert(doc, command.kind, command.object));
     case "update":
       return update(doc, command);
-    case "delete":
-      return remove(doc, command.id);
+    case "delete": {
+      const removed = removeObject(doc, command.id);
+      return removed ? ok(removed) : err([unknownObject(command.id)]);
+    }
     case "settings":
-      return ok({
-        document: { ...doc, settings: { ...doc.settings, ...command.set } },
-        inverse: { op: "settings", set: doc.settings },
-      });
+      return ok({ ...doc, settings: { ...doc.settings, ...command.set } });
   }
 }
 
-function update(doc: Topology, command: UpdateCommand): Result<Edited, Issue[]> {
+function update(doc: Topology, command: UpdateCommand): Result<Topology, Issue[]> {
   const found = findObject(doc, command.id);
   if (!found || found.kind !== command.kind) return err([unknownObject(command.id)]);
-  const before = found.object as unknown as Record<string, unknown>;
-  const undo = Object.fromEntries(Object.keys(command.set).map((key) => [key, before[key]]));
   const collection = COLLECTION[found.kind];
   const objects = doc[collection].map((object) => (object.id === command.id ? { ...object, ...command.set } : object));
-  return ok({
-    document: { ...doc, [collection]: objects },
-    inverse: { op: "update", kind: command.kind, id: command.id, set: undo } as UpdateCommand,
-  });
-}
-
-/** Removes an object and what cannot be without it. Undo creates them again, containers first. */
-function remove(doc: Topology, id: string): Result<Edited, Issue[]> {
-  const gone = withDependents(doc, id);
-  if (gone.size === 0) return err([unknownObject(id)]);
-  const recreate: SingleCommand[] = [];
-  let document = doc;
-  for (const kind of Object.keys(COLLECTION) as ObjectKind[]) {
-    const collection = COLLECTION[kind];
-    for (const object of doc[collection]) {
-      if (gone.has(object.id)) recreate.push({ op: "create", kind, object } as CreateCommand);
-    }
-    document = { ...document, [collection]: document[collection].filter((object) => !gone.has(object.id)) };
-  }
-  const [only, ...more] = recreate;
-  return ok({ document, inverse: only && more.length === 0 ? only : { op: "batch", commands: recreate } });
-}
-
-/** Ids of an object and of everything that goes with it; empty when there is no such object. */
-export function withDependents(doc: Topology, id: string): ReadonlySet<string> {
-  const found = findObject(doc, id);
-  if (!found) return new Set();
-  const gone = new Set([id]);
-  for (const subnet of doc.subnets) if (gone.has(subnet.vpcId)) gone.add(subnet.id);
-  for (const instance of doc.instances) if (gone.has(instance.subnetId)) gone.add(instance.id);
-  for (const gateway of doc.internetGateways) if (gone.has(gateway.vpcId)) gone.add(gateway.id);
-  for (const peering of doc.peerings) {
-    if (gone.has(peering.requesterVpcId) || gone.has(peering.accepterVpcId)) gone.add(peering.id);
-  }
-  return gone;
+  return ok({ ...doc, [collection]: objects });
 }
 
 /** Objects are kept in order of id, so that a document is the same however it came about, and undo restores it exactly. */
 function insert(doc: Topology, kind: ObjectKind, object: TopologyObject): Topology {
   const collection = COLLECTION[kind];
-  const objects = [...doc[collection], object].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
-  return { ...doc, [collection]: objects };
+  return { ...doc, [collection]: inOrderOfId([...doc[collection], object]) };
 }
 
-const singles = (command: EditCommand): readonly SingleCommand[] => (command.op === "batch" ? command.commands : [command]);
+export const inOrderOfId = <T extends { id: string }>(objects: readonly T[]): T[] =>
+  [...objects].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 
 const unknownObject = (id: string): Issue => ({
   severity: "error", code: "REF_UNKNOWN", path: ["id"],
   message: `There is no object “${id.slice(0, 40)}” in this topology; it may have been deleted meanwhile.`,
+});
+
+const usedUpId = (id: string): Issue => ({
+  severity: "error", code: "ID_DUPLICATE", path: ["id"], objectId: id,
+  message: `${id} is deleted by this same edit; a new object needs an id of its own.`,
 });

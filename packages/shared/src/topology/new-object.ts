@@ -3,10 +3,13 @@ import type { Result } from "../errors/result";
 import { err, ok } from "../errors/result";
 import { MAIN_INSTANCE_NAME } from "../net/namespace-name";
 import { nextAddress, nextName, nextSubnetCidr, nextVpcCidr } from "./allocate";
-import type { CreateCommand, EditCommand } from "./edit-command";
+import type { CreateCommand, EditCommand, SingleCommand } from "./edit-command";
 import type { RandomBytes } from "./ids";
 import { newId } from "./ids";
-import type { SubnetType, Topology } from "./topology";
+import { ALLOW_ALL_ENTRIES, allowAllRule, plainInstance } from "./new-defaults";
+import { EVERYWHERE, gatewayCommands, tableForType } from "./subnet-routing";
+import type { SubnetType } from "./subnet-type";
+import type { DrawnRoute, Subnet, Topology, Vpc } from "./topology";
 import { indexTopology } from "./topology-index";
 
 /** The command that a drop on the canvas (or `vpcctl … add`) makes, with everything filled in that can be derived. */
@@ -17,64 +20,193 @@ export interface NewObject {
 
 const full = (code: Issue["code"], message: string): Result<never, Issue[]> => err([{ severity: "error", code, path: [], message }]);
 
+/** A VPC with what AWS gives each: a main route table, a default network ACL (allows all), a default security group. */
 export function newVpc(doc: Topology, random: RandomBytes): Result<NewObject, Issue[]> {
   const cidr = nextVpcCidr(doc);
   if (cidr === null) return full("VPC_FULL", "All private ranges are taken by VPCs of this topology; delete one or shrink it first.");
   const id = newId("vpc", random);
-  const object = { id, name: nextName(doc.vpcs.map((vpc) => vpc.name), "vpc"), cidr };
-  return ok({ id, command: { op: "create", kind: "vpc", object } });
-}
-
-/** A subnet with its main instance, as one command. */
-export function newSubnet(doc: Topology, vpcId: string, type: SubnetType, random: RandomBytes): Result<NewObject, Issue[]> {
-  const cidr = nextSubnetCidr(doc, vpcId);
-  if (cidr === null) return full("VPC_FULL", "This VPC has no free range left for another subnet.");
-  const id = newId("subnet", random);
-  const siblings = indexTopology(doc).subnetsOfVpc(vpcId);
-  const subnet = { id, vpcId, name: nextName(siblings.map((s) => s.name), type, { bareFirst: true }), cidr, type };
-  const address = nextAddress({ ...doc, subnets: [...doc.subnets, subnet] }, id);
-  if (address === null) return full("SUBNET_FULL", "This VPC has no free range left for another subnet.");
-  const instance = { id: newId("instance", random), subnetId: id, name: MAIN_INSTANCE_NAME, address, webServer: null };
+  const mainRouteTableId = newId("route-table", random);
+  const defaultNetworkAclId = newId("network-acl", random);
+  const defaultSecurityGroupId = newId("security-group", random);
+  const name = nextName(doc.vpcs.map((vpc) => vpc.name), "vpc");
+  const rules = [
+    allowAllRule("ingress", { securityGroupId: defaultSecurityGroupId }, random), allowAllRule("egress", { cidr: EVERYWHERE }, random),
+  ];
+  const group = { id: defaultSecurityGroupId, vpcId: id, name: "default", description: "default VPC security group", rules };
   const commands: CreateCommand[] = [
-    { op: "create", kind: "subnet", object: subnet },
-    { op: "create", kind: "instance", object: instance },
+    { op: "create", kind: "vpc", object: { id, name, cidr, mainRouteTableId, defaultNetworkAclId, defaultSecurityGroupId } },
+    { op: "create", kind: "route-table", object: { id: mainRouteTableId, vpcId: id, name: "main", routes: [] } },
+    { op: "create", kind: "network-acl", object: { id: defaultNetworkAclId, vpcId: id, name: "default", entries: [...ALLOW_ALL_ENTRIES] } },
+    { op: "create", kind: "security-group", object: group },
   ];
   return ok({ id, command: { op: "batch", commands } });
 }
 
+/** A subnet with its main instance, as one command. A public one brings the internet gateway and the table that it needs. */
+export function newSubnet(doc: Topology, vpcId: string, type: SubnetType, random: RandomBytes): Result<NewObject, Issue[]> {
+  const index = indexTopology(doc);
+  const vpc = index.vpcById.get(vpcId);
+  if (!vpc) return full("REF_UNKNOWN", "This VPC is no longer there.");
+  const cidr = nextSubnetCidr(doc, vpcId);
+  if (cidr === null) return full("VPC_FULL", "This VPC has no free range left for another subnet.");
+  const id = newId("subnet", random);
+  const { routeTableId, commands } = tableForType(doc, vpcId, null, type, random);
+  const name = nextName(index.subnetsOfVpc(vpcId).map((sibling) => sibling.name), type, { bareFirst: true });
+  const subnet: Subnet = { id, vpcId, name, cidr, routeTableId, networkAclId: null, autoAssignPublicAddress: type === "public" };
+  const address = nextAddress({ ...doc, subnets: [...doc.subnets, subnet] }, id);
+  if (address === null) return full("SUBNET_FULL", "This VPC has no free range left for another subnet.");
+  const instance = plainInstance(newId("instance", random), id, MAIN_INSTANCE_NAME, address, vpc.defaultSecurityGroupId);
+  commands.push({ op: "create", kind: "subnet", object: subnet }, { op: "create", kind: "instance", object: instance });
+  return ok({ id, command: { op: "batch", commands } });
+}
+
+/** The public/private switch of a subnet; public makes the internet gateway and the table where there is none. */
+export function setSubnetType(doc: Topology, subnetId: string, type: SubnetType, random: RandomBytes): EditCommand {
+  const subnet = indexTopology(doc).subnetById.get(subnetId);
+  const set: Partial<Subnet> = { autoAssignPublicAddress: type === "public" };
+  // An unknown id is refused by the edit itself.
+  if (!subnet) return { op: "update", kind: "subnet", id: subnetId, set };
+  const { routeTableId, commands } = tableForType(doc, subnet.vpcId, subnet, type, random);
+  return oneCommand([...commands, { op: "update", kind: "subnet", id: subnetId, set: { ...set, routeTableId } }]);
+}
+
 export function newInstance(doc: Topology, subnetId: string, random: RandomBytes): Result<NewObject, Issue[]> {
+  const index = indexTopology(doc);
+  const vpc = index.vpcById.get(index.subnetById.get(subnetId)?.vpcId ?? "");
+  if (!vpc) return full("REF_UNKNOWN", "This subnet is no longer there.");
   const address = nextAddress(doc, subnetId);
   if (address === null) return full("SUBNET_FULL", "This subnet has no free address left.");
-  const names = indexTopology(doc).instancesOfSubnet(subnetId).map((instance) => instance.name);
+  const names = namesInSubnet(doc, subnetId);
   const name = names.includes(MAIN_INSTANCE_NAME) ? nextName(names, "i") : MAIN_INSTANCE_NAME;
   const id = newId("instance", random);
-  return ok({ id, command: { op: "create", kind: "instance", object: { id, subnetId, name, address, webServer: null } } });
+  return ok({ id, command: { op: "create", kind: "instance", object: plainInstance(id, subnetId, name, address, vpc.defaultSecurityGroupId) } });
 }
 
+/** The gateway; routes of the VPC whose internet gateway was deleted lead to the new one. */
 export function newInternetGateway(doc: Topology, vpcId: string, random: RandomBytes): NewObject {
-  const vpc = indexTopology(doc).vpcById.get(vpcId);
-  const id = newId("internet-gateway", random);
-  const name = nextName(doc.internetGateways.map((gateway) => gateway.name), `${vpc?.name ?? "vpc"}-igw`, { bareFirst: true });
-  return { id, command: { op: "create", kind: "internet-gateway", object: { id, vpcId, name } } };
+  const { id, commands } = gatewayCommands(doc, vpcId, random);
+  return { id, command: oneCommand(commands) };
 }
 
+/** A NAT gateway with an Elastic IP of its own (AWS: a public NAT gateway). Routes to it are the user's. */
+export function newNatGateway(doc: Topology, subnetId: string, random: RandomBytes): Result<NewObject, Issue[]> {
+  const address = nextAddress(doc, subnetId);
+  if (address === null) return full("SUBNET_FULL", "This subnet has no free address left.");
+  const id = newId("nat-gateway", random);
+  const name = nextName(namesInSubnet(doc, subnetId), "nat", { bareFirst: true });
+  const elasticIp = {
+    id: newId("elastic-ip", random), name: nextName(doc.elasticIps.map((ip) => ip.name), "nat-eip", { bareFirst: true }),
+    target: { kind: "nat-gateway" as const, id },
+  };
+  return ok({
+    id,
+    command: oneCommand([
+      { op: "create", kind: "nat-gateway", object: { id, subnetId, name, address } },
+      { op: "create", kind: "elastic-ip", object: elasticIp },
+    ]),
+  });
+}
+
+export function newElasticIp(doc: Topology, random: RandomBytes): NewObject {
+  const id = newId("elastic-ip", random);
+  const name = nextName(doc.elasticIps.map((ip) => ip.name), "eip");
+  return { id, command: { op: "create", kind: "elastic-ip", object: { id, name, target: null } } };
+}
+
+/** Associates an Elastic IP (null: with nothing). One that the target has already is set free. */
+export function associateElasticIp(doc: Topology, elasticIpId: string, target: { kind: "instance" | "nat-gateway"; id: string } | null): EditCommand {
+  const replaced = target ? doc.elasticIps.filter((ip) => ip.target?.id === target.id && ip.id !== elasticIpId) : [];
+  return oneCommand([
+    ...replaced.map((ip): SingleCommand => ({ op: "update", kind: "elastic-ip", id: ip.id, set: { target: null } })),
+    { op: "update", kind: "elastic-ip", id: elasticIpId, set: { target } },
+  ]);
+}
+
+/** Routes nothing but the VPC itself. */
+export function newRouteTable(doc: Topology, vpcId: string, random: RandomBytes): NewObject {
+  const id = newId("route-table", random);
+  const name = nextName(indexTopology(doc).routeTablesOfVpc(vpcId).map((table) => table.name), "rtb");
+  return { id, command: { op: "create", kind: "route-table", object: { id, vpcId, name, routes: [] } } };
+}
+
+/** AWS: nothing comes in, everything may go out. */
+export function newSecurityGroup(doc: Topology, vpcId: string, random: RandomBytes): NewObject {
+  const id = newId("security-group", random);
+  const name = nextName(indexTopology(doc).groupsOfVpc(vpcId).map((group) => group.name), "sg");
+  const rules = [allowAllRule("egress", { cidr: EVERYWHERE }, random)];
+  return { id, command: { op: "create", kind: "security-group", object: { id, vpcId, name, description: "", rules } } };
+}
+
+/** AWS: denies everything until it has entries. */
+export function newNetworkAcl(doc: Topology, vpcId: string, random: RandomBytes): NewObject {
+  const id = newId("network-acl", random);
+  const name = nextName(indexTopology(doc).networkAclsOfVpc(vpcId).map((acl) => acl.name), "acl");
+  return { id, command: { op: "create", kind: "network-acl", object: { id, vpcId, name, entries: [] } } };
+}
+
+/**
+ * A peering that works at once: active, with routes to each other's CIDR in every table of both VPCs, and everything from the
+ * peer allowed by both default groups. A route that leads elsewhere already stays.
+ */
 export function newPeering(doc: Topology, requesterVpcId: string, accepterVpcId: string, random: RandomBytes): NewObject {
   const { vpcById } = indexTopology(doc);
-  const stem = `${vpcById.get(requesterVpcId)?.name ?? "vpc"}-${vpcById.get(accepterVpcId)?.name ?? "vpc"}`;
+  const [requester, accepter] = [vpcById.get(requesterVpcId), vpcById.get(accepterVpcId)];
   const id = newId("peering", random);
-  const name = nextName(doc.peerings.map((peering) => peering.name), stem, { bareFirst: true });
-  return { id, command: { op: "create", kind: "peering", object: { id, name, requesterVpcId, accepterVpcId } } };
+  const name = nextName(doc.peerings.map((peering) => peering.name), `${requester?.name ?? "vpc"}-${accepter?.name ?? "vpc"}`, { bareFirst: true });
+  const commands: SingleCommand[] = [
+    { op: "create", kind: "peering", object: { id, name, requesterVpcId, accepterVpcId, status: "active", remote: null } },
+  ];
+  if (requester && accepter && requester !== accepter) {
+    commands.push(...letIn(doc, requester, accepter, id, random), ...letIn(doc, accepter, requester, id, random));
+  }
+  return { id, command: oneCommand(commands) };
 }
 
-/** Another subnet for an instance: a free address there, and another name where its own is taken. */
+function letIn(doc: Topology, vpc: Vpc, peer: Vpc, peeringId: string, random: RandomBytes): SingleCommand[] {
+  const index = indexTopology(doc);
+  const route: DrawnRoute = { destination: peer.cidr, target: { kind: "peering", id: peeringId } };
+  const tables = index.routeTablesOfVpc(vpc.id).flatMap((table): SingleCommand[] => {
+    const kept = table.routes.filter((other) => !(other.destination === peer.cidr && other.target.kind === "gone"));
+    if (kept.some((other) => other.destination === peer.cidr)) return [];
+    return [{ op: "update", kind: "route-table", id: table.id, set: { routes: [...kept, route] } }];
+  });
+  const group = index.groupById.get(vpc.defaultSecurityGroupId);
+  const open = group?.rules.some((rule) =>
+    rule.direction === "ingress" && rule.protocol === "all" && "cidr" in rule.peer && rule.peer.cidr === peer.cidr);
+  if (!group || open) return tables;
+  const rules = [...group.rules, allowAllRule("ingress", { cidr: peer.cidr }, random, `from ${peer.name}`)];
+  return [...tables, { op: "update", kind: "security-group", id: group.id, set: { rules } }];
+}
+
+/**
+ * Another subnet for an instance: a free address there, and another name where its own is taken. In another VPC it gets the
+ * groups of the same names, else the default one.
+ */
 export function moveInstance(doc: Topology, instanceId: string, subnetId: string): Result<EditCommand, Issue[]> {
   const index = indexTopology(doc);
   const instance = index.instanceById.get(instanceId);
-  const address = nextAddress(doc, subnetId);
   if (!instance) return full("REF_UNKNOWN", "This instance is no longer there.");
+  const address = nextAddress(doc, subnetId);
   if (address === null) return full("SUBNET_FULL", "That subnet has no free address left.");
-  const names = index.instancesOfSubnet(subnetId).map((other) => other.name);
+  const names = namesInSubnet(doc, subnetId);
   const stem = instance.name === MAIN_INSTANCE_NAME ? "i" : instance.name;
   const name = names.includes(instance.name) ? nextName(names, stem) : instance.name;
-  return ok({ op: "update", kind: "instance", id: instanceId, set: { subnetId, address, name } });
+  const vpc = index.vpcById.get(index.subnetById.get(subnetId)?.vpcId ?? "");
+  const wanted = instance.securityGroupIds.map((id) => index.groupById.get(id)?.name);
+  const stays = index.subnetById.get(instance.subnetId)?.vpcId === vpc?.id;
+  const there = index.groupsOfVpc(vpc?.id ?? "").filter((group) => wanted.includes(group.name)).map((group) => group.id);
+  const securityGroupIds = stays ? instance.securityGroupIds : there.length > 0 ? there : [vpc?.defaultSecurityGroupId ?? ""];
+  return ok({ op: "update", kind: "instance", id: instanceId, set: { subnetId, address, name, securityGroupIds } });
+}
+
+/** Instances and NAT gateways of a subnet share one space of names: those of their namespaces. */
+function namesInSubnet(doc: Topology, subnetId: string): string[] {
+  const index = indexTopology(doc);
+  return [...index.instancesOfSubnet(subnetId), ...index.natGatewaysOfSubnet(subnetId)].map((owner) => owner.name);
+}
+
+function oneCommand(commands: SingleCommand[]): EditCommand {
+  const [only, ...more] = commands;
+  if (!only) throw new Error("a gesture without a command");
+  return more.length === 0 ? only : { op: "batch", commands };
 }

@@ -1,32 +1,36 @@
-import type { EditCommand } from "./edit-command";
-import { applyEdit } from "./edit";
-import type { RandomBytes } from "./ids";
-import type { Layout } from "./layout";
-import { newInternetGateway, newPeering, newSubnet, newVpc, type NewObject } from "./new-object";
 import type { Issue } from "../errors/issue";
 import type { Result } from "../errors/result";
-import type { SubnetType, Topology } from "./topology";
+import { applyEdit } from "./edit";
+import type { EditCommand } from "./edit-command";
+import type { RandomBytes } from "./ids";
+import { newRuleId } from "./ids";
+import type { Layout } from "./layout";
+import { newPeering, newSecurityGroup, newSubnet, newVpc, type NewObject } from "./new-object";
+import { EVERYWHERE } from "./subnet-routing";
+import type { SecurityGroupRule, Topology } from "./topology";
 import { EMPTY_TOPOLOGY } from "./topology";
+import { indexTopology } from "./topology-index";
 
 export type Template = "empty" | "two-vpc" | "two-vpc-peered";
 
+const WEB_PORT = 8080;
+
 /**
  * `two-vpc` is the lab of the tools before: vpc1 10.0.0.0/16 with a public and a private subnet, vpc2 172.16.0.0/16 with a
- * public one, each with an internet gateway and a web server on its public instance. `two-vpc-peered` adds the peering.
+ * public one, each with an internet gateway and a web server on its public instance, which a group `web` opens to everybody.
+ * `two-vpc-peered` adds the peering.
  */
 export function buildTemplate(template: Template, random: RandomBytes): { document: Topology; layout: Layout } {
   if (template === "empty") return { document: EMPTY_TOPOLOGY, layout: {} };
   const draft = new Draft();
   const vpc1 = draft.add((doc) => newVpc(doc, random));
-  const public1 = draft.addSubnet(vpc1, "public", random);
-  draft.addSubnet(vpc1, "private", random);
-  draft.add((doc) => newInternetGateway(doc, vpc1, random));
+  const public1 = draft.add((doc) => newSubnet(doc, vpc1, "public", random));
+  draft.add((doc) => newSubnet(doc, vpc1, "private", random));
   const vpc2 = draft.add((doc) => newVpc(doc, random));
   draft.edit({ op: "update", kind: "vpc", id: vpc2, set: { cidr: "172.16.0.0/16" } });
-  const public2 = draft.addSubnet(vpc2, "public", random);
-  draft.add((doc) => newInternetGateway(doc, vpc2, random));
-  draft.serveFrom(public1, 8080);
-  draft.serveFrom(public2, 8080);
+  const public2 = draft.add((doc) => newSubnet(doc, vpc2, "public", random));
+  draft.serveFrom(public1, random);
+  draft.serveFrom(public2, random);
   if (template === "two-vpc-peered") draft.add((doc) => newPeering(doc, vpc1, vpc2, random));
   return { document: draft.document, layout: {} };
 }
@@ -49,12 +53,20 @@ class Draft {
     return object.id;
   }
 
-  addSubnet(vpcId: string, type: SubnetType, random: RandomBytes): string {
-    return this.add((doc) => newSubnet(doc, vpcId, type, random));
-  }
-
-  serveFrom(subnetId: string, port: number): void {
-    const instance = this.document.instances.find((candidate) => candidate.subnetId === subnetId);
-    if (instance) this.edit({ op: "update", kind: "instance", id: instance.id, set: { webServer: { port } } });
+  /** A web server on the subnet's instance, and the group that lets everybody ping and reach it. */
+  serveFrom(subnetId: string, random: RandomBytes): void {
+    const index = indexTopology(this.document);
+    const vpcId = index.subnetById.get(subnetId)?.vpcId ?? "";
+    const [instance] = index.instancesOfSubnet(subnetId);
+    const group = this.add((doc) => newSecurityGroup(doc, vpcId, random));
+    const rule = (protocol: "tcp" | "icmp", description: string): SecurityGroupRule => ({
+      id: newRuleId(random), direction: "ingress", protocol, peer: { cidr: EVERYWHERE }, description,
+      ports: protocol === "tcp" ? { from: WEB_PORT, to: WEB_PORT } : null,
+    });
+    const rules = [rule("tcp", "web"), rule("icmp", "ping")];
+    this.edit({ op: "update", kind: "security-group", id: group, set: { name: "web", description: "web server", rules } });
+    if (!instance) throw new Error(`template: subnet ${subnetId} has no instance`);
+    const securityGroupIds = [...instance.securityGroupIds, group];
+    this.edit({ op: "update", kind: "instance", id: instance.id, set: { webServer: { port: WEB_PORT }, securityGroupIds } });
   }
 }

@@ -1,17 +1,10 @@
-import type { FieldPath, Issue } from "../errors/issue";
+import type { Issue } from "../errors/issue";
 import type { Cidr } from "../net/cidr";
-import {
-  cidrFrom, containsAddress, containsCidr, firstAddress, formatAddress, formatCidr, lastAddress, overlaps, parseAddress, parseCidr,
-} from "../net/cidr";
+import { cidrFrom, containsAddress, containsCidr, firstAddress, formatAddress, lastAddress, overlaps, parseAddress } from "../net/cidr";
 import { gatewayAddress, resolverAddress, usableRange } from "../net/subnet-addresses";
 import type { Subnet, Topology, Vpc } from "./topology";
 import type { TopologyIndex } from "./topology-index";
-
-/** AWS: VPC and subnet blocks are /16 to /28. */
-export const PREFIX_LENGTH = { min: 16, max: 28 } as const;
-
-/** Never usable for hosts (RFC 6890): "this network", loopback, link-local (our transit links), multicast, reserved. */
-const RESERVED_PREFIXES = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"].map(cidrFrom);
+import { validateCidr } from "./validate-cidr";
 
 /** CIDRs of VPCs and subnets, addresses of instances, overlaps where two blocks share a router. */
 export function validateAddresses(doc: Topology, index: TopologyIndex): Issue[] {
@@ -21,27 +14,8 @@ export function validateAddresses(doc: Topology, index: TopologyIndex): Issue[] 
   if (vpcs.length + subnets.length > 0) return [...vpcs, ...subnets];
   return [
     ...subnetsInVpcs(doc, index), ...subnetOverlaps(doc), ...peeringOverlaps(doc, index),
-    ...instanceAddresses(doc, index), ...gatewayHints(doc, index),
+    ...instanceAddresses(doc, index),
   ];
-}
-
-/** One prefix by itself: plain decimal, canonical, /16–/28, not reserved. */
-export function validateCidr(text: string, path: FieldPath, objectId?: string): Issue[] {
-  const at = { severity: "error", path, objectId } as const;
-  const parsed = parseCidr(text);
-  if (!parsed.ok && parsed.error.kind === "host-bits") {
-    return [{ ...at, code: "CIDR_NOT_CANONICAL", message: `Host bits are set; the network is ${parsed.error.canonical}.` }];
-  }
-  if (!parsed.ok) {
-    return [{ ...at, code: "CIDR_SYNTAX", message: "Write an IPv4 prefix in plain decimal, like 10.0.0.0/16." }];
-  }
-  const { length } = parsed.value;
-  if (length < PREFIX_LENGTH.min || length > PREFIX_LENGTH.max) {
-    return [{ ...at, code: "PREFIX_RANGE", message: `/${length} is out of range; use /${PREFIX_LENGTH.min} to /${PREFIX_LENGTH.max}.` }];
-  }
-  const reserved = RESERVED_PREFIXES.find((prefix) => overlaps(prefix, parsed.value));
-  if (!reserved) return [];
-  return [{ ...at, code: "PREFIX_RESERVED", message: `${text} lies in ${formatCidr(reserved)}, which hosts cannot use; take a private range such as 10.0.0.0/16.` }];
 }
 
 function subnetsInVpcs(doc: Topology, index: TopologyIndex): Issue[] {
@@ -121,22 +95,4 @@ function reservedUse(address: number, subnet: Cidr, vpc: Vpc, usable: { first: n
   if (address === lastAddress(subnet)) return "last address of the subnet";
   if (address === resolverAddress(cidrFrom(vpc.cidr))) return "the VPC's resolver";
   return address < usable.first ? "kept by AWS for later use" : null;
-}
-
-function gatewayHints(doc: Topology, index: TopologyIndex): Issue[] {
-  const withoutGateway = doc.subnets.flatMap((subnet, i): Issue[] => {
-    if (subnet.type !== "public" || index.gatewayOfVpc(subnet.vpcId)) return [];
-    return [{
-      severity: "warning", code: "NO_INTERNET_GATEWAY", path: ["subnets", i, "type"], objectId: subnet.id,
-      message: `“${subnet.name}” is public but its VPC has no internet gateway, so it does not reach the internet; add one.`,
-    }];
-  });
-  const unused = doc.internetGateways.flatMap((gateway, i): Issue[] => {
-    if (index.subnetsOfVpc(gateway.vpcId).some((subnet) => subnet.type === "public")) return [];
-    return [{
-      severity: "warning", code: "IGW_UNUSED", path: ["internetGateways", i, "vpcId"], objectId: gateway.id,
-      message: `No subnet uses “${gateway.name}”; make a subnet of this VPC public.`,
-    }];
-  });
-  return [...withoutGateway, ...unused];
 }
