@@ -5,6 +5,7 @@ import { standardDatabase } from "./testing/test-database";
 import { startTestServer } from "./testing/test-server";
 import type { TestServer } from "./testing/test-server";
 import { until } from "./testing/until";
+import { vpcEdit } from "./testing/vpc-edit";
 
 describe("a page that loses its connection", () => {
   let server: TestServer;
@@ -23,7 +24,7 @@ describe("a page that loses its connection", () => {
     let revision = 1;
     const save = async () => {
       const name = `v${revision}`;
-      await near.topology.save.mutate({ id, baseRevision: revision, clientId: "t", commands: [{ op: "create", kind: "vpc", object: { id: `vpc-${revision.toString(16).padStart(8, "0")}`, name, cidr: `10.${revision}.0.0/16` } }] });
+      await near.topology.save.mutate({ id, baseRevision: revision, clientId: "t", commands: [vpcEdit(`vpc-${revision.toString(16).padStart(8, "0")}`, name, `10.${revision}.0.0/16`)] });
       revision += 1;
     };
     for (let round = 0; round < 4; round++) {

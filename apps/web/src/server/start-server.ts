@@ -23,6 +23,7 @@ import { Enrolment } from "./services/enrolment-service";
 import { HostReports } from "./services/host-reports";
 import { Hosts } from "./services/host-service";
 import { Live } from "./services/live-service";
+import { Peerings } from "./services/peering-service";
 import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
@@ -96,9 +97,10 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     const services: Services = {
       sessions, deployments,
       topologies: new Topologies(database, bus, hub),
+      peerings: new Peerings(database, bus),
       probes: new Probes(database, bus, hub),
       hosts: new Hosts(database, hub),
-      live: new Live(bus),
+      live: new Live(database, bus),
     };
     closing.push(() => deployments.close());
 

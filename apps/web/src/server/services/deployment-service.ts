@@ -1,23 +1,25 @@
 import { randomUUID } from "node:crypto";
 import { AppError } from "@vpclab/shared/errors/app-error";
+import { routerNamespace } from "@vpclab/shared/net/namespace-name";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ApplyAnswer } from "@vpclab/shared/wire/api";
 import type { JobFailure } from "@vpclab/shared/wire/live";
 import type { LiveBus } from "../bus/live-bus";
 import type { Database } from "../store/database";
-import { listHosts } from "../store/host-store";
+import { findHost, listHosts } from "../store/host-store";
 import { createJob, findJob, findNewestJob, markQueued, markSent } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
 import { findDocument } from "../store/revision-store";
 import { findTopology, findTopologyLocked, nextGeneration } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
+import { findFor, lockFor } from "./access";
 import type { AgentLink, ApplyDraft } from "./agent-link";
 import { askedFor, isOpen } from "./deployment-state";
 import { defaultHost } from "./host-service";
 import { planOffline } from "./offline-plan";
+import type { KnownOfHost } from "./offline-plan";
 import type { Actor, DeploymentService } from "./services";
-import { notFound } from "./topology-service";
 
 /** A signed job travels as base64 in a frame of at most 1 MiB. */
 const DOCUMENT_BYTES_MAX = 700 * 1024;
@@ -42,14 +44,13 @@ export class Deployments implements DeploymentService {
   ) {}
 
   async plan(actor: Actor, topologyId: string): Promise<PlanPreview> {
-    const row = await findTopology(this.database.tables, topologyId);
-    if (!row) throw notFound();
+    const row = await findFor(this.database.tables, actor, topologyId);
     if (row.hostId !== null && this.agents.isOnline(row.hostId)) {
       return this.agents.plan(row.hostId, {
         kind: "plan", jobId: randomUUID(), topologyId, topologyName: row.name, desired: sendable(row.document), actor: actorOf(actor),
       });
     }
-    return planOffline(row, await this.#lastApplied(row), row.document);
+    return planOffline(row, await this.#knownOfHost(row), await this.#lastApplied(row), row.document);
   }
 
   apply(actor: Actor, topologyId: string): Promise<ApplyAnswer> {
@@ -100,8 +101,7 @@ export class Deployments implements DeploymentService {
 
   async #ask(actor: Actor, topologyId: string, kind: JobRow["kind"]): Promise<ApplyAnswer> {
     const { row, hostId, job } = await this.database.transaction(async (tables) => {
-      const row = await findTopologyLocked(tables, topologyId);
-      if (!row) throw notFound();
+      const row = await lockFor(tables, actor, topologyId);
       if (kind === "apply") sendable(row.document);
       else if (row.generation === 0) throw new AppError("NOT_APPLIED", `“${row.name}” was never applied, so there is nothing to tear down.`);
       const hostId = row.hostId ?? defaultHost(await listHosts(tables))?.id ?? null;
@@ -118,7 +118,28 @@ export class Deployments implements DeploymentService {
         line: { at: Date.now(), level: "warn", text: `The host is not connected. The ${kind} is stored and will be carried out as soon as it is.` },
       });
     }
+    if (kind === "teardown") this.#tellPeers(row);
     return { jobId: job.id, generation: job.generation };
+  }
+
+  /** A peering outlives a teardown in both drawings, but carries nothing until both ends stand again. */
+  #tellPeers({ name, document }: TopologyRow): void {
+    for (const peering of document.peerings) {
+      if (!peering.remote || peering.status !== "active") continue;
+      const text = `“${name}”, the other end of the peering “${peering.name}”, is torn down: the peering carries nothing until it is applied again.`;
+      this.bus.feed(peering.remote.topologyId)?.publish({ type: "log", line: { at: Date.now(), level: "warn", text, objectId: peering.id } });
+    }
+  }
+
+  async #knownOfHost(row: TopologyRow): Promise<KnownOfHost> {
+    const host = row.hostId === null ? null : await findHost(this.database.tables, row.hostId);
+    const remoteRouters: Record<string, string> = {};
+    for (const { id, status, remote } of row.document.peerings) {
+      if (!remote || status !== "active") continue;
+      const other = await findTopology(this.database.tables, remote.topologyId);
+      if (other?.deployment && other.deployment.state !== "empty") remoteRouters[id] = routerNamespace(other.name, remote.vpcName);
+    }
+    return { publicPool: host?.publicPool ?? false, publicAddresses: row.deployment?.publicAddresses ?? {}, remoteRouters };
   }
 
   async #lastApplied(row: TopologyRow): Promise<Topology | null> {

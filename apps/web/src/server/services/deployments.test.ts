@@ -6,6 +6,7 @@ import { databaseKinds } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestClient, TestServer } from "../testing/test-server";
 import { until } from "../testing/until";
+import { vpcEdit } from "../testing/vpc-edit";
 import { failureOf, issuesOf } from "../testing/wire-failure";
 
 describe.each(databaseKinds())("deployments on %s", (kind) => {
@@ -128,8 +129,8 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
     if (first?.kind !== "apply" || second?.kind !== "apply") throw new Error("two applies were expected");
     agent.carryOut(second);
     await until(async () => (await state()) === "empty");
-    agent.send({ type: "job-done", jobId: first.jobId, topologyId: id, deployment: { state: "in-place", revision: 1, generation: 1, objects: {} } });
-    agent.send({ type: "job-done", jobId: second.jobId, topologyId: id, deployment: { state: "failed", revision: 1, generation: 2, objects: {} } });
+    agent.send({ type: "job-done", jobId: first.jobId, topologyId: id, deployment: { state: "in-place", revision: 1, generation: 1, objects: {}, publicAddresses: {} } });
+    agent.send({ type: "job-done", jobId: second.jobId, topologyId: id, deployment: { state: "failed", revision: 1, generation: 2, objects: {}, publicAddresses: {} } });
     agent.send({ type: "log", topologyId: id, line: { at: 1, level: "info", text: "after both" } });
     const live = record(client, id);
     await until(() => live.heard.some(({ event }) => JSON.stringify(event).includes("after both")));
@@ -139,7 +140,7 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
 
   it("what an agent says of jobs and topologies that are not its own is not heard", async () => {
     const other = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
-    const deployment = { state: "in-place", revision: 9, generation: 9, objects: {} } as const;
+    const deployment = { state: "in-place", revision: 9, generation: 9, objects: {}, publicAddresses: {} } as const;
     agent.send({ type: "job-accepted", jobId: other });
     agent.send({ type: "job-refused", jobId: other, failure: { code: "KIND", message: "no" } });
     agent.send({ type: "job-done", jobId: other, topologyId: id, deployment });
@@ -168,7 +169,7 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
     agent.onJob = (job) => {
       if (job.kind !== "apply") return;
       const vpcId = job.desired?.vpcs[0]?.id ?? "";
-      const deployment = { state: "failed", revision: 1, generation: job.generation, objects: { [vpcId]: { state: "failed", reason: "File exists\0" } } } as const;
+      const deployment = { state: "failed", revision: 1, generation: job.generation, objects: { [vpcId]: { state: "failed", reason: "File exists\0" } }, publicAddresses: {} } as const;
       agent.send({ type: "job-accepted", jobId: job.jobId });
       agent.send({ type: "objects", topologyId: id, objects: { [vpcId]: { state: "applying" } } });
       agent.send({ type: "job-done", jobId: job.jobId, topologyId: id, deployment, failure: { code: "KERNEL_REFUSED", message: "File exists" } });
@@ -203,17 +204,18 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
     await offline();
     expect(await client.deployment.plan.query({ id })).toEqual({ basis: "last-applied", steps: 0, changes: [] });
     const { document } = await client.topology.get.query({ id });
-    await client.topology.save.mutate({ id, baseRevision: 1, clientId: "t", commands: [{ op: "create", kind: "vpc", object: { id: "vpc-0000aaaa", name: "extra", cidr: "10.77.0.0/16" } }] });
+    await client.topology.save.mutate({ id, baseRevision: 1, clientId: "t", commands: [vpcEdit("vpc-0000aaaa", "extra", "10.77.0.0/16")] });
     const plan = await client.deployment.plan.query({ id });
-    expect(plan.changes.map(({ objectId, kind: change }) => [objectId, change])).toEqual([["vpc-0000aaaa", "create"]]);
-    expect(plan.changes[0]?.commands.length).toBeGreaterThan(0);
+    const made = plan.changes.find(({ objectId }) => objectId === "vpc-0000aaaa");
+    expect(plan.changes.map(({ objectId, kind: change }) => [objectId.slice(-8), change])).toEqual(plan.changes.map(() => ["0000aaaa", "create"]));
+    expect(made?.commands.length).toBeGreaterThan(0);
     expect(document.vpcs).toHaveLength(2);
   });
 
   it("a probe needs two instances that stand, a host that is there, and an answer in time", async () => {
     const { document } = await client.topology.get.query({ id });
     const [from, to] = document.instances.map((instance) => instance.id);
-    const ping = { id, sourceId: from ?? "", target: { instanceId: to ?? "" }, kind: "ping", port: null } as const;
+    const ping = { id, source: { instanceId: from ?? "" }, destination: { instanceId: to ?? "" }, kind: "ping", port: null } as const;
     expect((await failureOf(client.probe.run.mutate(ping))).code).toBe("NOT_APPLIED");
     await client.deployment.applyNewest.mutate({ id });
     await until(async () => (await state()) === "in-place");

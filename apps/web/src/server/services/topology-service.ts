@@ -2,7 +2,6 @@ import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Issue } from "@vpclab/shared/errors/issue";
 import { applyEdits } from "@vpclab/shared/topology/edit";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
-import type { RandomBytes } from "@vpclab/shared/topology/ids";
 import { applyLayoutPatch, LayoutSchema } from "@vpclab/shared/topology/layout";
 import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import { issuesOfSchema } from "@vpclab/shared/topology/schema-issues";
@@ -20,14 +19,17 @@ import { findNewestJob, wasEverSent } from "../store/job-store";
 import { findAuthor, findDocument, listRevisions } from "../store/revision-store";
 import * as topologies from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
+import { findFor, lockFor, mayUse } from "./access";
 import type { AgentLink } from "./agent-link";
 import { withFreshIds } from "./fresh-ids";
 import { defaultHost, hostInfo } from "./host-service";
+import { randomBytes } from "./random-bytes";
+import { remotePeeringFaults, topologiesToFollow, withoutRemotePeerings } from "./remote-peerings";
+import { announce, follow, saveWithPeers } from "./revision-writer";
 import type { Actor, TopologyExport, TopologyService } from "./services";
 
 const REVISIONS_LISTED_MAX = 500;
 const LAYOUT_BOXES_MAX = 20_000;
-const random: RandomBytes = (bytes) => crypto.getRandomValues(bytes as Uint8Array<ArrayBuffer>);
 
 export class Topologies implements TopologyService {
   constructor(
@@ -36,9 +38,9 @@ export class Topologies implements TopologyService {
     private readonly agents: Pick<AgentLink, "isOnline">,
   ) {}
 
-  async list(_actor: Actor): Promise<readonly TopologySummary[]> {
+  async list(actor: Actor): Promise<readonly TopologySummary[]> {
     const rows = await topologies.listTopologies(this.database.tables);
-    return rows.map((row) => {
+    return rows.filter((row) => mayUse(actor, row)).map((row) => {
       const { state, revision } = this.bus.feed(row.id)?.state.deployment ?? row.deployment ?? EMPTY_DEPLOYMENT;
       return {
         id: row.id, name: row.name, revision: row.revision, updatedAt: row.updatedAt.toISOString(),
@@ -48,12 +50,12 @@ export class Topologies implements TopologyService {
     });
   }
 
-  async get(_actor: Actor, id: string): Promise<TopologySnapshot> {
-    return snapshotOf(await this.#find(id));
+  async get(actor: Actor, id: string): Promise<TopologySnapshot> {
+    return snapshotOf(await this.#find(actor, id));
   }
 
   async create(actor: Actor, { name, template }: { name: string; template: TemplateName }): Promise<TopologySnapshot> {
-    return this.#create(actor, name, buildTemplate(template, random));
+    return this.#create(actor, name, buildTemplate(template, randomBytes));
   }
 
   async import(actor: Actor, input: { name: string; document?: unknown; layout?: unknown }): Promise<TopologySnapshot> {
@@ -61,42 +63,46 @@ export class Topologies implements TopologyService {
     if (!document.ok) throw AppError.fromIssues(document.error.map(inside("document")));
     const layout = LayoutSchema.safeParse(input.layout ?? {});
     if (!layout.success) throw AppError.fromIssues(issuesOfSchema(layout.error).map(inside("layout")));
-    return this.#create(actor, input.name, withFreshIds(document.value, layout.data, random));
+    return this.#create(actor, input.name, copyOf(document.value, layout.data));
   }
 
-  async export(_actor: Actor, id: string): Promise<TopologyExport> {
-    const { name, document, layout } = await this.#find(id);
+  async export(actor: Actor, id: string): Promise<TopologyExport> {
+    const { name, document, layout } = await this.#find(actor, id);
     return { name, document, layout };
   }
 
   async duplicate(actor: Actor, input: { id: string; name: string }): Promise<TopologySnapshot> {
-    const original = await this.#find(input.id);
-    return this.#create(actor, input.name, withFreshIds(original.document, original.layout, random));
+    const original = await this.#find(actor, input.id);
+    return this.#create(actor, input.name, copyOf(original.document, original.layout));
   }
 
-  async rename(_actor: Actor, { id, name }: { id: string; name: string }): Promise<{ id: string; name: string }> {
+  async rename(actor: Actor, { id, name }: { id: string; name: string }): Promise<{ id: string; name: string }> {
     checkName(name);
-    await nameIsFree(name, () =>
+    const followers = await nameIsFree(name, () =>
       this.database.transaction(async (tables) => {
-        const row = await topologies.findTopologyLocked(tables, id);
-        if (!row) throw notFound();
-        if (row.name === name) return;
+        await topologies.lockPeerings(tables);
+        const row = await lockFor(tables, actor, id);
+        if (row.name === name) return [];
         await refuseWhileDeployed(tables, row, "rename it: its name is part of the names of its namespaces");
         await topologies.renameTopology(tables, id, name);
+        return follow(tables, actor, { ...row, name }, topologiesToFollow(row.document, null));
       }),
     );
     this.bus.feed(id)?.rename(name);
+    announce(this.bus, actor, followers);
     return { id, name };
   }
 
-  async remove(_actor: Actor, id: string): Promise<{ id: string }> {
-    await this.database.transaction(async (tables) => {
-      const row = await topologies.findTopologyLocked(tables, id);
-      if (!row) throw notFound();
+  async remove(actor: Actor, id: string): Promise<{ id: string }> {
+    const followers = await this.database.transaction(async (tables) => {
+      await topologies.lockPeerings(tables);
+      const row = await lockFor(tables, actor, id);
       await refuseWhileDeployed(tables, row, "delete it");
       await topologies.deleteTopology(tables, id);
+      return follow(tables, actor, { ...row, document: null }, topologiesToFollow(row.document, null));
     });
     this.bus.remove(id);
+    announce(this.bus, actor, followers);
     return { id };
   }
 
@@ -105,23 +111,23 @@ export class Topologies implements TopologyService {
     input: { id: string; baseRevision: number; commands: readonly EditCommand[]; clientId: string },
   ): Promise<SaveAnswer> {
     const { id, baseRevision, commands, clientId } = input;
-    const saved = await this.database.transaction(async (tables) => {
-      const row = await topologies.findTopology(tables, id);
-      if (!row) throw notFound();
-      if (row.revision !== baseRevision) return false;
+    const written = await this.database.transaction(async (tables) => {
+      const row = await findFor(tables, actor, id);
+      if (row.revision !== baseRevision) return null;
       const edited = applyEdits(row.document, commands);
       if (!edited.ok) throw AppError.fromIssues(edited.error);
-      return topologies.saveRevision(tables, id, baseRevision, { document: edited.value, authorId: actor.id });
+      const forged = remotePeeringFaults(row.document, edited.value);
+      if (forged.length > 0) throw AppError.fromIssues(forged);
+      return saveWithPeers(tables, actor, row, edited.value);
     });
-    if (!saved) return this.#stale(id);
-    this.bus.feed(id)?.publish({ type: "revision", revision: baseRevision + 1, author: actor.name, clientId });
+    if (!written) return this.#stale(actor, id);
+    announce(this.bus, actor, written, clientId);
     return { saved: true, revision: baseRevision + 1 };
   }
 
-  async saveLayout(_actor: Actor, { id, patch, clientId }: { id: string; patch: LayoutPatch; clientId: string }): Promise<{ id: string }> {
+  async saveLayout(actor: Actor, { id, patch, clientId }: { id: string; patch: LayoutPatch; clientId: string }): Promise<{ id: string }> {
     await this.database.transaction(async (tables) => {
-      const row = await topologies.findTopologyLocked(tables, id);
-      if (!row) throw notFound();
+      const row = await lockFor(tables, actor, id);
       const layout = applyLayoutPatch(row.layout, patch);
       if (Object.keys(layout).length > LAYOUT_BOXES_MAX) throw new AppError("TOO_LARGE", `A layout has at most ${LAYOUT_BOXES_MAX} boxes.`);
       await topologies.saveLayout(tables, id, layout);
@@ -130,23 +136,21 @@ export class Topologies implements TopologyService {
     return { id };
   }
 
-  async revisions(_actor: Actor, id: string): Promise<readonly RevisionSummary[]> {
-    await this.#find(id);
+  async revisions(actor: Actor, id: string): Promise<readonly RevisionSummary[]> {
+    await this.#find(actor, id);
     const rows = await listRevisions(this.database.tables, id, REVISIONS_LISTED_MAX);
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
   }
 
-  async revision(_actor: Actor, { id, revision }: { id: string; revision: number }): Promise<TopologySnapshot> {
-    const row = await this.#find(id);
+  async revision(actor: Actor, { id, revision }: { id: string; revision: number }): Promise<TopologySnapshot> {
+    const row = await this.#find(actor, id);
     const document = await findDocument(this.database.tables, id, revision);
     if (!document) throw new AppError("NOT_FOUND", `This topology has no revision ${revision}.`);
     return { ...snapshotOf(row), revision, document };
   }
 
-  async #find(id: string): Promise<TopologyRow> {
-    const row = await topologies.findTopology(this.database.tables, id);
-    if (!row) throw notFound();
-    return row;
+  #find(actor: Actor, id: string): Promise<TopologyRow> {
+    return findFor(this.database.tables, actor, id);
   }
 
   async #create(actor: Actor, name: string, content: { document: Topology; layout: Layout }): Promise<TopologySnapshot> {
@@ -165,8 +169,8 @@ export class Topologies implements TopologyService {
   }
 
   /** Nothing was written: somebody else saved first. What is stored now goes back, so that nothing of theirs is lost. */
-  async #stale(id: string): Promise<SaveAnswer> {
-    const row = await this.#find(id);
+  async #stale(actor: Actor, id: string): Promise<SaveAnswer> {
+    const row = await this.#find(actor, id);
     const author = await findAuthor(this.database.tables, id, row.revision);
     return { saved: false, current: snapshotOf(row), author };
   }
@@ -174,7 +178,12 @@ export class Topologies implements TopologyService {
 
 const snapshotOf = ({ id, name, revision, document, layout }: TopologyRow): TopologySnapshot => ({ id, name, revision, document, layout });
 
-export const notFound = (): AppError => new AppError("NOT_FOUND", "There is no such topology; it may have been deleted.");
+/** A new topology's content: nothing that is kept by id, and no peering that another topology has agreed to, is shared with the original. */
+function copyOf(document: Topology, layout: Layout): { document: Topology; layout: Layout } {
+  const own = applyEdits(document, withoutRemotePeerings(document));
+  if (!own.ok) throw AppError.fromIssues(own.error);
+  return withFreshIds(own.value, layout, randomBytes);
+}
 
 const inside = (field: string) => (issue: Issue): Issue => ({ ...issue, path: [field, ...issue.path] });
 

@@ -1,6 +1,6 @@
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { Tables } from "./database";
-import { fromJson } from "./json";
+import { readDocument } from "./document";
 
 export interface RevisionRow {
   readonly revision: number;
@@ -23,7 +23,7 @@ export async function findDocument(tables: Tables, topologyId: string, revision:
   const row = await tables.revision.findUnique({
     where: { topologyId_revision: { topologyId, revision } }, select: { document: true },
   });
-  return row && fromJson<Topology>(row.document);
+  return row && readDocument(row.document);
 }
 
 /** Name of who wrote a revision. */

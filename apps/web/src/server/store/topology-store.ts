@@ -3,12 +3,14 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { Deployment } from "@vpclab/shared/wire/live";
 import { Prisma } from "../../generated/client";
 import type { Tables } from "./database";
+import { readDocument } from "./document";
 import { fromJson, toJson } from "./json";
 import { isUuid } from "./uuid";
 
 export interface TopologyRow {
   readonly id: string;
   readonly name: string;
+  readonly ownerId: string;
   readonly hostId: string | null;
   readonly revision: number;
   readonly document: Topology;
@@ -25,10 +27,13 @@ type Stored = Prisma.TopologyGetPayload<true>;
 
 const rowOf = (stored: Stored): TopologyRow => ({
   ...stored,
-  document: fromJson<Topology>(stored.document),
+  document: readDocument(stored.document),
   layout: fromJson<Layout>(stored.layout),
-  deployment: stored.deployment === null ? null : fromJson<Deployment>(stored.deployment),
+  deployment: stored.deployment === null ? null : readDeployment(stored.deployment),
 });
+
+/** Reports of hosts that knew no public addresses yet have none. */
+const readDeployment = (stored: Prisma.JsonValue): Deployment => ({ publicAddresses: {}, ...fromJson<Omit<Deployment, "publicAddresses">>(stored) });
 
 export const listTopologies = async (tables: Tables): Promise<TopologyRow[]> =>
   (await tables.topology.findMany({ orderBy: { name: "asc" } })).map(rowOf);
@@ -44,6 +49,17 @@ export async function findTopologyLocked(tables: Tables, id: string): Promise<To
   if (!isUuid(id)) return null;
   await tables.$queryRaw(Prisma.sql`SELECT 1 FROM "Topology" WHERE "id" = ${id}::uuid FOR UPDATE`);
   return findTopology(tables, id);
+}
+
+/** Any number, the same in every server and another than the migrations'. */
+const PEERINGS_LOCK = 518_221_908;
+
+/**
+ * Before a transaction locks or writes more than one topology: there is one such transaction at a time, so that two of them
+ * never wait for each other's rows. Ends with the transaction.
+ */
+export async function lockPeerings(tables: Tables): Promise<void> {
+  await tables.$executeRaw(Prisma.sql`SELECT pg_advisory_xact_lock(${PEERINGS_LOCK})`);
 }
 
 export interface NewTopology {

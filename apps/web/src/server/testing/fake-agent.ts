@@ -38,7 +38,7 @@ export async function enrol(origin: string, joinToken: string): Promise<AgentIde
   return { agentId, key, jobKey };
 }
 
-const NOTHING: Deployment = { state: "empty", revision: 0, generation: 0, objects: {} };
+const NOTHING: Deployment = { state: "empty", revision: 0, generation: 0, objects: {}, publicAddresses: {} };
 
 /**
  * An agent that keeps the protocol over a real socket and whose kernel is a map. It remembers over connections what it
@@ -54,6 +54,8 @@ export class FakeAgent {
   #ready = false;
   #seq = 0;
   closeCode: number | null = null;
+  /** Whether it says that it has public addresses to give. */
+  publicPool = false;
 
   constructor(readonly identity: AgentIdentity) {}
 
@@ -92,7 +94,8 @@ export class FakeAgent {
         type: "probe-done", jobId: job.jobId,
         result: {
           probeId: job.probe.probeId, kind: job.probe.kind, outcome: "reached", sentence: "3 of 3 packets came back", roundTripMs: 0.1, body: null,
-          source: "10.0.1.2", destination: "10.0.2.2", path: [], expected: { reachable: true, why: "same VPC" },
+          source: "10.0.1.2", destination: "10.0.2.2",
+          expected: { reachable: true, why: "same VPC", decision: { code: "REACHABLE", objectId: null, rule: null }, there: [], back: [] },
         },
       });
     }
@@ -108,16 +111,22 @@ export class FakeAgent {
     const ids = job.desired ? [...objectsOf(job.desired)].map(({ object }) => object.id) : [];
     const deployment: Deployment = {
       state: job.desired ? "in-place" : "empty", revision: job.revision, generation: job.generation,
-      objects: Object.fromEntries(ids.map((id) => [id, { state: "in-place" }])),
+      objects: Object.fromEntries(ids.map((id) => [id, { state: "in-place" }])), publicAddresses: this.#addresses(job.desired),
     };
     this.deployments.set(job.topologyId, deployment);
     return deployment;
   }
 
+  /** From the pool, if it has one: to every Elastic IP that is associated. */
+  #addresses(desired: ApplyJob["desired"]): Record<string, string> {
+    const taken = this.publicPool ? (desired?.elasticIps ?? []).filter(({ target }) => target !== null) : [];
+    return Object.fromEntries(taken.map(({ id }, i) => [id, `198.51.100.${129 + i}`]));
+  }
+
   #heard(message: ServerMessage, nonce: string): void {
     const { agentId, key, jobKey } = this.identity;
     if (message.type === "challenge") {
-      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, mode: "sandbox", kernel: "6.18.0", version: "0.1.0" };
+      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool };
       return this.send({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, hello, key) });
     }
     const serverKey = verifyKeyFromText(jobKey);
