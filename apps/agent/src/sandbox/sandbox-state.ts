@@ -14,7 +14,7 @@ export const SANDBOX_TOPOLOGY_ID = "sandbox";
 export const INTERNET_WEB_ADDRESS = "203.0.113.10";
 export const INTERNET_DNS_ADDRESS = "203.0.113.53";
 export const INTERNET_WEB_NAME = "internet.example";
-const HOST_ADDRESS = "198.51.100.2";
+export const HOST_ADDRESS = "198.51.100.2";
 const PROVIDER_ADDRESS = "198.51.100.1";
 
 const MAIN_TABLE = "254";
