@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { gridTopology, peeredLab, twoVpcLab } from "../testing/builders";
 import type { Topology } from "../topology/topology";
+import { hopObjects } from "./hops";
 import { agrees, explainReachability } from "./reachability";
+import type { Verdict } from "./verdict";
 
 /** Instance by `<vpc>/<subnet>`. */
 function at(doc: Topology, place: string): string {
@@ -13,14 +15,16 @@ function at(doc: Topology, place: string): string {
   return instance.id;
 }
 
-const ask = (doc: Topology, from: string, to: string, kind: "ping" | "http" = "ping", port: number | null = null) =>
-  explainReachability(doc, { sourceId: at(doc, from), target: to === "internet" ? { internet: true } : { instanceId: at(doc, to) } }, kind, port);
+function ask(doc: Topology, from: string, to: string, protocol: "icmp" | "tcp" = "icmp", port: number | null = null): Verdict {
+  const end = (place: string) => (place === "internet" ? { internet: true as const } : { instanceId: at(doc, place) });
+  return explainReachability(doc, { source: end(from), destination: end(to), protocol, port }, { publicPool: true });
+}
 
-describe("what the drawing promises", () => {
+describe("what a lab promises that was drawn by gestures", () => {
   it.each([
     ["vpc1/public", "vpc1/private", true], ["vpc1/private", "vpc1/public", true],
     ["vpc1/public", "vpc2/public", false], ["vpc2/public", "vpc1/private", false],
-    ["vpc1/public", "internet", true], ["vpc1/private", "internet", false],
+    ["vpc1/public", "internet", true], ["vpc1/private", "internet", false], ["internet", "vpc1/public", false],
   ])("two VPCs, not peered: %s → %s is %s", (from, to, reachable) => expect(ask(twoVpcLab(), from, to).reachable).toBe(reachable));
 
   it.each([["vpc1/public", "vpc2/public"], ["vpc1/private", "vpc2/public"], ["vpc2/public", "vpc1/private"]])(
@@ -28,17 +32,21 @@ describe("what the drawing promises", () => {
       const doc = peeredLab();
       const answer = ask(doc, from, to);
       expect(answer.reachable).toBe(true);
-      expect(answer.path.map((hop) => hop.objectId)).toContain(doc.peerings[0]?.id);
+      expect(hopObjects(answer.there)).toContain(doc.peerings[0]?.id);
+      expect(hopObjects(answer.back)).toContain(doc.peerings[0]?.id);
     },
   );
 
   it("a peering is not transitive, and the answer says so", () => {
     const doc = gridTopology({ vpcs: 3, subnetsPerVpc: 1, instancesPerSubnet: 1 });
     const id = (n: number) => doc.vpcs[n]?.id ?? "";
-    doc.peerings.push({ id: "pcx-000000000001", name: "a", requesterVpcId: id(0), accepterVpcId: id(1) });
-    doc.peerings.push({ id: "pcx-000000000002", name: "b", requesterVpcId: id(1), accepterVpcId: id(2) });
+    const peering = { status: "active" as const, remote: null };
+    doc.peerings = [
+      { ...peering, id: "pcx-000000000001", name: "a", requesterVpcId: id(0), accepterVpcId: id(1) },
+      { ...peering, id: "pcx-000000000002", name: "b", requesterVpcId: id(1), accepterVpcId: id(2) },
+    ];
     const answer = ask(doc, "vpc0/s0", "vpc2/s0");
-    expect(answer.reachable).toBe(false);
+    expect(answer).toMatchObject({ reachable: false, decision: { code: "DISCONNECTED_VPCS" } });
     expect(answer.why).toContain("not transitive");
   });
 
@@ -47,13 +55,13 @@ describe("what the drawing promises", () => {
     for (const list of [doc.vpcs, doc.subnets]) for (const item of list) item.cidr = item.cidr.replace("10.1.", "10.0.");
     for (const instance of doc.instances) instance.address = instance.address.replace("10.1.", "10.0.");
     const answer = ask(doc, "vpc0/s0", "vpc1/s1");
-    expect(answer).toMatchObject({ reachable: true });
-    expect(answer.why).toContain("not the target");
+    expect(answer).toMatchObject({ reachable: true, decision: { code: "ENI_ADDRESS_RESTRICTION" } });
+    expect(answer.why).toBe("10.0.2.2 lies in vpc0's own range, so the packet stays in vpc0 and reaches “main” there, not the target.");
   });
 
   it("names what nobody listens on", () => {
-    expect(ask(twoVpcLab(), "vpc1/private", "vpc1/public", "http", 8080).why).not.toContain("refusal");
-    expect(ask(twoVpcLab(), "vpc1/private", "vpc1/public", "http", 81).why).toContain("refusal");
+    expect(ask(twoVpcLab(), "vpc1/private", "vpc1/public", "tcp", 8080).why).not.toContain("refusal");
+    expect(ask(twoVpcLab(), "vpc1/private", "vpc1/public", "tcp", 81).why).toContain("refusal");
   });
 
   it("a refusal agrees with reachable, silence with unreachable", () => {

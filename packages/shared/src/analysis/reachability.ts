@@ -1,116 +1,68 @@
-import { cidrFrom, containsAddress, parseAddress } from "../net/cidr";
-import type { Instance, Peering, Subnet, Topology, Vpc } from "../topology/topology";
-import type { TopologyIndex } from "../topology/topology-index";
-import { indexTopology } from "../topology/topology-index";
-import type { ProbeHop, ProbeKind, ProbeOutcome, ProbeTarget } from "./probe";
-
-/** What the drawing promises for one packet, before any is sent. */
-export interface Reachability {
-  /** The packet arrives and its answer comes back; whether something listens there is another matter. */
-  readonly reachable: boolean;
-  /** One sentence: the route or the lack of one that decides. */
-  readonly why: string;
-  /** Where the packet passes, up to where it ends. */
-  readonly path: readonly ProbeHop[];
-}
-
-interface Place {
-  readonly instance: Instance;
-  readonly subnet: Subnet;
-  readonly vpc: Vpc;
-}
+import type { Topology } from "../topology/topology";
+import type { Course } from "./course";
+import { follow } from "./course";
+import type { Drawing } from "./drawing";
+import { prepare } from "./drawing";
+import { hopsOf } from "./hops";
+import type { ProbeOutcome } from "./probe";
+import { elsewhereSentence, listenerNote, reachableSentence } from "./sentence";
+import { stopText } from "./stop-text";
+import type { Decision, Flow, HostFacts, Verdict } from "./verdict";
+import type { Leg } from "./walk";
+import { instanceName } from "./wording";
 
 /**
- * Whether a packet from an instance reaches an instance or the internet, and why. Pure; computed from the drawing alone,
- * by the rules that `plan/` builds into the kernel, so that it can be compared with what packets do.
+ * Whether a packet reaches its destination and its answer comes back, and what decides. Pure; computed from the drawing alone,
+ * place by place as in the kernel that `plan/` compiles, so that it can be compared with what packets do. For valid documents
+ * (validate.ts). An address means something only where it is routed: `reachable` says whether a probe of the target's address
+ * is answered, and `why` says so when it is somebody else who answers.
  */
-export function explainReachability(
-  doc: Topology, ends: { readonly sourceId: string; readonly target: ProbeTarget }, kind: ProbeKind, port: number | null,
-): Reachability {
-  const index = indexTopology(doc);
-  const source = placeOf(index, ends.sourceId);
-  if (!source) return { reachable: false, why: "The source instance is not in this topology.", path: [] };
-  if ("internet" in ends.target) return toInternet(source, index);
-  const target = placeOf(index, ends.target.instanceId);
-  if (!target) return { reachable: false, why: "The target instance is not in this topology.", path: outOf(source) };
-  const verdict = toInstance(source, target, index);
-  return verdict.reachable ? { ...verdict, why: verdict.why + listenerNote(target.instance, kind, port) } : verdict;
+export const explainReachability = (doc: Topology, flow: Flow, host: HostFacts): Verdict => explain(prepare(doc, host), flow);
+
+/** The same for many questions about one document. */
+export function explain(drawing: Drawing, flow: Flow): Verdict {
+  const course = follow(drawing, flow);
+  return course.kind === "sent" ? verdictOf(course, drawing, flow) : notSent(course.reason);
 }
 
 /** Whether a measurement says the same as the analysis: a refusal is an answer, so the packet arrived. */
-export const agrees = (expected: Pick<Reachability, "reachable">, outcome: ProbeOutcome): boolean =>
+export const agrees = (expected: Pick<Verdict, "reachable">, outcome: ProbeOutcome): boolean =>
   expected.reachable === (outcome !== "timeout");
 
-function toInternet(source: Place, index: TopologyIndex): Reachability {
-  const { subnet, vpc } = source;
-  const gateway = index.gatewayOfVpc(vpc.id);
-  if (subnet.type === "private") {
-    return { reachable: false, why: `Subnet “${subnet.name}” is private: its route table has no route to the internet.`, path: outOf(source) };
+type Sent = Extract<Course, { kind: "sent" }>;
+
+function verdictOf(course: Sent, drawing: Drawing, flow: Flow): Verdict {
+  const { ends, elsewhere, stopped } = course;
+  const there = hopsOf(course.there.passages, drawing);
+  const back = course.back ? hopsOf(course.back.passages, drawing) : [];
+  if (!stopped) {
+    const why = elsewhere ? elsewhereSentence(ends, course.there, elsewhere) : reachableSentence(ends, course.there, drawing);
+    const note = elsewhere || ends.to === "internet" ? "" : listenerNote(ends.to, flow);
+    return { reachable: true, why: why + note, decision: decisionOf(course), there, back };
   }
-  if (!gateway) {
-    return { reachable: false, why: `${vpc.name} has no internet gateway, so there is no route to the internet.`, path: outOf(source) };
-  }
-  return {
-    reachable: true,
-    why: `Subnet “${subnet.name}” is public: its default route leads to ${gateway.name}, which translates to the host's address.`,
-    path: [...outOf(source), { objectId: gateway.id, label: gateway.name }, { objectId: null, label: "Internet" }],
-  };
+  const { why, hop, decision } = stopText(stopped.stop, drawing);
+  if (stopped.on === "there") return { reachable: false, why, decision, there: [...there, hop], back: [] };
+  const told = elsewhere ? elsewhereSentence(ends, course.there, elsewhere) + " " : "";
+  return { reachable: false, why: `${told}The packet arrives, but its answer does not come back. ${why}`, decision, there, back: [...back, hop] };
 }
 
-function toInstance(source: Place, target: Place, index: TopologyIndex): Reachability {
-  if (source.instance.id === target.instance.id) {
-    return { reachable: true, why: "Both ends are the same instance.", path: [hopOf(source.instance)] };
-  }
-  if (source.subnet.id === target.subnet.id) {
-    return { reachable: true, why: `Both are in subnet “${source.subnet.name}”; no router is involved.`, path: [hopOf(source.instance), hopOf(source.subnet), hopOf(target.instance)] };
-  }
-  if (source.vpc.id === target.vpc.id) {
-    return { reachable: true, why: `The local route of ${source.vpc.name} (${source.vpc.cidr}) connects its subnets.`, path: [...outOf(source), ...into(target)] };
-  }
-  const peering = peeringBetween(source.vpc, target.vpc, index);
-  if (!peering) return toUnpeered(source, target, index);
-  return {
-    reachable: true,
-    why: `Peering “${peering.name}” connects ${source.vpc.name} and ${target.vpc.name}, with routes on both sides.`,
-    path: [...outOf(source), hopOf(peering), hopOf(target.vpc), ...into(target)],
-  };
+/** What connects the ends: the first route on the way, else the rule that let the packet in. */
+function decisionOf({ there, elsewhere }: Sent): Decision {
+  const code = elsewhere ? "ENI_ADDRESS_RESTRICTION" : "REACHABLE";
+  const route = there.passages.find((passage) => passage.at === "route-table");
+  if (route) return { code, objectId: route.subnet.table.id, rule: "route" in route.decision ? route.decision.route.destination : "local" };
+  return { code, ...ruleIn(there) };
 }
 
-/** Without a peering the address means something only inside the sender's own VPC, where another instance may have it. */
-function toUnpeered(source: Place, target: Place, index: TopologyIndex): Reachability {
-  const address = parseAddress(target.instance.address);
-  if (address !== null && containsAddress(cidrFrom(source.vpc.cidr), address)) {
-    const namesake = index.subnetsOfVpc(source.vpc.id).flatMap((subnet) => index.instancesOfSubnet(subnet.id))
-      .find((instance) => instance.address === target.instance.address);
-    const stays = `${target.instance.address} lies in ${source.vpc.name}'s own range, so the packet stays in ${source.vpc.name}`;
-    return namesake
-      ? { reachable: true, why: `${stays} and reaches “${namesake.name}” there, not the target.`, path: [...outOf(source), hopOf(namesake)] }
-      : { reachable: false, why: `${stays}, where nobody has it.`, path: outOf(source) };
-  }
-  const between = index.peeringsOfVpc(source.vpc.id).map((peering) => otherEnd(peering, source.vpc.id))
-    .find((vpcId) => index.peeringsOfVpc(vpcId).some((peering) => otherEnd(peering, vpcId) === target.vpc.id));
-  const via = between ? ` Both are peered with ${index.vpcById.get(between)?.name ?? "a third VPC"}, but peering is not transitive.` : "";
-  return { reachable: false, why: `${source.vpc.name} and ${target.vpc.name} are not peered, so there is no route.${via}`, path: outOf(source) };
+function ruleIn({ passages }: Leg): Pick<Decision, "objectId" | "rule"> {
+  const last = passages.at(-1);
+  if (last?.at !== "security-group" || typeof last.by === "string") return { objectId: null, rule: null };
+  return { objectId: last.by.group.id, rule: last.by.rule.id };
 }
 
-function listenerNote(target: Instance, kind: ProbeKind, port: number | null): string {
-  if (kind === "ping" || target.webServer?.port === port) return "";
-  return ` Nothing is drawn to listen on port ${port ?? "?"} there, so a refusal is the answer to expect.`;
+function notSent(reason: Extract<Course, { kind: "not-sent" }>["reason"]): Verdict {
+  const nothing = { reachable: false, decision: { code: reason.code, objectId: null, rule: null }, there: [], back: [] };
+  if (reason.code === "NO_SOURCE_OR_DESTINATION") return { ...nothing, why: `The ${reason.missing} instance is not in this topology.` };
+  if (!reason.to) return { ...nothing, why: "Both ends are the internet, so nothing drawn is on the way." };
+  return { ...nothing, why: `${reason.to.subnet.vpc.vpc.name} has no internet gateway, so nothing on the internet can address ${instanceName(reason.to)}; add one.` };
 }
-
-function placeOf(index: TopologyIndex, instanceId: string): Place | null {
-  const instance = index.instanceById.get(instanceId);
-  const subnet = instance && index.subnetById.get(instance.subnetId);
-  const vpc = subnet && index.vpcById.get(subnet.vpcId);
-  return instance && subnet && vpc ? { instance, subnet, vpc } : null;
-}
-
-const peeringBetween = (a: Vpc, b: Vpc, index: TopologyIndex): Peering | undefined =>
-  index.peeringsOfVpc(a.id).find((peering) => otherEnd(peering, a.id) === b.id);
-
-const otherEnd = (peering: Peering, vpcId: string): string =>
-  peering.requesterVpcId === vpcId ? peering.accepterVpcId : peering.requesterVpcId;
-
-const hopOf = (object: { id: string; name: string }): ProbeHop => ({ objectId: object.id, label: object.name });
-const outOf = ({ instance, subnet, vpc }: Place): ProbeHop[] => [hopOf(instance), hopOf(subnet), hopOf(vpc)];
-const into = ({ instance, subnet }: Place): ProbeHop[] => [hopOf(subnet), hopOf(instance)];

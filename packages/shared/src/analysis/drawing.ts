@@ -1,0 +1,107 @@
+import type { Cidr } from "../net/cidr";
+import { cidrFrom, containsAddress, parseAddress } from "../net/cidr";
+import { gatewayAddress } from "../net/subnet-addresses";
+import { networkAclOf, routeTableOf } from "../topology/effective";
+import type { Instance, NatGateway, RouteTable, Subnet, Topology, Vpc } from "../topology/topology";
+import type { TopologyIndex } from "../topology/topology-index";
+import { indexTopology } from "../topology/topology-index";
+import type { NetworkAclGate } from "./network-acl";
+import { networkAclGate } from "./network-acl";
+import type { SecurityGroupGate } from "./security-groups";
+import { securityGroupGates } from "./security-groups";
+import type { HostFacts } from "./verdict";
+
+/** A document prepared for many questions: what is in effect looked up, addresses and prefixes as numbers. */
+export interface Drawing {
+  readonly doc: Topology;
+  readonly index: TopologyIndex;
+  readonly host: HostFacts;
+  readonly vpcs: ReadonlyMap<string, DrawnVpc>;
+  readonly instances: ReadonlyMap<string, DrawnInstance>;
+  readonly natGateways: ReadonlyMap<string, DrawnNatGateway>;
+}
+
+export interface DrawnVpc {
+  readonly vpc: Vpc;
+  readonly cidr: Cidr;
+  readonly subnets: DrawnSubnet[];
+}
+
+export interface DrawnSubnet {
+  readonly subnet: Subnet;
+  readonly vpc: DrawnVpc;
+  readonly cidr: Cidr;
+  /** The router's address on the subnet's segment. */
+  readonly router: number;
+  readonly table: RouteTable;
+  readonly acl: NetworkAclGate;
+  /** Network interfaces on the segment, by address. */
+  readonly interfaces: Map<number, NetworkInterface>;
+}
+
+export interface DrawnInstance {
+  readonly kind: "instance";
+  readonly id: string;
+  readonly instance: Instance;
+  readonly subnet: DrawnSubnet;
+  readonly address: number;
+  readonly groups: SecurityGroupGate;
+}
+export interface DrawnNatGateway {
+  readonly kind: "nat-gateway";
+  readonly id: string;
+  readonly gateway: NatGateway;
+  readonly subnet: DrawnSubnet;
+  readonly address: number;
+}
+export type NetworkInterface = DrawnInstance | DrawnNatGateway;
+
+/** For valid documents (validate.ts); throws on a reference that leads nowhere and on an address that is none. */
+export function prepare(doc: Topology, host: HostFacts): Drawing {
+  const index = indexTopology(doc);
+  const vpcs = new Map<string, DrawnVpc>();
+  for (const vpc of doc.vpcs) vpcs.set(vpc.id, { vpc, cidr: cidrFrom(vpc.cidr), subnets: [] });
+  const acls = new Map(doc.networkAcls.map((acl) => [acl.id, networkAclGate(acl)]));
+  const subnets = new Map<string, DrawnSubnet>();
+  for (const subnet of doc.subnets) {
+    const vpc = vpcs.get(subnet.vpcId);
+    const acl = acls.get(networkAclOf(index, subnet).id);
+    if (!vpc || !acl) continue;
+    const cidr = cidrFrom(subnet.cidr);
+    const drawn = { subnet, vpc, cidr, router: gatewayAddress(cidr), table: routeTableOf(index, subnet), acl, interfaces: new Map() };
+    subnets.set(subnet.id, drawn);
+    vpc.subnets.push(drawn);
+  }
+  const gateOf = securityGroupGates(index);
+  const instances = new Map<string, DrawnInstance>();
+  const natGateways = new Map<string, DrawnNatGateway>();
+  for (const instance of doc.instances) {
+    const at = placeOf(subnets, instance.subnetId, instance.address);
+    if (at) instances.set(instance.id, plugIn({ kind: "instance", id: instance.id, instance, ...at, groups: gateOf(instance) }));
+  }
+  for (const gateway of doc.natGateways) {
+    const at = placeOf(subnets, gateway.subnetId, gateway.address);
+    if (at) natGateways.set(gateway.id, plugIn({ kind: "nat-gateway", id: gateway.id, gateway, ...at }));
+  }
+  return { doc, index, host, vpcs, instances, natGateways };
+}
+
+/** The subnet of a VPC that an address lies in. */
+export const subnetAt = (vpc: DrawnVpc, address: number): DrawnSubnet | undefined =>
+  vpc.subnets.find(({ cidr }) => containsAddress(cidr, address));
+
+/** Who in a VPC has an address, if it is not the router. */
+export const interfaceAt = (vpc: DrawnVpc, address: number): NetworkInterface | undefined =>
+  subnetAt(vpc, address)?.interfaces.get(address);
+
+function placeOf(subnets: ReadonlyMap<string, DrawnSubnet>, subnetId: string, text: string): { subnet: DrawnSubnet; address: number } | null {
+  const subnet = subnets.get(subnetId);
+  const address = parseAddress(text);
+  if (address === null) throw new Error(`not an IPv4 address: ${text}`);
+  return subnet ? { subnet, address } : null;
+}
+
+function plugIn<T extends NetworkInterface>(face: T): T {
+  face.subnet.interfaces.set(face.address, face);
+  return face;
+}

@@ -1,0 +1,238 @@
+import { containsAddress } from "../net/cidr";
+import type { Direction, InternetGateway, Peering } from "../topology/topology";
+import type { DrawnInstance, DrawnNatGateway, DrawnSubnet, DrawnVpc, Drawing, NetworkInterface } from "./drawing";
+import { subnetAt } from "./drawing";
+import { enterByGateway, leaveByGateway } from "./internet-gateway";
+import { throughNatGateway } from "./nat-gateway";
+import { decideNetworkAcl } from "./network-acl";
+import { isAnswerTo, type Packet } from "./packet";
+import type { Landing, Passage, Stop } from "./passage";
+import { routeFrom } from "./routing";
+import { ruleThatAllows } from "./security-groups";
+
+/**
+ * One packet's way, place by place, in the order in which the kernel that plan/ compiles asks them. Nothing is looked ahead:
+ * each place decides by the packet and by what it remembers of the packet before (connection tracking).
+ */
+export interface Leg {
+  readonly passages: readonly Passage[];
+  /** The packet as it was in the end: translation changes it. */
+  readonly packet: Packet;
+  readonly landing: Landing | null;
+  readonly stop: Stop | null;
+}
+
+/** What stateful places remember of the packet there: as it came and as it went on. By object id. */
+export type Memory = Map<string, { readonly came: Packet; readonly left: Packet }>;
+
+/** Where a packet sets out. */
+export type Start =
+  /** Sent by an instance of its own accord. */
+  | { readonly at: "sender"; readonly instance: DrawnInstance }
+  /** The router itself answers, on the segment where the asker is; what it sends is not filtered. */
+  | { readonly at: "router-itself"; readonly subnet: DrawnSubnet }
+  /** Comes from the internet to what is `inside` a gateway's address. */
+  | { readonly at: "internet"; readonly vpc: DrawnVpc; readonly gateway: InternetGateway };
+
+type Place =
+  | Start
+  | { readonly at: "segment"; readonly subnet: DrawnSubnet }
+  | { readonly at: "interface"; readonly face: NetworkInterface }
+  | { readonly at: "router"; readonly subnet: DrawnSubnet }
+  | { readonly at: "into-subnet"; readonly subnet: DrawnSubnet; readonly nextHop: number }
+  | { readonly at: "own-subnets"; readonly vpc: DrawnVpc; readonly by: Peering | InternetGateway }
+  | { readonly at: "peering"; readonly peering: Peering; readonly far: DrawnVpc | null }
+  | { readonly at: "internet-gateway"; readonly subnet: DrawnSubnet; readonly gateway: InternetGateway };
+
+interface Trip {
+  readonly drawing: Drawing;
+  readonly memory: Memory;
+  /** Whether this is the answer: then places look into their memory instead of writing it. */
+  readonly answer: boolean;
+  readonly passages: Passage[];
+  /** Forwarders passed, with the destination: the same again would go round for ever. */
+  readonly passed: Set<string>;
+}
+
+interface Move { readonly to: Place; readonly packet: Packet }
+type Outcome = Move | { readonly landing: Landing; readonly packet: Packet } | { readonly stop: Stop };
+
+/** Lets a packet go from `start` until it lands or is stopped. Ends: every forwarder is passed once per destination. */
+export function walk(drawing: Drawing, start: Start, packet: Packet, memory: Memory, answer: boolean): Leg {
+  const trip: Trip = { drawing, memory, answer, passages: [], passed: new Set() };
+  let move: Move = { to: start, packet };
+  for (;;) {
+    const outcome = goOn(trip, move);
+    if ("stop" in outcome) return { passages: trip.passages, packet: move.packet, landing: null, stop: outcome.stop };
+    if ("landing" in outcome) return { passages: trip.passages, packet: outcome.packet, landing: outcome.landing, stop: null };
+    move = outcome;
+  }
+}
+
+function goOn(trip: Trip, { to: place, packet }: Move): Outcome {
+  switch (place.at) {
+    case "sender": return fromSender(trip, place.instance, packet);
+    case "router-itself": return onSegment(trip, place.subnet, packet);
+    case "segment": return onSegment(trip, place.subnet, packet);
+    case "interface": return place.face.kind === "instance" ? atInstance(trip, place.face, packet) : atNatGateway(trip, place.face, packet);
+    case "router": return atRouter(trip, place.subnet, packet);
+    case "into-subnet": return intoSubnet(trip, place.subnet, place.nextHop, packet);
+    case "own-subnets": return amongOwnSubnets(trip, place, packet);
+    case "peering": return overPeering(trip, place, packet);
+    case "internet-gateway": return byInternetGateway(trip, place, packet);
+    case "internet": return fromInternet(trip, place, packet);
+  }
+}
+
+/** Own address: loopback, which no group filters. The subnet's router is a reserved address, which none filters either (AWS). */
+function fromSender(trip: Trip, instance: DrawnInstance, packet: Packet): Outcome {
+  if (packet.destination === instance.address) {
+    trip.passages.push({ at: "loopback", instance });
+    return { landing: { at: "instance", instance }, packet };
+  }
+  // A packet of its own that comes back to the sender is dropped there as a martian, and would go round if it were not.
+  goesRound(trip, instance, packet);
+  if (packet.destination === instance.subnet.router) {
+    trip.passages.push({ at: "security-group", instance, direction: "egress", packet, by: "unfiltered" });
+    if (!trip.answer) trip.memory.set(instance.id, { came: packet, left: packet });
+  } else {
+    const stop = passGroups(trip, instance, ["egress"], packet);
+    if (stop) return { stop };
+  }
+  return { to: { at: "segment", subnet: instance.subnet }, packet };
+}
+
+/** On a segment neighbours reach each other without the router; everything else goes to it. */
+function onSegment(trip: Trip, subnet: DrawnSubnet, packet: Packet): Outcome {
+  if (!containsAddress(subnet.cidr, packet.destination) || packet.destination === subnet.router) {
+    return { to: { at: "router", subnet }, packet };
+  }
+  const face = subnet.interfaces.get(packet.destination);
+  if (!face) return { stop: { code: "NO_POSSIBLE_DESTINATION", vpc: subnet.vpc, packet, has: "nobody" } };
+  trip.passages.push({ at: "segment", subnet });
+  return { to: { at: "interface", face }, packet };
+}
+
+function atInstance(trip: Trip, instance: DrawnInstance, packet: Packet): Outcome {
+  if (packet.destination === instance.address) {
+    const stop = passGroups(trip, instance, ["ingress"], packet);
+    return stop ? { stop } : { landing: { at: "instance", instance }, packet };
+  }
+  if (instance.instance.sourceDestCheck) return { stop: { code: "ENI_SOURCE_DEST_CHECK_RESTRICTION", instance, packet } };
+  const stop = goesRound(trip, instance, packet) ?? passGroups(trip, instance, ["ingress", "egress"], packet);
+  return stop ? { stop } : { to: { at: "segment", subnet: instance.subnet }, packet };
+}
+
+function atNatGateway(trip: Trip, nat: DrawnNatGateway, packet: Packet): Outcome {
+  const loop = goesRound(trip, nat, packet);
+  if (loop) return { stop: loop };
+  const through = throughNatGateway(nat, packet, trip.answer ? trip.memory.get(nat.id) : undefined, trip.answer);
+  if ("code" in through) return { stop: through };
+  if (!trip.answer) trip.memory.set(nat.id, { came: packet, left: through.packet });
+  trip.passages.push({ at: "nat-gateway", nat, translated: through.translated });
+  return { to: { at: "segment", subnet: nat.subnet }, packet: through.packet };
+}
+
+/** From a subnet's bridge: a gateway address is the router itself; else its ACL, then its route table. */
+function atRouter(trip: Trip, subnet: DrawnSubnet, packet: Packet): Outcome {
+  const own = subnetAt(subnet.vpc, packet.destination);
+  if (own?.router === packet.destination) {
+    if (packet.protocol === "icmp") return { landing: { at: "router", subnet: own }, packet };
+    return { stop: { code: "NO_POSSIBLE_DESTINATION", vpc: subnet.vpc, packet, has: "router" } };
+  }
+  const stop = passAcl(trip, subnet, "egress", packet);
+  return stop ? { stop } : byRoute(trip, subnet, packet);
+}
+
+function byRoute(trip: Trip, subnet: DrawnSubnet, packet: Packet): Outcome {
+  const decision = routeFrom(trip.drawing, subnet, packet.destination);
+  if (decision.kind === "none") return { stop: { code: "NO_ROUTE_TO_DESTINATION", subnet, packet } };
+  if (decision.kind === "blackhole") return { stop: { code: "BAD_STATE_ROUTE", subnet, decision } };
+  trip.passages.push({ at: "route-table", subnet, decision });
+  switch (decision.kind) {
+    case "local":
+      if (!decision.subnet) return { stop: { code: "NO_POSSIBLE_DESTINATION", vpc: subnet.vpc, packet, has: "nobody" } };
+      return { to: { at: "into-subnet", subnet: decision.subnet, nextHop: packet.destination }, packet };
+    case "interface":
+      return { to: { at: "into-subnet", subnet: decision.target.subnet, nextHop: decision.target.address }, packet };
+    case "internet-gateway":
+      return { to: { at: "internet-gateway", subnet, gateway: decision.gateway }, packet };
+    case "peering":
+      return { to: { at: "peering", peering: decision.peering, far: decision.far }, packet };
+  }
+}
+
+/** The router puts the packet onto a subnet's segment, also where it came from that same one. */
+function intoSubnet(trip: Trip, subnet: DrawnSubnet, nextHop: number, packet: Packet): Outcome {
+  const stop = passAcl(trip, subnet, "ingress", packet);
+  if (stop) return { stop };
+  const face = subnet.interfaces.get(nextHop);
+  if (!face) return { stop: { code: "NO_POSSIBLE_DESTINATION", vpc: subnet.vpc, packet, has: "nobody" } };
+  return { to: { at: "interface", face }, packet };
+}
+
+/** What entered by a gateway or a peering reaches the VPC's own subnets and nothing else: no transit, no edge to edge. */
+function amongOwnSubnets(trip: Trip, { vpc }: { vpc: DrawnVpc }, packet: Packet): Outcome {
+  trip.passages.push({ at: "own-subnets", vpc });
+  const subnet = subnetAt(vpc, packet.destination);
+  if (!subnet) return { stop: { code: "NO_POSSIBLE_DESTINATION", vpc, packet, has: "nobody" } };
+  if (packet.destination === subnet.router) return { stop: { code: "NO_POSSIBLE_DESTINATION", vpc, packet, has: "router" } };
+  return { to: { at: "into-subnet", subnet, nextHop: packet.destination }, packet };
+}
+
+function overPeering(trip: Trip, { peering, far }: { peering: Peering; far: DrawnVpc | null }, packet: Packet): Outcome {
+  if (!far || !containsAddress(far.cidr, packet.destination)) return { stop: { code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", peering, far, packet } };
+  trip.passages.push({ at: "peering", peering });
+  return { to: { at: "own-subnets", vpc: far, by: peering }, packet };
+}
+
+function byInternetGateway(trip: Trip, { subnet, gateway }: { subnet: DrawnSubnet; gateway: InternetGateway }, packet: Packet): Outcome {
+  const left = leaveByGateway(trip.drawing, subnet, gateway, packet, trip.answer ? trip.memory.get(gateway.id)?.left : undefined);
+  if ("code" in left) return { stop: left };
+  if (!trip.answer) trip.memory.set(gateway.id, { came: packet, left: packet });
+  trip.passages.push({ at: "internet-gateway", gateway, translation: left }, { at: "internet" });
+  return { landing: { at: "internet", vpc: subnet.vpc, gateway }, packet };
+}
+
+function fromInternet(trip: Trip, { vpc, gateway }: { vpc: DrawnVpc; gateway: InternetGateway }, packet: Packet): Outcome {
+  trip.passages.push({ at: "internet" });
+  const entered = enterByGateway(trip.drawing, vpc, gateway, packet, trip.answer);
+  if ("code" in entered) return { stop: entered };
+  if (!trip.answer) trip.memory.set(gateway.id, { came: packet, left: packet });
+  trip.passages.push({ at: "internet-gateway", gateway, translation: entered });
+  return { to: { at: "own-subnets", vpc, by: gateway }, packet };
+}
+
+/**
+ * The security groups of an instance, one gate after the other. Stateful: the answer in a connection that it has let through
+ * before passes, whatever the rules say. An answer whose question came another way is judged like a new packet.
+ */
+function passGroups(trip: Trip, instance: DrawnInstance, gates: readonly Direction[], packet: Packet): Stop | null {
+  const before = trip.memory.get(instance.id);
+  const established = trip.answer && before !== undefined && isAnswerTo(packet, before.left);
+  for (const direction of gates) {
+    const by = established ? "answer" : ruleThatAllows(instance.groups, direction, packet);
+    if (!by) {
+      const code = instance.groups.rules[direction].length === 0 ? "SG_HAS_NO_RULES" : "ENI_SG_RULES_MISMATCH";
+      return { code, instance, direction, packet };
+    }
+    trip.passages.push({ at: "security-group", instance, direction, packet, by });
+  }
+  if (!trip.answer) trip.memory.set(instance.id, { came: packet, left: packet });
+  return null;
+}
+
+function passAcl(trip: Trip, subnet: DrawnSubnet, direction: Direction, packet: Packet): Stop | null {
+  const { pass, entry } = decideNetworkAcl(subnet.acl, direction, packet);
+  if (!pass) return { code: "SUBNET_ACL_RESTRICTION", subnet, direction, packet, entry };
+  trip.passages.push({ at: "network-acl", subnet, direction, packet, entry });
+  return null;
+}
+
+/** Routes ask only where a packet comes from and goes to: whoever forwards it a second time forwards it for ever. */
+function goesRound(trip: Trip, by: NetworkInterface, packet: Packet): Stop | null {
+  const key = `${by.id} ${packet.destination}`;
+  if (trip.passed.has(key)) return { code: "ROUTE_TABLE_LOOP", subnet: by.subnet, by, packet };
+  trip.passed.add(key);
+  return null;
+}
