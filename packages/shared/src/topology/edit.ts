@@ -6,6 +6,7 @@ import type { EditCommand, SingleCommand, UpdateCommand } from "./edit-command";
 import { fixedCidrs, stillInUse, type Deletion } from "./edit-refusals";
 import { removeObject } from "./edit-remove";
 import { inverseOf } from "./inverse";
+import { printable } from "./printable";
 import type { ObjectKind, Topology, TopologyObject } from "./topology";
 import { COLLECTION } from "./topology";
 import { findObject } from "./topology-index";
@@ -100,7 +101,7 @@ export const inOrderOfId = <T extends { id: string }>(objects: readonly T[]): T[
 
 const unknownObject = (id: string): Issue => ({
   severity: "error", code: "REF_UNKNOWN", path: ["id"],
-  message: `There is no object “${id.slice(0, 40)}” in this topology; it may have been deleted meanwhile.`,
+  message: `There is no object “${printable(id)}” in this topology; it may have been deleted meanwhile.`,
 });
 
 const usedUpId = (id: string): Issue => ({

@@ -2,21 +2,20 @@ import type { Issue } from "../errors/issue";
 import type { Cidr } from "../net/cidr";
 import { cidrFrom, containsAddress, containsCidr, firstAddress, formatAddress, lastAddress, overlaps, parseAddress } from "../net/cidr";
 import { gatewayAddress, resolverAddress, usableRange } from "../net/subnet-addresses";
-import type { Subnet, Topology, Vpc } from "./topology";
+import type { Peering, Subnet, Topology, Vpc } from "./topology";
 import type { TopologyIndex } from "./topology-index";
 import { validateCidr } from "./validate-cidr";
+import { isOpen } from "./validate-peerings";
 
-/** CIDRs of VPCs and subnets, addresses of instances, overlaps where two blocks share a router. */
-export function validateAddresses(doc: Topology, index: TopologyIndex): Issue[] {
-  const vpcs = doc.vpcs.flatMap((vpc, i) => validateCidr(vpc.cidr, ["vpcs", i, "cidr"], vpc.id));
-  const subnets = doc.subnets.flatMap((subnet, i) => validateCidr(subnet.cidr, ["subnets", i, "cidr"], subnet.id));
-  // Containment and overlap mean something only for prefixes that parse.
-  if (vpcs.length + subnets.length > 0) return [...vpcs, ...subnets];
-  return [
-    ...subnetsInVpcs(doc, index), ...subnetOverlaps(doc), ...peeringOverlaps(doc, index),
-    ...instanceAddresses(doc, index),
-  ];
-}
+/** The blocks of VPCs and subnets, each by itself. */
+export const validateBlocks = (doc: Topology): Issue[] => [
+  ...doc.vpcs.flatMap((vpc, i) => validateCidr(vpc.cidr, ["vpcs", i, "cidr"], vpc.id)),
+  ...doc.subnets.flatMap((subnet, i) => validateCidr(subnet.cidr, ["subnets", i, "cidr"], subnet.id)),
+];
+
+/** Containment, overlaps where two blocks share a router, addresses of instances and NAT gateways. After validateBlocks. */
+export const validateAddresses = (doc: Topology, index: TopologyIndex): Issue[] =>
+  [...subnetsInVpcs(doc, index), ...subnetOverlaps(doc, index), ...peeringOverlaps(doc, index), ...ownAddresses(doc, index)];
 
 function subnetsInVpcs(doc: Topology, index: TopologyIndex): Issue[] {
   return doc.subnets.flatMap((subnet, i): Issue[] => {
@@ -29,27 +28,36 @@ function subnetsInVpcs(doc: Topology, index: TopologyIndex): Issue[] {
   });
 }
 
-function subnetOverlaps(doc: Topology): Issue[] {
-  const earlier = new Map<string, { subnet: Subnet; cidr: Cidr }[]>();
-  return doc.subnets.flatMap((subnet, i): Issue[] => {
-    const cidr = cidrFrom(subnet.cidr);
-    const siblings = earlier.get(subnet.vpcId) ?? [];
-    earlier.set(subnet.vpcId, [...siblings, { subnet, cidr }]);
-    const hit = siblings.find((sibling) => overlaps(sibling.cidr, cidr));
-    if (!hit) return [];
-    return [{
-      severity: "error", code: "CIDR_OVERLAP", path: ["subnets", i, "cidr"], objectId: subnet.id,
-      message: `${subnet.cidr} overlaps subnet “${hit.subnet.name}” (${hit.subnet.cidr}) of the same VPC.`,
-    }];
+/** Blocks are either apart or one inside the other: in order of address, each is compared with those that enclose it only. */
+function subnetOverlaps(doc: Topology, index: TopologyIndex): Issue[] {
+  const position = new Map(doc.subnets.map((subnet, i) => [subnet, i]));
+  return doc.vpcs.flatMap((vpc): Issue[] => {
+    const inOrder = index.subnetsOfVpc(vpc.id)
+      .map((subnet) => ({ subnet, cidr: cidrFrom(subnet.cidr), i: position.get(subnet) ?? 0 }))
+      .sort((a, b) => a.cidr.base - b.cidr.base || a.cidr.length - b.cidr.length || a.i - b.i);
+    const refused = new Map<number, Issue>();
+    let enclosing: typeof inOrder = [];
+    for (const block of inOrder) {
+      enclosing = enclosing.filter((outer) => containsCidr(outer.cidr, block.cidr));
+      for (const outer of enclosing) {
+        const [first, later] = outer.i < block.i ? [outer, block] : [block, outer];
+        refused.set(later.i, {
+          severity: "error", code: "CIDR_OVERLAP", path: ["subnets", later.i, "cidr"], objectId: later.subnet.id,
+          message: `${later.subnet.cidr} overlaps subnet “${first.subnet.name}” (${first.subnet.cidr}) of the same VPC.`,
+        });
+      }
+      enclosing.push(block);
+    }
+    return [...refused.values()];
   });
 }
 
 /** AWS: no peering between VPCs whose blocks overlap, because a route could not tell them apart. */
 function peeringOverlaps(doc: Topology, index: TopologyIndex): Issue[] {
   return doc.peerings.flatMap((peering, i): Issue[] => {
-    const requester = index.vpcById.get(peering.requesterVpcId);
-    const accepter = index.vpcById.get(peering.accepterVpcId);
-    if (!requester || !accepter || !vpcsOverlap(requester, accepter)) return [];
+    const requester = endOf(peering, "requester", index);
+    const accepter = endOf(peering, "accepter", index);
+    if (!isOpen(peering) || !requester || !accepter || !vpcsOverlap(requester, accepter)) return [];
     return [{
       severity: "error", code: "PEER_OVERLAP", path: ["peerings", i, "accepterVpcId"], objectId: peering.id,
       message: `“${requester.name}” (${requester.cidr}) and “${accepter.name}” (${accepter.cidr}) overlap; VPCs with overlapping addresses cannot be peered.`,
@@ -57,23 +65,29 @@ function peeringOverlaps(doc: Topology, index: TopologyIndex): Issue[] {
   });
 }
 
-export const vpcsOverlap = (a: Vpc, b: Vpc): boolean => overlaps(cidrFrom(a.cidr), cidrFrom(b.cidr));
+function endOf(peering: Peering, side: "requester" | "accepter", index: TopologyIndex): Pick<Vpc, "name" | "cidr"> | undefined {
+  if (peering.remote?.side === side) return { name: `${peering.remote.topologyName}/${peering.remote.vpcName}`, cidr: peering.remote.cidr };
+  return index.vpcById.get(side === "requester" ? peering.requesterVpcId : peering.accepterVpcId);
+}
 
-function instanceAddresses(doc: Topology, index: TopologyIndex): Issue[] {
+export const vpcsOverlap = (a: Pick<Vpc, "cidr">, b: Pick<Vpc, "cidr">): boolean => overlaps(cidrFrom(a.cidr), cidrFrom(b.cidr));
+
+/** Instances and NAT gateways: one space of addresses per VPC. */
+function ownAddresses(doc: Topology, index: TopologyIndex): Issue[] {
   const owners = new Map<string, string>();
-  return doc.instances.flatMap((instance, i): Issue[] => {
-    const subnet = index.subnetById.get(instance.subnetId);
+  return (["instances", "natGateways"] as const).flatMap((collection) => doc[collection].flatMap((owner, i): Issue[] => {
+    const subnet = index.subnetById.get(owner.subnetId);
     const vpc = subnet && index.vpcById.get(subnet.vpcId);
     if (!subnet || !vpc) return [];
-    const at = { severity: "error", path: ["instances", i, "address"], objectId: instance.id } as const;
-    const problem = addressProblem(instance.address, subnet, vpc, doc.settings.addressing);
+    const at = { severity: "error", path: [collection, i, "address"], objectId: owner.id } as const;
+    const problem = addressProblem(owner.address, subnet, vpc, doc.settings.addressing);
     if (problem) return [{ ...at, ...problem }];
-    const key = `${vpc.id}/${instance.address}`;
+    const key = `${vpc.id}/${owner.address}`;
     const other = owners.get(key);
-    owners.set(key, instance.name);
+    owners.set(key, owner.name);
     if (other === undefined) return [];
-    return [{ ...at, code: "ADDR_TAKEN", message: `${instance.address} is already instance “${other}”'s; choose another address.` }];
-  });
+    return [{ ...at, code: "ADDR_TAKEN", message: `${owner.address} is already “${other}”'s; choose another address.` }];
+  }));
 }
 
 function addressProblem(text: string, subnet: Subnet, vpc: Vpc, addressing: Topology["settings"]["addressing"]): Pick<Issue, "code" | "message"> | null {

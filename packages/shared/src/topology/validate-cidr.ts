@@ -5,7 +5,7 @@ import { cidrFrom, formatCidr, overlaps, parseCidr } from "../net/cidr";
 export const PREFIX_LENGTH = { min: 16, max: 28 } as const;
 
 /** Never usable for hosts (RFC 6890): "this network", loopback, link-local (our transit links), multicast, reserved. */
-const RESERVED_PREFIXES = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"].map(cidrFrom);
+export const RESERVED_PREFIXES = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4"].map(cidrFrom);
 
 /** The block of a VPC or a subnet by itself: plain decimal, canonical, /16–/28, not reserved. */
 export function validateCidr(text: string, path: FieldPath, objectId?: string): Issue[] {

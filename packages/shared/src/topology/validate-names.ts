@@ -1,8 +1,9 @@
 import type { FieldPath, Issue } from "../errors/issue";
-import { instanceNamespace, routerNamespace } from "../net/namespace-name";
+import { instanceNamespace, MAIN_INSTANCE_NAME, routerNamespace } from "../net/namespace-name";
+import { printable } from "./printable";
 import type { CollectionName, Topology } from "./topology";
-import { NAME_LENGTH_MAX, NAME_PATTERN } from "./topology";
-import type { TopologyIndex } from "./topology-index";
+import { COLLECTION, NAME_LENGTH_MAX, NAME_PATTERN } from "./topology";
+import { objectsOf, type TopologyIndex } from "./topology-index";
 
 /** Names that the sandbox's own namespaces begin with. */
 const RESERVED_TOPOLOGY_NAMES: readonly string[] = ["vpclab"];
@@ -30,24 +31,31 @@ export function validateTopologyName(name: string, path: FieldPath): Issue[] {
 }
 
 export function validateNames(doc: Topology, index: TopologyIndex): Issue[] {
-  const grammar = (["vpcs", "subnets", "instances", "internetGateways", "peerings"] as const).flatMap((collection) =>
-    doc[collection].flatMap((object, i) => validateName(object.name, [collection, i, "name"], object.id)),
-  );
+  const grammar = [...objectsOf(doc)].flatMap(({ kind, object, index: i }) => validateName(object.name, [COLLECTION[kind], i, "name"], object.id));
   if (grammar.length > 0) return grammar;
+  const ofTopology = () => "";
+  const ofVpc = (object: { vpcId: string }) => object.vpcId;
+  // Instances and NAT gateways of a subnet share one space: that of their namespaces.
+  const inSubnet = new Set<string>();
   const taken = [
-    ...unique(doc.vpcs, "vpcs", () => "", "VPC in this topology"),
-    ...unique(doc.subnets, "subnets", (subnet) => subnet.vpcId, "subnet of this VPC"),
-    ...unique(doc.instances, "instances", (instance) => instance.subnetId, "instance of this subnet"),
-    ...unique(doc.internetGateways, "internetGateways", () => "", "internet gateway in this topology"),
-    ...unique(doc.peerings, "peerings", () => "", "peering in this topology"),
+    ...unique(doc.vpcs, "vpcs", ofTopology, "VPC in this topology"),
+    ...unique(doc.subnets, "subnets", ofVpc, "subnet of this VPC"),
+    ...unique(doc.instances, "instances", (instance) => instance.subnetId, "instance of this subnet", inSubnet),
+    ...unique(doc.natGateways, "natGateways", (gateway) => gateway.subnetId, "instance or NAT gateway of this subnet", inSubnet),
+    ...unique(doc.internetGateways, "internetGateways", ofTopology, "internet gateway in this topology"),
+    ...unique(doc.elasticIps, "elasticIps", ofTopology, "Elastic IP in this topology"),
+    ...unique(doc.routeTables, "routeTables", ofVpc, "route table of this VPC"),
+    ...unique(doc.securityGroups, "securityGroups", ofVpc, "security group of this VPC"),
+    ...unique(doc.networkAcls, "networkAcls", ofVpc, "network ACL of this VPC"),
+    ...unique(doc.peerings, "peerings", ofTopology, "peering in this topology"),
+    ...natGatewaysNamedMain(doc),
   ];
   return taken.length > 0 ? taken : namespaceCollisions(doc, index);
 }
 
 function unique<T extends { id: string; name: string }>(
-  items: readonly T[], collection: CollectionName, scopeOf: (item: T) => string, what: string,
+  items: readonly T[], collection: CollectionName, scopeOf: (item: T) => string, what: string, seen = new Set<string>(),
 ): Issue[] {
-  const seen = new Set<string>();
   return items.flatMap((item, i): Issue[] => {
     const key = `${scopeOf(item)}/${item.name}`;
     if (!seen.has(key)) {
@@ -61,28 +69,29 @@ function unique<T extends { id: string; name: string }>(
   });
 }
 
+/** That name means the subnet's own namespace. */
+const natGatewaysNamedMain = (doc: Topology): Issue[] => doc.natGateways.flatMap((gateway, i): Issue[] =>
+  gateway.name !== MAIN_INSTANCE_NAME ? [] : [{
+    severity: "error", code: "NAME_TAKEN", path: ["natGateways", i, "name"], objectId: gateway.id,
+    message: `“${MAIN_INSTANCE_NAME}” is a subnet's first instance; choose another name for the NAT gateway.`,
+  }]);
+
 /** Two different paths can read the same (vpc `a-b` + subnet `c`, vpc `a` + subnet `b-c`): the later one is refused. */
 function namespaceCollisions(doc: Topology, index: TopologyIndex): Issue[] {
   const owners = new Map<string, string>(doc.vpcs.map((vpc) => [routerNamespace("default", vpc.name), `VPC “${vpc.name}”`]));
-  return doc.instances.flatMap((instance, i): Issue[] => {
-    const subnet = index.subnetById.get(instance.subnetId);
+  return (["instances", "natGateways"] as const).flatMap((collection) => doc[collection].flatMap((owner, i): Issue[] => {
+    const subnet = index.subnetById.get(owner.subnetId);
     const vpc = subnet && index.vpcById.get(subnet.vpcId);
     if (!subnet || !vpc) return [];
-    const namespace = instanceNamespace("default", vpc.name, subnet.name, instance.name);
+    const namespace = instanceNamespace("default", vpc.name, subnet.name, owner.name);
     const other = owners.get(namespace);
     if (other === undefined) {
-      owners.set(namespace, `instance “${instance.name}” in ${vpc.name}/${subnet.name}`);
+      owners.set(namespace, `“${owner.name}” in ${vpc.name}/${subnet.name}`);
       return [];
     }
     return [{
-      severity: "error", code: "NAME_TAKEN", path: ["instances", i, "name"], objectId: instance.id,
+      severity: "error", code: "NAME_TAKEN", path: [collection, i, "name"], objectId: owner.id,
       message: `Its namespace would be “${namespace}”, which is already that of ${other}; rename one of the two.`,
     }];
-  });
-}
-
-/** Control and direction characters made visible, at most 40 characters: fit for a message or a terminal. */
-function printable(text: string): string {
-  const safe = text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "·");
-  return safe.length > 40 ? `${safe.slice(0, 40)}…` : safe;
+  }));
 }

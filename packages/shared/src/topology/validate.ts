@@ -5,9 +5,15 @@ import { err, ok } from "../errors/result";
 import type { Topology } from "./topology";
 import { TopologySchema } from "./topology";
 import { indexTopology } from "./topology-index";
-import { validateAddresses } from "./validate-addresses";
+import { upgradeTopology } from "./upgrade";
+import { validateAddresses, validateBlocks } from "./validate-addresses";
 import { validateGraph } from "./validate-graph";
+import { hints } from "./validate-hints";
 import { validateNames } from "./validate-names";
+import { validatePorts } from "./validate-ports";
+import { validateRoutes } from "./validate-routes";
+import { validateRules } from "./validate-rules";
+import { validateTexts } from "./validate-text";
 import { issuesOfSchema } from "./schema-issues";
 
 /**
@@ -15,16 +21,25 @@ import { issuesOfSchema } from "./schema-issues";
  * warnings are hints. The browser, the server and the agent call this same function.
  */
 export function validateTopology(doc: Topology): Issue[] {
-  const graph = validateGraph(doc);
-  // Names and addresses look up parents: with broken references they would only repeat the complaint.
-  if (graph.some(isError)) return graph;
   const index = indexTopology(doc);
-  return [...graph, ...validateNames(doc, index), ...validateAddresses(doc, index)];
+  const graph = validateGraph(doc, index);
+  // Everything else looks up parents: with broken references it would only repeat the complaint.
+  if (graph.some(isError)) return graph;
+  const single = [...validateNames(doc, index), ...validatePorts(doc), ...validateTexts(doc), ...validateRules(doc, index)];
+  const blocks = validateBlocks(doc);
+  // Containment, overlap and routes mean something only for blocks that parse.
+  if (blocks.length > 0) return [...single, ...blocks];
+  const addresses = validateAddresses(doc, index);
+  const issues = [...single, ...addresses, ...(addresses.length > 0 ? [] : validateRoutes(doc, index))];
+  return issues.some(isError) ? issues : [...issues, ...hints(doc, index)];
 }
 
-/** Unknown input to a valid topology, or everything that is wrong with it. Warnings do not refuse. */
+/**
+ * Unknown input (also a document of an older schema) to a valid topology, or everything that is wrong with it. Warnings do not
+ * refuse.
+ */
 export function parseTopology(input: unknown): Result<Topology, Issue[]> {
-  const parsed = TopologySchema.safeParse(input);
+  const parsed = TopologySchema.safeParse(upgradeTopology(input));
   if (!parsed.success) return err(issuesOfSchema(parsed.error));
   const errors = validateTopology(parsed.data).filter(isError);
   return errors.length > 0 ? err(errors) : ok(parsed.data);

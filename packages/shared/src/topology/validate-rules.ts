@@ -1,0 +1,118 @@
+import type { FieldPath, Issue } from "../errors/issue";
+import { cidrFrom, containsCidr } from "../net/cidr";
+import { isActive } from "./effective";
+import { printable } from "./printable";
+import type { NetworkAcl, NetworkAclEntry, PortRange, Protocol, SecurityGroup, SecurityGroupRule, Topology } from "./topology";
+import type { TopologyIndex } from "./topology-index";
+import { validatePrefix } from "./validate-cidr";
+
+export const PORT_MAX = 65535;
+const RULE_NUMBER_MAX = 32766;
+const GONE_GROUP_ID = /^sg-[0-9a-f]{8,17}$/;
+
+export const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= PORT_MAX;
+
+/** Rules of security groups and entries of network ACLs. */
+export function validateRules(doc: Topology, index: TopologyIndex): Issue[] {
+  const peered = new Set(doc.peerings.filter(isActive).flatMap(({ requesterVpcId: a, accepterVpcId: b }) => [`${a}/${b}`, `${b}/${a}`]));
+  return [
+    ...doc.securityGroups.flatMap((group, i) => validateGroup(group, ["securityGroups", i, "rules"], index, peered)),
+    ...doc.networkAcls.flatMap((acl, i) => validateAcl(acl, ["networkAcls", i, "entries"])),
+  ];
+}
+
+/** Protocol and ports; 0 is no port that anything can listen on. */
+function validateTraffic(protocol: Protocol, ports: PortRange | null, path: FieldPath, objectId: string): Issue[] {
+  if (!ports) return [];
+  const at = { severity: "error", objectId } as const;
+  if (protocol !== "tcp" && protocol !== "udp") {
+    return [{ ...at, code: "PORT_PROTOCOL", path: [...path, "ports"], message: `Ports are for tcp and udp; leave them away for ${protocol}.` }];
+  }
+  const wrong = (["from", "to"] as const).filter((end) => !isPort(ports[end]));
+  if (wrong.length > 0) {
+    return wrong.map((end) => ({ ...at, code: "PORT", path: [...path, "ports", end], message: `${ports[end]} is no port; use a whole number from 1 to ${PORT_MAX}.` }));
+  }
+  if (ports.from <= ports.to) return [];
+  return [{ ...at, code: "PORT_RANGE", path: [...path, "ports"], message: `${ports.from}–${ports.to} runs backwards; write ${ports.to}–${ports.from}.` }];
+}
+
+function validateGroup(group: SecurityGroup, path: FieldPath, index: TopologyIndex, peered: ReadonlySet<string>): Issue[] {
+  const known = new Set<string>();
+  return group.rules.flatMap((rule, j): Issue[] => {
+    const issues = [
+      ...validateTraffic(rule.protocol, rule.ports, [...path, j], group.id),
+      ...validatePeer(rule, group, [...path, j, "peer"], index, peered),
+    ];
+    const content = JSON.stringify([rule.direction, rule.protocol, rule.ports, rule.peer]);
+    if (known.has(content)) {
+      issues.push({
+        severity: "error", code: "RULE_DUPLICATE", path: [...path, j], objectId: group.id,
+        message: `“${group.name}” has this very rule already; delete one of the two.`,
+      });
+    }
+    known.add(content);
+    return issues;
+  });
+}
+
+function validatePeer(rule: SecurityGroupRule, group: SecurityGroup, path: FieldPath, index: TopologyIndex, peered: ReadonlySet<string>): Issue[] {
+  const { peer } = rule;
+  const at = { path, objectId: group.id } as const;
+  if ("cidr" in peer) return validatePrefix(peer.cidr, [...path, "cidr"], group.id);
+  if ("goneSecurityGroupId" in peer) {
+    return GONE_GROUP_ID.test(peer.goneSecurityGroupId)
+      ? [{ ...at, severity: "warning", code: "GROUP_STALE", message: "The group that this rule names was deleted, so it matches nothing; delete the rule." }]
+      : [{ ...at, severity: "error", code: "REF_UNKNOWN", message: `“${printable(peer.goneSecurityGroupId)}” was never a security group; choose one of the list.` }];
+  }
+  const named = index.groupById.get(peer.securityGroupId);
+  if (!named) {
+    return [{ ...at, severity: "error", code: "REF_UNKNOWN", message: `There is no security group “${printable(peer.securityGroupId)}” in this topology; choose one of the list.` }];
+  }
+  if (named.vpcId === group.vpcId || peered.has(`${named.vpcId}/${group.vpcId}`)) return [];
+  return [{
+    ...at, severity: "warning", code: "GROUP_STALE",
+    message: `“${named.name}” is in a VPC that is not peered with this one, so the rule matches nothing; peer them, or delete the rule.`,
+  }];
+}
+
+function validateAcl(acl: NetworkAcl, path: FieldPath): Issue[] {
+  const errors = acl.entries.flatMap((entry, j) => validateEntry(entry, [...path, j], acl.id));
+  const taken = new Set<string>();
+  for (const [j, entry] of acl.entries.entries()) {
+    const key = `${entry.direction} ${entry.number}`;
+    if (taken.has(key)) {
+      errors.push({
+        severity: "error", code: "RULE_DUPLICATE", path: [...path, j, "number"], objectId: acl.id,
+        message: `There is an ${entry.direction} entry ${entry.number} already; numbers decide the order, so give each its own.`,
+      });
+    }
+    taken.add(key);
+  }
+  return errors.length > 0 ? errors : shadowed(acl, path);
+}
+
+function validateEntry(entry: NetworkAclEntry, path: FieldPath, objectId: string): Issue[] {
+  const number: Issue[] = entry.number >= 1 && entry.number <= RULE_NUMBER_MAX ? [] : [{
+    severity: "error", code: "RULE_NUMBER", path: [...path, "number"], objectId,
+    message: `${entry.number} is no number of an entry; use 1 to ${RULE_NUMBER_MAX}.`,
+  }];
+  return [...number, ...validateTraffic(entry.protocol, entry.ports, path, objectId), ...validatePrefix(entry.cidr, [...path, "cidr"], objectId)];
+}
+
+/** Entries that never decide, because an entry with a lower number matches everything that they match. */
+function shadowed(acl: NetworkAcl, path: FieldPath): Issue[] {
+  const entries = acl.entries.map((entry, j) => ({ entry, j, cidr: cidrFrom(entry.cidr) })).sort((a, b) => a.entry.number - b.entry.number);
+  return entries.flatMap((late, order): Issue[] => {
+    const before = entries.slice(0, order).find((early) =>
+      early.entry.direction === late.entry.direction && containsCidr(early.cidr, late.cidr) && covers(early.entry, late.entry));
+    if (!before) return [];
+    return [{
+      severity: "warning", code: "RULE_SHADOWED", path: [...path, late.j], objectId: acl.id,
+      message: `${late.entry.direction} ${late.entry.number} never decides: ${before.entry.number} (${before.entry.action}) comes first and matches the same; give it a lower number or delete it.`,
+    }];
+  });
+}
+
+const covers = (early: NetworkAclEntry, late: NetworkAclEntry): boolean =>
+  (early.protocol === "all" || early.protocol === late.protocol) &&
+  (early.ports === null || (late.ports !== null && early.ports.from <= late.ports.from && early.ports.to >= late.ports.to));
