@@ -10,6 +10,7 @@ import { verifyStoredApply } from "./link/verify-job";
 import type { Policy } from "./policy/policy";
 import { Deployments } from "./reconcile/deployments";
 import { planJob } from "./reconcile/plan-job";
+import type { OtherFirewall } from "./reconcile/site";
 import type { AgentLog } from "./report/agent-log";
 import { tellingLog } from "./report/agent-log";
 import type { CounterTarget } from "./report/counter-targets";
@@ -32,6 +33,10 @@ export interface AgentOptions {
   readonly kernel: Kernel;
   /** The host's interface towards the internet. */
   readonly uplink: string;
+  /** Another firewall of a real host; null in a sandbox. */
+  readonly firewall: OtherFirewall | null;
+  /** Mends what the agent itself stands on: its sandbox. */
+  readonly surroundings?: () => Promise<void>;
   /** Those of the names that stand in /run/netns without a namespace behind them. */
   readonly leftovers: (names: readonly string[]) => readonly string[];
   /** Namespace that plays the host; null on a real host. */
@@ -43,9 +48,11 @@ export interface AgentOptions {
   readonly counters: CounterSource;
   readonly timing?: Timing;
   readonly resyncEveryMs?: number;
+  /** A clock that only goes forward. */
+  readonly nowMs?: () => number;
 }
 
-const RESYNC_EVERY_MS = 10_000;
+const RESYNC_EVERY_MS = 5_000;
 const COUNTERS_EVERY_MS = 1_000;
 const BACKLOG_BYTES_MAX = 1024 * 1024;
 
@@ -65,8 +72,13 @@ export class Agent {
     const { identity, stores, policy, hostNetns } = options;
     const send = (message: OutgoingMessage): void => void this.#link.send(message);
     this.#log = tellingLog(options.log, (topologyId, line) => send({ type: "log", topologyId, line }));
-    const site = { agentId: identity.agentId, kernel: options.kernel, uplink: options.uplink, leftovers: options.leftovers, ledger: stores.ledger, slots: stores.slots, hostRecord: stores.hostRecord };
-    const deployments = new Deployments({ site, fence: stores.fence, jobs: stores.jobs, log: this.#log, send });
+    const { kernel, uplink, firewall, leftovers } = options;
+    const { ledger, slots, publicAddresses, hostRecord } = stores;
+    const site = { agentId: identity.agentId, kernel, uplink, firewall, leftovers, ledger, slots, publicAddresses, hostRecord };
+    const deployments = new Deployments({
+      site, fence: stores.fence, jobs: stores.jobs, log: this.#log, send,
+      ...(options.surroundings ? { surroundings: options.surroundings } : {}), ...(options.nowMs ? { nowMs: options.nowMs } : {}),
+    });
     this.deployments = deployments;
     const reception = {
       identity, policy, send, log: this.#log, nowMs: Date.now,

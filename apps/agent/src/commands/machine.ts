@@ -10,12 +10,15 @@ import { readIdMaps } from "../host/id-maps";
 import { lookUpNetns } from "../host/netns";
 import type { Programs } from "../host/node-program";
 import { createCommandRunner } from "../host/run-command";
+import { HostFirewall } from "../kernel/host-firewall";
 import { LinuxKernel } from "../kernel/linux-kernel";
-import { Scratch } from "../kernel/scratch";
+import { NamespaceSockets } from "../kernel/namespace-sockets";
+import type { ProbeInternet } from "../reconcile/probe-job";
+import type { OtherFirewall } from "../reconcile/site";
 import type { AgentLog } from "../report/agent-log";
 import { logCommands } from "../report/command-log";
 import { Sandbox } from "../sandbox/sandbox";
-import { INTERNET_WEB_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_UPLINK } from "../sandbox/sandbox-state";
+import { HOST_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_INTERNET_NETNS, SANDBOX_UPLINK } from "../sandbox/sandbox-state";
 import { LinuxWorkloads } from "../workloads/linux-workloads";
 import type { Mode, Options } from "./options";
 
@@ -26,17 +29,19 @@ export interface Machine {
   readonly idMaps: IdMaps;
   readonly programs: Programs;
   readonly kernel: Kernel;
+  readonly sockets: NamespaceSockets;
   readonly uplink: string;
   readonly leftovers: (names: readonly string[]) => readonly string[];
   /** Null: the real host. */
   readonly hostNetns: string | null;
   readonly sandbox: Sandbox | null;
-  /** Address that stands for the internet in tests. */
-  readonly internetTarget: string | null;
+  /** Docker's, ufw's or firewalld's rules, which a real host may have. */
+  readonly firewall: OtherFirewall | null;
+  readonly internet: ProbeInternet;
 }
 
 export async function openMachine(options: Options, agentId: string, log: AgentLog): Promise<Machine> {
-  const { mode, stateDir } = options;
+  const { mode } = options;
   const runner = logCommands(createCommandRunner(), log);
   const idMaps = readIdMaps();
   const programs = bundledPrograms();
@@ -44,10 +49,15 @@ export async function openMachine(options: Options, agentId: string, log: AgentL
   const uplink = inSandbox ? SANDBOX_UPLINK : options.uplink ?? (await defaultUplink(runner));
   const hostNetns = inSandbox ? SANDBOX_HOST_NETNS : null;
   const workloads = new LinuxWorkloads({ runner, idMaps, programs });
-  const kernel = new LinuxKernel({ runner, hostNetns, uplink, idMaps, workloads, scratch: new Scratch(join(stateDir, "scratch")) });
+  const sockets = new NamespaceSockets();
+  const kernel = new LinuxKernel({ hostNetns, uplink, idMaps, workloads, sockets });
   const sandbox = inSandbox ? new Sandbox({ agentId, kernel, runner, idMaps }) : null;
   const leftovers = (names: readonly string[]) => names.filter((name) => lookUpNetns(name) === "leftover");
-  return { mode, leftovers, runner, idMaps, programs, kernel, uplink, hostNetns, sandbox, internetTarget: inSandbox ? INTERNET_WEB_ADDRESS : options.internetTarget };
+  const firewall = inSandbox ? null : new HostFirewall({ runner, mark: FORWARD_MARK });
+  const internet: ProbeInternet = inSandbox
+    ? { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS }
+    : { namespace: null, address: options.internetTarget, hostAddress: null };
+  return { mode, leftovers, runner, idMaps, programs, kernel, sockets, uplink, hostNetns, sandbox, firewall, internet };
 }
 
 /** The programs that run inside instances lie beside the agent's own bundle. */

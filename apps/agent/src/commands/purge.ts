@@ -77,7 +77,7 @@ async function removeNamespaces({ kernel, leftovers }: Machine, agentId: string,
 }
 
 /** The real host: links whose other end is gone already went with it; table and forwarding are put back as they were. */
-async function restoreHost({ kernel, uplink }: Machine, agentId: string, stateDir: string): Promise<void> {
+async function restoreHost({ kernel, uplink, firewall }: Machine, agentId: string, stateDir: string): Promise<void> {
   const record = await HostRecordStore.open(stateDir);
   const before = record.forwardingBefore(uplink);
   const seen: SeenKernel = await kernel.observe([HOST_NAMESPACE]);
@@ -87,10 +87,11 @@ async function restoreHost({ kernel, uplink }: Machine, agentId: string, stateDi
   const key = uplinkForwardingKey(uplink);
   const steps: Step[] = [
     ...links.map((link): Step => ({ owner, namespace: HOST_NAMESPACE, action: "link-delete", name: link.name })),
-    ...(host?.nft ? [{ owner, namespace: HOST_NAMESPACE, action: "nft-delete" } satisfies Step] : []),
+    ...(host?.nft ? [{ owner, namespace: HOST_NAMESPACE, action: "nft-delete", table: "inet vpclab" } satisfies Step] : []),
     ...(before !== null && host?.sysctls[key] !== before ? [{ owner, namespace: HOST_NAMESPACE, action: "sysctl-set", key, value: before } satisfies Step] : []),
   ];
   throwFirst(await kernel.apply(steps));
+  await firewall?.settle(false);
   await record.forget();
 }
 

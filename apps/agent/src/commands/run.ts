@@ -16,6 +16,7 @@ import { openStores } from "../state/stores";
 import { lockStateDir } from "./lock";
 import type { Machine } from "./machine";
 import { openMachine } from "./machine";
+import { publicPoolOf } from "./public-pool";
 import { noteNetnsMount, removeNetnsMount } from "./netns-mount";
 import type { Options } from "./options";
 
@@ -30,7 +31,8 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
   const identity = await readIdentity(stateDir);
   if (!identity) throw new AppError("UNAUTHENTICATED", `This host is not enrolled (${stateDir}); run: vpclab-agent enrol --state ${stateDir} --url URL < token`);
   const policy = await loadPolicy(options.policy);
-  const stores = await openStores(stateDir);
+  const publicPool = publicPoolOf(policy, options.mode);
+  const stores = await openStores(stateDir, publicPool);
   const log = createLogger(stateDir);
   const machine = await openMachine(options, identity.agentId, log);
   await noteNetnsMount(stateDir);
@@ -38,12 +40,13 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
   const probing = limit(PROBES_AT_ONCE);
   const agent = new Agent({
     identity, stores, policy, log,
-    kernel: machine.kernel, uplink: machine.uplink, leftovers: machine.leftovers, hostNetns: machine.hostNetns,
-    facts: { mode: machine.mode, kernel: release(), version: packageJson.version },
+    kernel: machine.kernel, uplink: machine.uplink, firewall: machine.firewall, leftovers: machine.leftovers, hostNetns: machine.hostNetns,
+    surroundings: async () => machine.sandbox?.ensure(),
+    facts: { mode: machine.mode, kernel: release(), version: packageJson.version, publicPool: publicPool !== null },
     socketUrl: parseServerAddress(options.url ?? identity.url).socketUrl,
     counters: new LinkCounters(machine),
     probe: (job, deployments) => probing(() => probeJob(job, {
-      applied: deployments.applied(job.topologyId), internetTarget: machine.internetTarget, measure: (request) => measure(machine, request),
+      applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, measure: (request) => measure(machine, request),
     })),
   });
   log.info(`agent ${identity.agentId} ${packageJson.version}, ${machine.mode} mode, policy: ${policy.source}`);

@@ -16,6 +16,8 @@ export interface AgentFacts {
   readonly mode: "sandbox" | "host" | "rootless";
   readonly kernel: string;
   readonly version: string;
+  /** It has public addresses to give. */
+  readonly publicPool: boolean;
 }
 
 export interface ConnectionEvents {

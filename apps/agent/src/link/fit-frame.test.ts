@@ -6,7 +6,7 @@ import type { OutgoingMessage } from "./outgoing-message";
 
 const objects = (count: number, status: ObjectStatus): Record<string, ObjectStatus> =>
   Object.fromEntries(Array.from({ length: count }, (_, i) => [`i-${i.toString(16).padStart(12, "0")}`, status]));
-const broken = (count: number) => ({ state: "failed" as const, revision: 1, generation: 1, objects: objects(count, { state: "failed", reason: "x".repeat(300) }) });
+const broken = (count: number) => ({ state: "failed" as const, revision: 1, generation: 1, publicAddresses: {}, objects: objects(count, { state: "failed", reason: "x".repeat(300) }) });
 const counter = { rxBytes: 1e15 / 3, txBytes: 1e15 / 3, rxPackets: 1e15 / 3, txPackets: 1e15 / 3, rxBytesPerSecond: 1 / 3, txBytesPerSecond: 1 / 3, rxPacketsPerSecond: 1 / 3, txPacketsPerSecond: 1 / 3 };
 
 const LARGE: Record<string, OutgoingMessage> = {

@@ -74,7 +74,7 @@ export function fitInventory(topologies: OfType<"inventory">["topologies"]): Out
   return [{ type: "inventory", topologies: fitted }, ...later.map((message) => (bytesOf(message) <= ROOM_BYTES ? message : smaller(message)[0] ?? message))];
 }
 
-const NOTHING: Deployment = { state: "unknown", revision: 0, generation: 0, objects: {} };
+const NOTHING: Deployment = { state: "unknown", revision: 0, generation: 0, objects: {}, publicAddresses: {} };
 
 const withoutReasons = (deployment: Deployment): Deployment => ({
   ...deployment, objects: Object.fromEntries(Object.entries(deployment.objects).map(([id, { state }]) => [id, { state }])),

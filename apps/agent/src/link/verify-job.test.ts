@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Topology } from "@vpclab/shared/topology/topology";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
 import type { Envelope } from "@vpclab/shared/wire/job";
 import { EnvelopeSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
@@ -32,7 +33,7 @@ describe("a job that was signed for this agent, connection and moment", () => {
     const { revision: _r, epoch: _e, generation: _g, ...plan } = applyJob();
     expect(codeOf(sealed({ ...plan, kind: "plan" }))).toBe("accepted");
     const { topologyName: _n, desired: _d, ...common } = plan;
-    const probe = { probeId: "p", sourceId: "i-00000001", target: { internet: true }, kind: "ping", port: null };
+    const probe = { probeId: "p", source: { instanceId: "i-00000001" }, destination: { internet: true }, kind: "ping", port: null };
     expect(codeOf(sealed({ ...common, kind: "probe", probe }))).toBe("accepted");
     expect(codeOf(sealed(applyJob({ desired: null })))).toBe("accepted");
   });
@@ -148,9 +149,9 @@ describe("a validly signed job is refused", () => {
   });
 
   it("when its drawing contradicts itself, with the field that does", () => {
-    const twice = { ...LAB, vpcs: [...LAB.vpcs, { id: "vpc-00000002", name: "vpc1", cidr: "10.9.0.0/16" }] };
+    const twice = { ...LAB, subnets: [...LAB.subnets, { ...LAB.subnets[0]!, id: "subnet-00000002", cidr: "10.0.9.0/24" }] };
     expect(verifyJob(sealed(applyJob({ desired: twice })), context())).toMatchObject({
-      ok: false, error: { code: "NAME_TAKEN", jobId: "job-1", seq: 1, issues: [{ path: ["vpcs", 1, "name"] }] },
+      ok: false, error: { code: "NAME_TAKEN", jobId: "job-1", seq: 1, issues: [{ path: ["subnets", 1, "name"] }] },
     });
     const outside = { ...LAB, instances: [{ ...LAB.instances[0]!, address: "10.0.2.2" }] };
     expect(codeOf(sealed(applyJob({ desired: outside })))).toBe("ADDR_OUTSIDE_SUBNET");
@@ -191,19 +192,46 @@ describe("the host's own policy", () => {
   });
 
   it("counts what other topologies have", () => {
-    const other = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "other", document: LAB };
+    const unpublished = { ...LAB, instances: LAB.instances.map((instance) => ({ ...instance, publishedPorts: [] })) };
+    const other = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "other", document: unpublished };
     const max = (kind: string, most: number): Partial<VerifyContext> => ({ ...policy({ max: { [kind]: most } }), deployed: [other] });
-    for (const kind of ["topologies", "vpcs", "subnets", "instances"]) {
+    for (const kind of ["topologies", "vpcs", "subnets", "instances", "routeTables", "routes", "securityGroups", "networkAcls"]) {
       expect(codeOf(sealed(applyJob()), max(kind, 1)), kind).toBe("POLICY_LIMIT");
       expect(codeOf(sealed(applyJob()), max(kind, 2)), kind).toBe("accepted");
     }
     expect(codeOf(sealed(applyJob()), max("links", 5))).toBe("POLICY_LIMIT");
+    expect([codeOf(sealed(applyJob()), max("rules", 5)), codeOf(sealed(applyJob()), max("rules", 6))]).toEqual(["POLICY_LIMIT", "accepted"]);
+    expect([codeOf(sealed(applyJob()), max("publishedPorts", 0)), codeOf(sealed(applyJob()), max("publishedPorts", 1))]).toEqual(["POLICY_LIMIT", "accepted"]);
+  });
+
+  it("bounds the host ports that are published, and gives each to one topology only", () => {
+    const path = ["instances", 0, "publishedPorts", 0, "hostPort"];
+    const verdict = (change: Partial<VerifyContext>) => verifyJob(sealed(applyJob()), context(change));
+    expect(verdict(policy({ publishedPorts: { from: 30_000, to: 32_767 } }))).toMatchObject({ ok: false, error: { code: "POLICY_LIMIT", message: expect.stringContaining("30000 to 32767"), issues: [{ path }] } });
+    const other = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "other", document: LAB };
+    expect(verdict({ deployed: [other] })).toMatchObject({ ok: false, error: { code: "PORT_TAKEN", issues: [{ path }] } });
+    const udp = { ...LAB, instances: [{ ...LAB.instances[0]!, publishedPorts: [{ protocol: "udp" as const, hostPort: 8080, port: 80 }] }] };
+    expect(codeOf(sealed(applyJob()), { deployed: [{ ...other, document: udp }] })).toBe("accepted");
+    expect(codeOf(sealed(applyJob()), { deployed: [{ ...other, topologyId: TOPOLOGY_ID }] })).toBe("accepted");
+  });
+
+  it("holds for what lies behind a peering with another topology, which is never this one", () => {
+    const peered = (topologyId: string, cidr: string): Topology => ({
+      ...LAB, peerings: [{
+        id: "pcx-00000001", name: "out", requesterVpcId: "vpc-00000001", accepterVpcId: "vpc-0000000f", status: "active",
+        remote: { side: "accepter", topologyId, topologyName: "other", vpcName: "vpc1", cidr },
+      }],
+    });
+    const other = "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11";
+    expect(codeOf(sealed(applyJob({ desired: peered(other, "10.1.0.0/16") })))).toBe("accepted");
+    expect(codeOf(sealed(applyJob({ desired: peered(TOPOLOGY_ID, "10.1.0.0/16") })))).toBe("PEER_SELF");
+    expect(codeOf(sealed(applyJob({ desired: peered(other, "172.16.0.0/16") })), policy({ allowCidrs: ["10.0.0.0/8"] }))).toBe("POLICY_CIDR");
   });
 
   it("switches off web servers and probes", () => {
     expect(codeOf(sealed(applyJob()), policy({ features: { webServer: false } }))).toBe("POLICY_FEATURE");
     const { revision: _r, epoch: _e, generation: _g, topologyName: _n, desired: _d, ...common } = applyJob();
-    const probe = { probeId: "p", sourceId: "i-00000001", target: { internet: true }, kind: "ping", port: null };
+    const probe = { probeId: "p", source: { instanceId: "i-00000001" }, destination: { internet: true }, kind: "ping", port: null };
     expect(codeOf(sealed({ ...common, kind: "probe", probe }), policy({ features: { probe: false } }))).toBe("POLICY_FEATURE");
   });
 

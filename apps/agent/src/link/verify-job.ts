@@ -142,6 +142,7 @@ function checkMeaning(job: Job, { deployed, policy }: Pick<VerifyContext, "deplo
   return failureOf(validateTopologyName(job.topologyName, ["topologyName"]))
     ?? failureOf(nameTaken(job.topologyName, others))
     ?? failureOf(validateTopology(job.desired))
+    ?? failureOf(remotePeerings(job.topologyId, job.desired))
     ?? failureOf(checkPolicy(policy, job.desired, others.map(({ document }) => document)));
 }
 
@@ -149,6 +150,20 @@ const nameTaken = (name: string, others: readonly Deployed[]): Issue[] =>
   others.some((other) => other.name === name)
     ? [{ severity: "error", code: "NAME_TAKEN", path: ["topologyName"], message: `Another topology on this host is called “${name}”; rename one of the two.` }]
     : [];
+
+/**
+ * What a peering says of its other end must be able to be true; whether it is, only the other topology's own document can
+ * tell, and that is asked each time before a link is made (reconcile/remote-peerings.ts).
+ */
+function remotePeerings(topologyId: string, doc: Topology): Issue[] {
+  return doc.peerings.flatMap((peering, i): Issue[] => {
+    if (peering.remote?.topologyId !== topologyId) return [];
+    return [{
+      severity: "error", code: "PEER_SELF", path: ["peerings", i, "remote", "topologyId"], objectId: peering.id,
+      message: `Peering ${peering.name} names this very topology as the other one; draw it between two of its VPCs instead.`,
+    }];
+  });
+}
 
 function failureOf(issues: readonly Issue[]): JobFailure | null {
   const errors = issues.filter(isError);

@@ -17,9 +17,14 @@ export function checkPolicy(policy: Policy, doc: Topology, others: readonly Topo
 
 function checkCidrs({ rules, source }: Policy, doc: Topology): Issue[] {
   const allowed = rules.allowCidrs.map(cidrFrom);
-  return doc.vpcs.flatMap((vpc, i) => allowed.some((outer) => containsCidr(outer, cidrFrom(vpc.cidr))) ? [] : [
-    refusal("POLICY_CIDR", ["vpcs", i, "cidr"], `${vpc.cidr} of ${vpc.name} is not allowed on this host: allowCidrs of ${source} has ${rules.allowCidrs.join(", ") || "nothing"}.`, vpc.id),
-  ]);
+  const isAllowed = (cidr: string): boolean => allowed.some((outer) => containsCidr(outer, cidrFrom(cidr)));
+  const words = `is not allowed on this host: allowCidrs of ${source} has ${rules.allowCidrs.join(", ") || "nothing"}.`;
+  return [
+    ...doc.vpcs.flatMap((vpc, i) => isAllowed(vpc.cidr) ? [] : [refusal("POLICY_CIDR", ["vpcs", i, "cidr"], `${vpc.cidr} of ${vpc.name} ${words}`, vpc.id)]),
+    ...doc.peerings.flatMap(({ id, name, remote }, i) => !remote || isAllowed(remote.cidr) ? [] : [
+      refusal("POLICY_CIDR", ["peerings", i, "remote", "cidr"], `${remote.cidr} behind peering ${name} ${words}`, id),
+    ]),
+  ];
 }
 
 function checkFeatures({ rules, source }: Policy, doc: Topology): Issue[] {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { ProbeResult } from "@vpclab/shared/wire/live";
 import { reasonFrom } from "../host/command-error";
-import type { CommandRunner } from "../host/command-runner";
+import type { CommandResult, CommandRunner } from "../host/command-runner";
 import type { IdMaps } from "../host/id-maps";
 import { lookUpNetns, netnsPath } from "../host/netns";
 import type { Programs } from "../host/node-program";
@@ -27,8 +27,11 @@ export interface MeasureRequest {
   readonly sourceAddress: string;
   readonly targetAddress: string;
   readonly kind: ProbeResult["kind"];
-  /** For tcp and http. */
+  /** For tcp, udp and http. */
   readonly port: number | null;
+  /** Where the packet should arrive, and at which port there: something has to answer a UDP packet. null: the real internet. */
+  readonly targetNamespace: string | null;
+  readonly targetPort: number | null;
 }
 
 const ANSWER_TIMEOUT_MS = 2_000;
@@ -60,25 +63,33 @@ async function ping({ runner, idMaps }: MeasureOptions, { namespace, sourceAddre
   return say("timeout", `None of ${sent} packets came back from ${targetAddress}.`);
 }
 
-async function connectTo(options: MeasureOptions, request: MeasureRequest, kind: "tcp" | "http"): Promise<Measurement> {
-  const { namespace, targetAddress, port } = request;
-  const { argv, extraFiles } = nodeLaunch(["vpclab-probe", kind, targetAddress, String(port), String(ANSWER_TIMEOUT_MS)]);
-  const { stdout, stderr } = await options.runner.tryRun({
-    file: "nsenter",
-    args: [`--net=${netnsPath(namespace)}`, "--", "setpriv", ...unprivilegedArgs(options.idMaps, { dieWithParent: true }), ...argv],
-    stdin: readFileSync(options.programs.prober, "utf8"),
-    extraFiles,
-    timeoutMs: PROGRAM_TIMEOUT_MS,
-  });
+async function connectTo(options: MeasureOptions, request: MeasureRequest, kind: "tcp" | "udp" | "http"): Promise<Measurement> {
+  const { namespace, targetAddress, port, targetNamespace, targetPort } = request;
+  const answering = kind === "udp" && targetNamespace !== null && typeof lookUpNetns(targetNamespace) === "number"
+    ? runProber(options, targetNamespace, ["answer", "-", String(targetPort), String(ANSWER_TIMEOUT_MS)]).catch(() => undefined) : undefined;
+  const { stdout, stderr } = await runProber(options, namespace, [kind, targetAddress, String(port), String(ANSWER_TIMEOUT_MS)]);
+  await answering;
   if (stdout === "") throw new AppError("COMMAND_FAILED", `The test program could not run in ${namespace}: ${reasonFrom(stderr, "it said nothing")}`);
   const answer = ProbeAnswerSchema.parse(JSON.parse(stdout));
   const roundTripMs = answer.roundTripMs === null ? null : Math.round(answer.roundTripMs * 100) / 100;
   return { kind, outcome: answer.outcome, sentence: sentenceFor(answer, kind, `${targetAddress}:${port}`, roundTripMs), roundTripMs, body: answer.body };
 }
 
-function sentenceFor(answer: ProbeAnswer, kind: "tcp" | "http", target: string, roundTripMs: number | null): string {
+/** The program in a namespace, without rights; it ends by itself. */
+function runProber({ runner, idMaps, programs }: MeasureOptions, namespace: string, words: readonly string[]): Promise<CommandResult> {
+  const { argv, extraFiles } = nodeLaunch(["vpclab-probe", ...words]);
+  return runner.tryRun({
+    file: "nsenter",
+    args: [`--net=${netnsPath(namespace)}`, "--", "setpriv", ...unprivilegedArgs(idMaps, { dieWithParent: true }), ...argv],
+    stdin: readFileSync(programs.prober, "utf8"),
+    extraFiles,
+    timeoutMs: PROGRAM_TIMEOUT_MS,
+  });
+}
+
+function sentenceFor(answer: ProbeAnswer, kind: "tcp" | "udp" | "http", target: string, roundTripMs: number | null): string {
   if (answer.outcome === "timeout") return `No answer from ${target} within ${ANSWER_TIMEOUT_MS / 1000} s.`;
   if (answer.error === "ECONNREFUSED") return `${target} refused the connection: nothing listens there.`;
   if (answer.outcome === "refused") return `${target} could not be reached: ${answer.error}.`;
-  return kind === "http" ? `${target} answered after ${roundTripMs} ms.` : `${target} accepted the connection after ${roundTripMs} ms.`;
+  return kind !== "tcp" ? `${target} answered after ${roundTripMs} ms.` : `${target} accepted the connection after ${roundTripMs} ms.`;
 }

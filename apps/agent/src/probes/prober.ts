@@ -1,17 +1,22 @@
+import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import { request } from "node:http";
 import type { ProbeAnswer } from "./probe-answer";
 
 /**
- * The program behind a TCP or HTTP test, bundled to a file of its own and run inside the source's namespace without any
- * right: `prober tcp|http <address> <port> <timeout ms>`. Prints one line of JSON and ends.
+ * The program behind a TCP, UDP or HTTP test, bundled to a file of its own and run inside the source's namespace without any
+ * right: `prober tcp|udp|http <address> <port> <timeout ms>`. Prints one line of JSON and ends. UDP has no handshake, so a
+ * second one runs in the destination's namespace, `prober answer - <port> <timeout ms>`, and sends back what it gets.
  */
 const BODY_CHARS_MAX = 200;
 const BODY_BYTES_READ_MAX = 4_096;
+const UDP_AGAIN_MS = 100;
+/** The program at the other end may start a moment later: a refusal before this is not the last word. */
+const UDP_REFUSED_AFTER_MS = 1_000;
 const [kind, host = "", portText = "", timeoutText = ""] = process.argv.slice(-4);
 const port = Number(portText);
 const timeoutMs = Number(timeoutText);
-const startedAt = performance.now();
+let startedAt = performance.now();
 
 function answer(found: Omit<ProbeAnswer, "roundTripMs">): never {
   const roundTripMs = found.outcome === "timeout" ? null : performance.now() - startedAt;
@@ -19,10 +24,10 @@ function answer(found: Omit<ProbeAnswer, "roundTripMs">): never {
   return undefined as never;
 }
 
-/** What came back of a packet that did not get through: an answer that says no, or nothing. */
+/** What came back of a packet that did not get through: an answer that says no, or nothing (EPERM: a filter here dropped it). */
 function failed(error: NodeJS.ErrnoException): void {
   const code = error.code ?? "UNKNOWN";
-  answer({ outcome: code === "ETIMEDOUT" ? "timeout" : "refused", body: null, error: code });
+  answer({ outcome: code === "ETIMEDOUT" || code === "EPERM" ? "timeout" : "refused", body: null, error: code });
 }
 
 function probeTcp(): void {
@@ -46,8 +51,41 @@ function probeHttp(): void {
   outgoing.end();
 }
 
+/** Asks again until something comes back; connected, so that the kernel tells of refusals. */
+function probeUdp(): void {
+  const socket = createSocket("udp4");
+  const begunAt = performance.now();
+  const ask = (): void => {
+    startedAt = performance.now();
+    socket.send("vpclab");
+  };
+  socket.once("message", () => answer({ outcome: "reached", body: null, error: null }));
+  socket.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPERM" && performance.now() - begunAt > UDP_REFUSED_AFTER_MS) failed(error);
+  });
+  socket.once("connect", () => {
+    ask();
+    setInterval(ask, UDP_AGAIN_MS);
+  });
+  socket.connect(port, host);
+}
+
+/** Where the port is in use already, whoever has it answers (or not). */
+function answerUdp(): void {
+  const socket = createSocket("udp4");
+  socket.on("message", (message, from) => socket.send(message, from.port, from.address, () => setTimeout(() => process.exit(0), UDP_AGAIN_MS)));
+  socket.once("error", () => process.exit(0));
+  socket.bind(port);
+  setTimeout(() => process.exit(0), timeoutMs);
+}
+
 const printable = (text: string): string => text.replace(/[^\x20-\x7e]+/g, " ").trim().slice(0, BODY_CHARS_MAX);
 
-setTimeout(() => answer({ outcome: "timeout", body: null, error: null }), timeoutMs);
-if (kind === "http") probeHttp();
-else probeTcp();
+if (kind === "answer") {
+  answerUdp();
+} else {
+  setTimeout(() => answer({ outcome: "timeout", body: null, error: null }), timeoutMs);
+  if (kind === "http") probeHttp();
+  else if (kind === "udp") probeUdp();
+  else probeTcp();
+}

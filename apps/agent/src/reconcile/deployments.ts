@@ -2,6 +2,7 @@ import { toWireError } from "@vpclab/shared/errors/app-error";
 import type { Result } from "@vpclab/shared/errors/result";
 import { compileTopology } from "@vpclab/shared/plan/compile";
 import type { KernelState } from "@vpclab/shared/plan/kernel-state";
+import { publicAddressOwners } from "@vpclab/shared/plan/public-addresses";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
@@ -12,34 +13,37 @@ import type { Deployed, FenceEntry, VerifiedApply } from "../link/verify-job";
 import type { AgentLog } from "../report/agent-log";
 import type { FenceStore } from "../state/fence-store";
 import type { JobStore } from "../state/job-store";
-import type { Objects, Remainder } from "./object-status";
-import { deploymentState, failureOf, objectStatuses } from "./object-status";
+import { differingOwners } from "./drift";
+import type { Held } from "./held";
+import { allFailed, appliedBy, deploymentOf, documentOf, NOTHING_KNOWN } from "./held";
+import { failureOf, objectStatuses } from "./object-status";
 import { ProgressReport } from "./progress-report";
 import type { Outcome } from "./reconcile";
-import { reconcile, survey } from "./reconcile";
+import { reconcile } from "./reconcile";
+import type { AppliedTopology } from "./remote-peerings";
+import { remoteEnds, remotePeeringsOf } from "./remote-peerings";
+import { RepairPauses } from "./repair-pauses";
 import { SerialQueue } from "./serial-queue";
 import type { Site } from "./site";
 import { contextOf } from "./site";
-
-/** One topology on this host: what was accepted last, what the kernel was last brought towards, and how that went. */
-interface Held {
-  job: VerifiedApply;
-  /** Document that the kernel holds or is being brought towards; null before the first reconcile and after a removal. */
-  applied: Topology | null;
-  deployment: Deployment;
-}
+import { Upkeep } from "./upkeep";
 
 export interface DeploymentsOptions {
-  readonly site: Omit<Site, "others">;
+  readonly site: Omit<Site, "others" | "staying" | "sharedPeerings">;
   readonly fence: FenceStore;
   readonly jobs: JobStore;
   readonly log: AgentLog;
   /** Tells the server, if there is one. */
   readonly send: (message: OutgoingMessage) => void;
+  /** Mends what the agent itself needs to stand (its sandbox) before topologies are looked at. */
+  readonly surroundings?: () => Promise<void>;
+  /** A clock that only goes forward. */
+  readonly nowMs?: () => number;
 }
 
 type InventoryMessage = Extract<OutgoingMessage, { type: "inventory" }>;
 const INVENTORY_MAX = 1000;
+const NO_PROGRESS = { planned: () => undefined, started: () => undefined };
 
 /** All topologies of this host. Accepting is immediate and durable; the kernel follows, one topology at a time. */
 export class Deployments {
@@ -48,15 +52,27 @@ export class Deployments {
   /** Stored topologies that could not be read or verified: their state is unknown until the server sends them again. */
   readonly #unreadable = new Set<string>();
   readonly #queue = new SerialQueue();
+  readonly #upkeep: Upkeep;
   readonly site: Site;
   #stopped = false;
 
   constructor(options: DeploymentsOptions) {
     this.#options = options;
+    const others = (topologyId: string): Held[] => [...this.#held.values()].filter((held) => held.job.topologyId !== topologyId);
+    const applied = (held: Held): AppliedTopology[] => (held.applied ? [held.applied] : []);
     this.site = {
       ...options.site,
-      others: (topologyId) => [...this.#held].flatMap(([id, held]) => (id !== topologyId && held.applied ? [{ topologyId: id, document: held.applied }] : [])),
+      others: (topologyId) => others(topologyId).flatMap(applied),
+      staying: (topologyId) => others(topologyId).filter(({ job }) => job.desired !== null).flatMap(applied),
+      sharedPeerings: () => new Set([...this.#held.values()].flatMap((held) => [held.job.desired, held.applied?.document ?? null])
+        .flatMap((document) => (document ? remotePeeringsOf(document).map(({ id }) => id) : []))),
     };
+    this.#upkeep = new Upkeep({
+      site: this.site, log: options.log, send: options.send,
+      held: () => [...this.#held.values()],
+      forget: (held) => this.#forget(held, held.job),
+      addressesOf: (held) => this.#addressesOf(held),
+    });
   }
 
   fenceOf(topologyId: string): FenceEntry | null {
@@ -68,18 +84,19 @@ export class Deployments {
     return [...this.#held].flatMap(([topologyId, { job }]) => (job.desired ? [{ topologyId, name: job.topologyName, document: job.desired }] : []));
   }
 
-  /** The document that the kernel holds, as far as the agent brought it there; null when the topology is not applied. */
-  applied(topologyId: string): { readonly name: string; readonly document: Topology } | null {
+  /** The document that the kernel holds, as far as the agent brought it there, with its addresses; null when the topology is not applied. */
+  applied(topologyId: string): (AppliedTopology & Pick<Deployment, "publicAddresses">) | null {
     const held = this.#held.get(topologyId);
-    return held?.applied ? { name: held.job.topologyName, document: held.applied } : null;
+    return held?.applied ? { ...held.applied, publicAddresses: held.deployment.publicAddresses } : null;
   }
 
   /** What the applied topologies should be in the kernel, for those who look at their links. The same documents give the same `key`. */
   appliedStates(): { readonly key: readonly Topology[]; compile(): KernelState[] } {
-    const applied = [...this.#held.values()].flatMap(({ job, applied: document }) => (document ? [{ job, document }] : []));
+    const applied = [...this.#held.values()].flatMap((held) => (held.applied ? [{ job: held.job, applied: held.applied }] : []));
     return {
-      key: applied.map(({ document }) => document),
-      compile: () => applied.map(({ job, document }) => compileTopology(document, contextOf(job, document, this.site, {}))),
+      key: applied.map(({ applied: { document } }) => document),
+      compile: () => applied.map(({ job, applied: mine }) =>
+        compileTopology(mine.document, contextOf(job, mine.document, this.site, {}, remoteEnds(mine, this.site.staying(mine.topologyId))))),
     };
   }
 
@@ -87,13 +104,15 @@ export class Deployments {
   async accept(job: VerifiedApply, envelope: Envelope): Promise<void> {
     this.#options.fence.assertRoom(job.topologyId);
     await this.#options.jobs.write(job.topologyId, envelope);
-    await this.#options.fence.set(job.topologyId, {
-      epoch: job.epoch, generation: job.generation, contentHash: contentHashOf(job.topologyName, job.desired), tombstone: job.desired === null,
-    });
+    await this.#options.fence.set(job.topologyId, fenceEntryOf(job));
     this.#unreadable.delete(job.topologyId);
     const held = this.#held.get(job.topologyId);
     if (held) held.job = job;
-    else this.#held.set(job.topologyId, { job, applied: null, deployment: { state: "unknown", revision: 0, generation: 0, objects: {} } });
+    else this.#hold(job, null, NOTHING_KNOWN);
+  }
+
+  #hold(job: VerifiedApply, applied: AppliedTopology | null, deployment: Deployment): void {
+    this.#held.set(job.topologyId, { job, applied, deployment, pauses: new RepairPauses(this.#options.nowMs ?? (() => performance.now())) });
   }
 
   /** Brings the kernel to an accepted job and tells the server how it went. Only the newest accepted job of a topology runs. */
@@ -102,8 +121,10 @@ export class Deployments {
       const held = this.#held.get(job.topologyId);
       if (this.#stopped || !held) return;
       if (held.job !== job) return this.#superseded(job, held);
+      const before = held.applied;
       const failure = await this.#bringAbout(held);
       this.#options.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment: held.deployment, ...(failure ? { failure } : {}) });
+      await this.#upkeep.settleNeighbours(job.topologyId, [before, held.applied]);
     });
   }
 
@@ -126,7 +147,7 @@ export class Deployments {
 
   /** After a start: everything that was accepted before is brought about again, without the server. */
   async restore(verify: (envelope: Envelope, others: readonly Deployed[]) => Result<VerifiedApply, JobFailure>): Promise<void> {
-    const { log, jobs, fence } = this.#options;
+    const { log, jobs, fence, send } = this.#options;
     for (const { topologyId, envelope } of await jobs.readAll()) {
       const verdict = envelope ? verify(envelope, this.deployed()) : null;
       if (!verdict?.ok) {
@@ -138,13 +159,9 @@ export class Deployments {
       const job = verdict.value;
       // A crash between the two writes of `accept` leaves the fence one behind.
       const known = fence.get(topologyId);
-      if (!known || job.epoch > known.epoch || (job.epoch === known.epoch && job.generation > known.generation)) {
-        const contentHash = contentHashOf(job.topologyName, job.desired);
-        await fence.set(topologyId, { epoch: job.epoch, generation: job.generation, contentHash, tombstone: job.desired === null });
-      }
+      if (!known || job.epoch > known.epoch || (job.epoch === known.epoch && job.generation > known.generation)) await fence.set(topologyId, fenceEntryOf(job));
       // Known as applied before the first one runs: the host's one table must not lose the gateways of those that come later.
-      const deployment: Deployment = { state: "applying", revision: job.revision, generation: job.generation, objects: {} };
-      this.#held.set(topologyId, { job, applied: job.desired, deployment });
+      this.#hold(job, appliedBy(job), { ...NOTHING_KNOWN, state: "applying", revision: job.revision, generation: job.generation });
     }
     for (const [topologyId, held] of this.#held) {
       const stored = held.job;
@@ -152,26 +169,45 @@ export class Deployments {
         if (this.#stopped || held.job !== stored) return; // a newer one came meanwhile and runs by itself
         log.info(`rebuilding ${held.job.topologyName} from this host's own disk`, { topologyId });
         await this.#bringAbout(held);
-        this.#options.send({ type: "deployment", topologyId, deployment: held.deployment });
+        send({ type: "deployment", topologyId, deployment: held.deployment });
+        await this.#upkeep.settleNeighbours(topologyId, [held.applied]);
       });
     }
   }
 
-  /** Looks whether the kernel still is as it was brought to; tells the server what changed by itself. Repairs nothing. */
+  /**
+   * Looks whether the kernel still is as it was brought to, tells the server what changed by itself, and mends what the drawing
+   * lets it mend. One topology at a time, so that an apply never waits for more than one.
+   */
   async resync(): Promise<void> {
-    for (const topologyId of [...this.#held.keys()]) {
-      await this.#queue.add(() => this.#compare(topologyId)).catch((error: unknown) => {
-        this.#options.log.error(`could not observe: ${toWireError(error).publicMessage}`, { topologyId, error });
+    const { surroundings } = this.#options;
+    if (surroundings) await this.#quietly("the sandbox", null, () => surroundings());
+    for (const [topologyId, held] of [...this.#held]) {
+      await this.#quietly(held.job.topologyName, topologyId, async () => {
+        if (this.#held.get(topologyId) === held) await this.#upkeep.look(held);
       });
+    }
+  }
+
+  readonly #lastTrouble = new Map<string, string>();
+
+  /** In turn; a failure that goes on is said once. */
+  async #quietly(what: string, topologyId: string | null, work: () => Promise<void>): Promise<void> {
+    try {
+      await this.#queue.add(() => (this.#stopped ? Promise.resolve() : work()));
+      this.#lastTrouble.delete(what);
+    } catch (error) {
+      const { publicMessage } = toWireError(error);
+      if (this.#lastTrouble.get(what) === publicMessage) return;
+      this.#lastTrouble.set(what, publicMessage);
+      this.#options.log.error(`could not look after ${what}: ${publicMessage}`, { error, ...(topologyId === null ? {} : { topologyId }) });
     }
   }
 
   /** What is here, for a server that comes back. A topology that is not named was removed, or never came. */
   inventory(): InventoryMessage["topologies"] {
     const held = [...this.#held].map(([topologyId, { deployment }]) => ({ topologyId, deployment, contentHash: this.fenceOf(topologyId)?.contentHash ?? "" }));
-    const unknown = [...this.#unreadable].map((topologyId) => ({
-      topologyId, deployment: { state: "unknown" as const, revision: 0, generation: 0, objects: {} }, contentHash: "",
-    }));
+    const unknown = [...this.#unreadable].map((topologyId) => ({ topologyId, deployment: NOTHING_KNOWN, contentHash: "" }));
     return [...held, ...unknown].slice(0, INVENTORY_MAX);
   }
 
@@ -181,7 +217,7 @@ export class Deployments {
     let left = 0;
     await this.#queue.add(async () => {
       for (const [topologyId, held] of this.#held) {
-        const outcome = await reconcile(held.job, this.site, { planned: () => undefined, started: () => undefined }, EMPTY_TOPOLOGY);
+        const outcome = await reconcile(held.job, this.site, NO_PROGRESS, { document: EMPTY_TOPOLOGY });
         held.applied = null;
         left += outcome.left.steps.length;
         this.#options.log.info(`took down ${held.job.topologyName}: ${outcome.steps} steps, ${outcome.left.steps.length} left`, { topologyId });
@@ -201,9 +237,10 @@ export class Deployments {
     const { log, send } = this.#options;
     const { topologyId } = job;
     const startedAt = performance.now();
-    const document = job.desired ?? EMPTY_TOPOLOGY;
-    held.applied = job.desired;
+    const document = documentOf(held);
+    held.applied = appliedBy(job);
     held.deployment = { ...held.deployment, state: "applying", revision: job.revision, generation: job.generation };
+    held.pauses.reset();
     const progress = new ProgressReport(document, held.deployment.objects, (objects) => send({ type: "objects", topologyId, objects }));
     let outcome: Outcome;
     try {
@@ -213,9 +250,10 @@ export class Deployments {
     } finally {
       progress.flush();
     }
-    const { objects, left } = outcome;
-    const failure = failureOf(objects, left);
-    held.deployment = deploymentOf(job, objects);
+    const objects = objectStatuses(document, outcome.left, () => "failed");
+    const failure = failureOf(objects, outcome.left);
+    held.pauses.tried(differingOwners(outcome.left));
+    held.deployment = deploymentOf(job, objects, this.#addressesOf(held));
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
     const result = `${job.topologyName} revision ${job.revision}: ${outcome.steps} steps in ${seconds} s, ${held.deployment.state}`;
     log[failure ? "error" : "info"](failure ? `${result}; ${failure.message}` : result, { topologyId });
@@ -223,12 +261,17 @@ export class Deployments {
     return failure;
   }
 
+  /** Public addresses that the topology's objects hold now. */
+  #addressesOf({ job }: Held): Readonly<Record<string, string>> {
+    return this.site.publicAddresses.peek(job.topologyId, publicAddressOwners(job.desired ?? EMPTY_TOPOLOGY));
+  }
+
   /** The reconcile itself broke (not a step of it): nothing is known about the objects. */
   #broken(held: Held, job: VerifiedApply, error: unknown): JobFailure {
-    const wire = toWireError(error);
-    this.#options.log.error(`${job.topologyName}: ${wire.publicMessage}`, { topologyId: job.topologyId, error });
-    held.deployment = { state: "failed", revision: job.revision, generation: job.generation, objects: {} };
-    return { code: wire.code, message: wire.publicMessage };
+    const { code, publicMessage: message } = toWireError(error);
+    this.#options.log.error(`${job.topologyName}: ${message}`, { topologyId: job.topologyId, error });
+    held.deployment = { ...deploymentOf(job, allFailed(documentOf(held), message), held.deployment.publicAddresses), state: "failed" };
+    return { code, message };
   }
 
   /** A removed topology leaves its tombstone in the fence and nothing else. */
@@ -236,32 +279,10 @@ export class Deployments {
     if (held.job !== job) return; // a newer one came meanwhile
     this.#held.delete(job.topologyId);
     await this.#options.jobs.remove(job.topologyId);
-  }
-
-  async #compare(topologyId: string): Promise<void> {
-    const held = this.#held.get(topologyId);
-    if (this.#stopped || !held || held.deployment.state === "applying" || held.deployment.generation !== held.job.generation) return;
-    const document = held.job.desired ?? EMPTY_TOPOLOGY;
-    const { steps, blocked } = await survey(held.job, this.site, document);
-    const left: Remainder = { steps, blocked, failures: [] };
-    const objects = keepFailures(held.deployment.objects, objectStatuses(document, left, "drifted"));
-    const deployment = deploymentOf(held.job, objects);
-    if (JSON.stringify(deployment) === JSON.stringify(held.deployment)) return;
-    held.deployment = deployment;
-    const changed = Object.values(objects).filter((object) => object.state !== "in-place");
-    const what = changed[0]?.reason ?? "everything is in place again";
-    this.#options.log[changed.length > 0 ? "warn" : "info"](`${held.job.topologyName} is ${deployment.state}: ${what}`, { topologyId });
-    this.#options.send({ type: "deployment", topologyId, deployment });
+    await this.site.slots.keepShared(this.site.sharedPeerings());
   }
 }
 
-const deploymentOf = (job: VerifiedApply, objects: Objects): Deployment => ({
-  state: deploymentState(objects), revision: job.revision, generation: job.generation, objects,
+const fenceEntryOf = (job: VerifiedApply): FenceEntry => ({
+  epoch: job.epoch, generation: job.generation, contentHash: contentHashOf(job.topologyName, job.desired), tombstone: job.desired === null,
 });
-
-/** What failed and still is not there keeps the kernel's words; it did not drift. */
-const keepFailures = (before: Objects, now: Objects): Objects =>
-  Object.fromEntries(Object.entries(now).map(([id, status]) => {
-    const was = before[id];
-    return [id, status.state === "drifted" && was?.state === "failed" ? was : status];
-  }));

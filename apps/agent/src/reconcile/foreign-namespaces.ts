@@ -2,6 +2,7 @@ import type { KernelState, Link, NamespaceState, SeenKernel, SeenNamespace } fro
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import { parseMark } from "@vpclab/shared/plan/mark";
 import type { NamespaceLedger } from "../state/namespace-ledger";
+import type { Blocked } from "./blocked";
 
 interface Claim {
   readonly agentId: string;
@@ -10,7 +11,7 @@ interface Claim {
 }
 
 /** Links as interface-name.ts makes them; the far end of a pair can arrive in a namespace before its mark does. */
-const OUR_LINK = /^(?:eth0|(?:br|vi|igw|pcx)-[a-z2-7]{10})$/;
+const OUR_LINK = /^(?:eth0|[a-z]{2,3}-[a-z2-7]{10})$/;
 
 /**
  * Whether a namespace belongs to the topology: by its mark, or, when a crash came between its making and its marking, by the
@@ -38,22 +39,24 @@ export function takenNames(wanted: KernelState, seen: SeenKernel, claim: Claim):
 export const unmarkedOwn = (seen: SeenKernel, claim: Claim): string[] =>
   Object.values(seen).filter((space) => space.name !== HOST_NAMESPACE && space.mark === "" && isMine(space, claim)).map((space) => space.name);
 
+const nameTaken = (reason: string): Blocked => ({ state: "failed", code: "HOST_NAME_TAKEN", reason });
+
 /** The wanted state without what lies in, or leads into, the taken namespaces; and the reason by object for what was left out. */
-export function leaveOut(state: KernelState, taken: ReadonlyMap<string, string>): { wanted: KernelState; blocked: Map<string, string> } {
-  const blocked = new Map<string, string>();
+export function leaveOut(state: KernelState, taken: ReadonlyMap<string, string>): { wanted: KernelState; blocked: Map<string, Blocked> } {
+  const blocked = new Map<string, Blocked>();
   if (taken.size === 0) return { wanted: state, blocked };
   const wanted: Record<string, NamespaceState> = {};
   for (const space of Object.values(state)) {
     const reason = taken.get(space.name);
     if (reason !== undefined) {
-      for (const { owner } of [space, ...space.links, ...space.workloads]) blocked.set(owner.objectId, reason);
+      for (const { owner } of [space, ...space.links, ...space.workloads]) blocked.set(owner.objectId, nameTaken(reason));
       continue;
     }
     const cut = new Map(space.links.flatMap((link) => {
       const why = reasonToCut(link, taken);
       return why === undefined ? [] : [[link.name, { why, objectId: link.owner.objectId }] as const];
     }));
-    for (const { why, objectId } of cut.values()) blocked.set(objectId, why);
+    for (const { why, objectId } of cut.values()) blocked.set(objectId, nameTaken(why));
     wanted[space.name] = {
       ...space,
       links: space.links.filter((link) => !cut.has(link.name)),

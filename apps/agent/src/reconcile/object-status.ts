@@ -4,7 +4,8 @@ import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import type { DeploymentState, JobFailure, ObjectStatus } from "@vpclab/shared/wire/live";
-import { differencesLine } from "./what-differs";
+import type { BlockedObjects } from "./blocked";
+import { differencesLine, whatDiffers } from "./what-differs";
 
 const REASON_CHARS_MAX = 300;
 
@@ -13,43 +14,56 @@ export interface Remainder {
   /** Steps that a plan would still do. */
   readonly steps: readonly Step[];
   readonly failures: readonly StepFailure[];
-  /** Objects that were left out because their names are taken, with the reason. */
-  readonly blocked: ReadonlyMap<string, string>;
+  /** Objects that cannot be what they were drawn as, whatever the kernel does. */
+  readonly blocked: BlockedObjects;
+  /** What differs at the host's other firewall, in words. */
+  readonly firewall: readonly string[];
 }
 
 export type Objects = Readonly<Record<string, ObjectStatus>>;
 
-/** Steps by the object that shows them: what concerns the host's own table shows on the gateways. */
+/** Where an owner of steps is shown: what concerns the host as a whole shows on the gateways, for want of an object of its own. */
+export function shownOn(document: Topology, objectId: string): readonly string[] {
+  if (objectId !== HOST_OBJECT_ID || document.internetGateways.length === 0) return [objectId];
+  return document.internetGateways.map((gateway) => gateway.id);
+}
+
+/** Steps by the object that shows them. */
 export function stepsByObject(document: Topology, steps: readonly Step[]): ReadonlyMap<string, Step[]> {
   const byObject = new Map<string, Step[]>();
-  const gateways = document.internetGateways.map((gateway) => gateway.id);
   for (const step of steps) {
-    const shownOn = step.owner.objectId === HOST_OBJECT_ID && gateways.length > 0 ? gateways : [step.owner.objectId];
-    for (const objectId of shownOn) byObject.set(objectId, [...(byObject.get(objectId) ?? []), step]);
+    for (const objectId of shownOn(document, step.owner.objectId)) {
+      const group = byObject.get(objectId);
+      if (group) group.push(step);
+      else byObject.set(objectId, [step]);
+    }
   }
   return byObject;
 }
 
-/** Status of every object of the document, and of what should be gone but is not. `unsettled` names what a left step means. */
-export function objectStatuses(document: Topology, left: Remainder, unsettled: "failed" | "drifted"): Objects {
+/** Status of every object of the document, and of what should be gone but is not. `unsettled` says what a left step means. */
+export function objectStatuses(document: Topology, left: Remainder, unsettled: (id: string) => "failed" | "drifted"): Objects {
   const byObject = stepsByObject(document, left.steps);
-  const ids = new Set([...[...objectsOf(document)].map(({ object }) => object.id), ...byObject.keys()]);
+  const onGateways = new Set(left.firewall.length > 0 ? shownOn(document, HOST_OBJECT_ID) : []);
+  const ids = new Set([...[...objectsOf(document)].map(({ object }) => object.id), ...byObject.keys(), ...onGateways]);
   return Object.fromEntries([...ids].map((id): [string, ObjectStatus] => {
     const blocked = left.blocked.get(id);
-    if (blocked !== undefined) return [id, { state: "failed", reason: cut(blocked) }];
-    const steps = byObject.get(id);
-    if (!steps) return [id, { state: "in-place" }];
-    return [id, { state: unsettled, reason: cut(reasonOf(id, steps, left.failures)) }];
+    if (blocked) return [id, { state: blocked.state, reason: cut(blocked.reason) }];
+    const steps = byObject.get(id) ?? [];
+    const firewall = onGateways.has(id) ? left.firewall : [];
+    if (steps.length + firewall.length === 0) return [id, { state: "in-place" }];
+    return [id, { state: unsettled(id), reason: cut(failureOfObject(id, steps, left.failures) ?? differencesLine([...steps.map(whatDiffers), ...firewall])) }];
   }));
 }
 
-function reasonOf(id: string, steps: readonly Step[], failures: readonly StepFailure[]): string {
+function failureOfObject(id: string, steps: readonly Step[], failures: readonly StepFailure[]): string | undefined {
   const own = failures.find(({ step }) => step.owner.objectId === id);
   if (own) return own.reason;
   const before = failures.find(({ step }) => steps.some((mine) => mine.namespace === step.namespace));
-  return before ? `not done, because a step before it failed: ${before.reason}` : differencesLine(steps);
+  return before && `not done, because a step before it failed: ${before.reason}`;
 }
 
+/** What only waits for another topology's part does not count: nothing of this one is missing. */
 export function deploymentState(objects: Objects): DeploymentState {
   const states = new Set(Object.values(objects).map((object) => object.state));
   if (states.size === 0) return "empty";
@@ -60,12 +74,12 @@ export function deploymentState(objects: Objects): DeploymentState {
 
 /** One line about a deployment that did not get there; undefined when it did. */
 export function failureOf(objects: Objects, left: Remainder): JobFailure | undefined {
-  const failed = Object.values(objects).filter((object) => object.state === "failed");
+  const failed = Object.entries(objects).filter(([, object]) => object.state === "failed");
   const [first] = failed;
   if (!first) return undefined;
-  const code = left.blocked.size > 0 ? "HOST_NAME_TAKEN" : "KERNEL_REFUSED";
+  const code = left.blocked.get(first[0])?.code ?? "KERNEL_REFUSED";
   const total = Object.keys(objects).length;
-  return { code, message: `${failed.length} of ${total} objects ${failed.length === 1 ? "is" : "are"} not in place: ${first.reason ?? "unknown reason"}` };
+  return { code, message: `${failed.length} of ${total} objects ${failed.length === 1 ? "is" : "are"} not in place: ${first[1].reason ?? "unknown reason"}` };
 }
 
 const cut = (reason: string): string => (reason.length > REASON_CHARS_MAX ? `${reason.slice(0, REASON_CHARS_MAX)}…` : reason);

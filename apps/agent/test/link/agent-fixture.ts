@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Cidr } from "@vpclab/shared/net/cidr";
+import { cidrFrom } from "@vpclab/shared/net/cidr";
 import type { Kernel } from "@vpclab/shared/plan/kernel";
 import type { AgentOptions } from "../../src/agent";
 import { Agent } from "../../src/agent";
@@ -37,12 +39,15 @@ export class RecordingLog implements AgentLog {
   }
 }
 
-export async function newAgent(stateDir: string, kernel: Kernel, socketUrl: string, change: Partial<AgentOptions> = {}): Promise<Agent> {
+/** The sandbox's. */
+const POOL = cidrFrom("198.51.100.128/25");
+
+export async function newAgent(stateDir: string, kernel: Kernel, socketUrl: string, { pool = POOL, ...change }: Partial<AgentOptions> & { pool?: Cidr | null } = {}): Promise<Agent> {
   const identity = await readIdentity(stateDir);
   if (!identity) throw new Error("not enrolled");
   return new Agent({
-    identity, stores: await openStores(stateDir), policy: BUILT_IN_POLICY, kernel, uplink: "uplink0", leftovers: () => [], hostNetns: "vpclab.host", socketUrl,
-    facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0" }, log: new RecordingLog(),
+    identity, stores: await openStores(stateDir, pool), policy: BUILT_IN_POLICY, kernel, uplink: "uplink0", firewall: null, leftovers: () => [], hostNetns: "vpclab.host", socketUrl,
+    facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: pool !== null }, log: new RecordingLog(),
     probe: () => Promise.reject(new Error("no probes here")), counters: { watch: () => undefined, read: () => Promise.resolve({}), stop: () => undefined },
     // Drift is asked for by the tests themselves.
     resyncEveryMs: 3_600_000,

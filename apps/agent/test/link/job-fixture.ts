@@ -19,10 +19,25 @@ export const NOW = 1_800_000_000_000;
 
 export const LAB: Topology = {
   ...EMPTY_TOPOLOGY,
-  vpcs: [{ id: "vpc-00000001", name: "vpc1", cidr: "10.0.0.0/16" }],
-  subnets: [{ id: "subnet-00000001", vpcId: "vpc-00000001", name: "public", cidr: "10.0.1.0/24", type: "public" }],
-  instances: [{ id: "i-00000001", subnetId: "subnet-00000001", name: "main", address: "10.0.1.2", webServer: { port: 80 } }],
+  vpcs: [{
+    id: "vpc-00000001", name: "vpc1", cidr: "10.0.0.0/16",
+    mainRouteTableId: "rtb-00000001", defaultNetworkAclId: "acl-00000001", defaultSecurityGroupId: "sg-00000001",
+  }],
+  subnets: [{ id: "subnet-00000001", vpcId: "vpc-00000001", name: "public", cidr: "10.0.1.0/24", routeTableId: null, networkAclId: null, autoAssignPublicAddress: true }],
+  instances: [{
+    id: "i-00000001", subnetId: "subnet-00000001", name: "main", address: "10.0.1.2", webServer: { port: 80 },
+    securityGroupIds: ["sg-00000001"], sourceDestCheck: true, publishedPorts: [{ protocol: "tcp", hostPort: 8080, port: 80 }],
+  }],
   internetGateways: [{ id: "igw-00000001", vpcId: "vpc-00000001", name: "igw" }],
+  routeTables: [{ id: "rtb-00000001", vpcId: "vpc-00000001", name: "main", routes: [{ destination: "0.0.0.0/0", target: { kind: "internet-gateway", id: "igw-00000001" } }] }],
+  networkAcls: [{
+    id: "acl-00000001", vpcId: "vpc-00000001", name: "default",
+    entries: (["ingress", "egress"] as const).map((direction) => ({ direction, number: 100, action: "allow", protocol: "all", ports: null, cidr: "0.0.0.0/0" })),
+  }],
+  securityGroups: [{
+    id: "sg-00000001", vpcId: "vpc-00000001", name: "default", description: "",
+    rules: [{ id: "sgr-00000001", direction: "egress", protocol: "all", ports: null, peer: { cidr: "0.0.0.0/0" }, description: "" }],
+  }],
 };
 
 export function applyJob(change: Partial<ApplyJob> = {}): ApplyJob {

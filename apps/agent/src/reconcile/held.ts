@@ -1,0 +1,44 @@
+import type { Topology } from "@vpclab/shared/topology/topology";
+import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
+import { objectsOf } from "@vpclab/shared/topology/topology-index";
+import type { Deployment } from "@vpclab/shared/wire/live";
+import type { VerifiedApply } from "../link/verify-job";
+import type { Objects } from "./object-status";
+import { deploymentState } from "./object-status";
+import type { AppliedTopology } from "./remote-peerings";
+import type { RepairPauses } from "./repair-pauses";
+
+/** One topology on this host: what was accepted last, what the kernel was last brought towards, and how that went. */
+export interface Held {
+  job: VerifiedApply;
+  /** What the kernel holds or is being brought towards; null before the first reconcile and after a removal. */
+  applied: AppliedTopology | null;
+  deployment: Deployment;
+  readonly pauses: RepairPauses;
+}
+
+export const NOTHING_KNOWN: Deployment = { state: "unknown", revision: 0, generation: 0, objects: {}, publicAddresses: {} };
+
+export const documentOf = ({ job }: Held): Topology => job.desired ?? EMPTY_TOPOLOGY;
+
+/** A job as what the kernel holds once it was brought about. */
+export const appliedBy = ({ topologyId, topologyName, desired }: VerifiedApply): AppliedTopology | null =>
+  desired && { topologyId, name: topologyName, document: desired };
+
+export const deploymentOf = (job: VerifiedApply, objects: Objects, publicAddresses: Deployment["publicAddresses"]): Deployment => ({
+  state: deploymentState(objects), revision: job.revision, generation: job.generation, objects, publicAddresses,
+});
+
+/** The job that was accepted last was brought about, well or badly: what is seen now was not there by then. */
+export const isSettled = ({ job, deployment }: Held): boolean => deployment.state !== "applying" && deployment.generation === job.generation;
+
+/** The whole reconcile broke (not a step of it), so nothing is known of any object. */
+export const allFailed = (document: Topology, reason: string): Objects =>
+  Object.fromEntries([...objectsOf(document)].map(({ object }) => [object.id, { state: "failed", reason }]));
+
+/** What failed and still is not there keeps the kernel's words; it did not drift. */
+export const keepFailures = (before: Objects, now: Objects): Objects =>
+  Object.fromEntries(Object.entries(now).map(([id, status]) => {
+    const was = before[id];
+    return [id, status.state === "drifted" && was?.state === "failed" ? was : status];
+  }));

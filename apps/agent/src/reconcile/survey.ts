@@ -1,0 +1,71 @@
+import type { KernelState, SeenKernel } from "@vpclab/shared/plan/kernel-state";
+import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
+import { parseMark } from "@vpclab/shared/plan/mark";
+import { planChanges } from "@vpclab/shared/plan/plan";
+import type { Step } from "@vpclab/shared/plan/step";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import type { BlockedObjects } from "./blocked";
+import { withoutAddress, withoutRemote } from "./blocked";
+import { compileOnce } from "./compile-once";
+import { leaveOut, takenNames, unmarkedOwn } from "./foreign-namespaces";
+import type { RemoteEnd } from "./remote-peerings";
+import { remoteEnds } from "./remote-peerings";
+import type { Goal, Site } from "./site";
+import { contextOf } from "./site";
+
+export interface Survey {
+  readonly wanted: KernelState;
+  readonly seen: SeenKernel;
+  /** What would have to be done. */
+  readonly steps: readonly Step[];
+  readonly blocked: BlockedObjects;
+  /** What differs at the host's other firewall, in words. */
+  readonly firewall: readonly string[];
+  /** Namespaces of ours that a crash left without their mark. */
+  readonly unmarked: readonly string[];
+}
+
+/** Compares what is wanted with what is there; writes nothing. */
+export async function survey(goal: Goal, site: Site, document: Topology): Promise<Survey> {
+  const { topologyId, topologyName } = goal;
+  const claim = { agentId: site.agentId, topologyId, ledger: site.ledger };
+  const drawnEnds = remoteEnds({ topologyId, name: topologyName, document }, site.staying(topologyId));
+  const routers = [...drawnEnds.values()].flatMap((end) => (end.state === "there" ? [end.router] : []));
+  const names = Object.keys(compileOnce(document, contextOf(goal, document, site, {}, drawnEnds)));
+  const seen = await site.kernel.observe([...new Set([...names, ...routers, ...site.ledger.namespacesOf(topologyId), HOST_NAMESPACE])]);
+  const ends = standingEnds(drawnEnds, seen, site);
+  const context = contextOf(goal, document, site, seen, ends);
+  const compiled = compileOnce(document, context);
+  const { wanted, blocked } = leaveOut(compiled, takenNames(compiled, seen, claim));
+  const unmarked = unmarkedOwn(seen, claim);
+  const steps = [...removedLeftovers(goal, site, wanted), ...planChanges(wanted, seen, { ...claim, ledger: unmarked })];
+  return {
+    wanted, seen, unmarked, steps,
+    blocked: new Map([...withoutAddress(document, context.publicAddresses, context.host.publicPool), ...withoutRemote(ends), ...blocked]),
+    firewall: (await site.firewall?.look(hostIsOpen(wanted))) ?? [],
+  };
+}
+
+/** Somebody's gateway leads through the host. */
+export const hostIsOpen = (wanted: KernelState): boolean => (wanted[HOST_NAMESPACE]?.nft ?? null) !== null;
+
+/**
+ * A link is made into the other topology's router only where that namespace stands and carries that topology's mark: after a
+ * start it may not be there yet, and a namespace of somebody else may have its name.
+ */
+function standingEnds(ends: ReadonlyMap<string, RemoteEnd>, seen: SeenKernel, site: Site): Map<string, RemoteEnd> {
+  return new Map([...ends].map(([id, end]): [string, RemoteEnd] => {
+    if (end.state !== "there") return [id, end];
+    const mark = parseMark(seen[end.router]?.mark ?? "");
+    const stands = mark?.agentId === site.agentId && mark.topologyId === end.topologyId;
+    return [id, stands ? end : { state: "waiting", reason: `Waits for namespace ${end.router}: it is not there.` }];
+  }));
+}
+
+/** Names without a namespace behind them, which an `ip netns add` that was killed half-way leaves, where nothing is wanted. */
+function removedLeftovers(goal: Goal, site: Site, wanted: KernelState): Step[] {
+  const names = site.ledger.namespacesOf(goal.topologyId).filter((name) => !wanted[name]);
+  return site.leftovers(names).map((namespace) => ({
+    owner: { topologyId: goal.topologyId, objectId: "unmarked" }, namespace, action: "netns-delete",
+  }));
+}
