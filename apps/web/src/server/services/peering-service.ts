@@ -6,6 +6,7 @@ import { applyEdits } from "@vpclab/shared/topology/edit";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import { newId } from "@vpclab/shared/topology/ids";
 import type { Peering, Topology, Vpc } from "@vpclab/shared/topology/topology";
+import { isOpen } from "@vpclab/shared/topology/validate-peerings";
 import type { PeeringCandidate, PeeringWritten } from "@vpclab/shared/wire/api";
 import type { LiveBus } from "../bus/live-bus";
 import type { Database, Tables } from "../store/database";
@@ -13,7 +14,7 @@ import { findTopologyLocked, listTopologies, lockPeerings } from "../store/topol
 import type { TopologyRow } from "../store/topology-store";
 import { findFor, lockFor, mayUse } from "./access";
 import { randomBytes } from "./random-bytes";
-import { isLive, requestedPeering, routesToPeer, vpcsOverlap } from "./remote-peerings";
+import { requestedPeering, routesToPeer, vpcsOverlap } from "./remote-peerings";
 import type { PeeringEnd } from "./remote-peerings";
 import { announce, saveNext } from "./revision-writer";
 import type { WrittenRevision } from "./revision-writer";
@@ -60,7 +61,7 @@ export class Peerings implements PeeringService {
       const peeringId = newId("peering", randomBytes);
       const name = freeName(ends);
       const documents = {
-        requester: edited(rows.requester, create(requestedPeering(peeringId, name, ends, "accepter")), []),
+        requester: edited(rows.requester, create(requestedPeering(peeringId, name, ends, "accepter")), ["vpcId"]),
         accepter: edited(rows.accepter, create(requestedPeering(peeringId, name, ends, "requester")), ["peerVpcId"]),
       };
       return { peeringId, revisions: [[rows.requester, documents.requester], [rows.accepter, documents.accepter]] };
@@ -133,7 +134,7 @@ function checkPair(own: TopologyRow, { vpc }: PeeringEnd, other: PeeringEnd): vo
 const isPeered = (document: Topology, one: Vpc, other: Vpc): boolean =>
   document.peerings.some((peering) => {
     const ends = [peering.requesterVpcId, peering.accepterVpcId];
-    return isLive(peering) && ends.includes(one.id) && ends.includes(other.id);
+    return isOpen(peering) && ends.includes(one.id) && ends.includes(other.id);
   });
 
 /** Topologies that no host has taken yet may still come to the same one. */

@@ -3,6 +3,7 @@ import { overlaps, parseCidr } from "@vpclab/shared/net/cidr";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import { LIMITS } from "@vpclab/shared/topology/topology";
 import type { DrawnRoute, Peering, RouteTable, Topology, Vpc } from "@vpclab/shared/topology/topology";
+import { isOpen } from "@vpclab/shared/topology/validate-peerings";
 
 /**
  * A peering of two topologies stands in both documents under one id, each time with the other end as `remote`. Only the server
@@ -15,9 +16,6 @@ export interface PeeringEnd {
 
 type Remote = NonNullable<Peering["remote"]>;
 type Side = Remote["side"];
-
-/** Of a peering that was rejected or deleted nothing comes any more; one that is asked for or active counts. */
-export const isLive = ({ status }: Pick<Peering, "status">): boolean => status === "pending-acceptance" || status === "active";
 
 export const ownVpcId = (peering: Peering): string => (peering.remote?.side === "requester" ? peering.accepterVpcId : peering.requesterVpcId);
 
@@ -44,7 +42,7 @@ const described = ({ topology, vpc }: PeeringEnd) => ({
  */
 export function routesToPeer(doc: Topology, vpcId: string, peering: Pick<Peering, "id">, cidr: string): EditCommand[] {
   const route: DrawnRoute = { destination: cidr, target: { kind: "peering", id: peering.id } };
-  const dead = new Set(doc.peerings.filter((other) => !isLive(other)).map(({ id }) => id));
+  const dead = new Set(doc.peerings.filter((other) => !isOpen(other)).map(({ id }) => id));
   const leadsNowhere = ({ target }: DrawnRoute) => (target.kind === "gone" && target.id.startsWith("pcx-")) || dead.has(target.id);
   const withRoute = ({ routes }: RouteTable): readonly DrawnRoute[] => {
     const present = routes.find(({ destination }) => destination === cidr);
@@ -89,10 +87,10 @@ const sameRemote = (a: Remote | null, b: Remote | null): boolean =>
 /** Topologies whose copy of a peering no longer fits once `before` has become `after` (null: the topology is removed). */
 export function topologiesToFollow(before: Topology, after: Topology | null): ReadonlySet<string> {
   const told = (doc: Topology | null, peering: Peering | undefined) =>
-    peering?.remote && isLive(peering) && `${peering.status} ${doc?.vpcs.find(({ id }) => id === ownVpcId(peering))?.name}`;
+    peering?.remote && isOpen(peering) && `${peering.status} ${doc?.vpcs.find(({ id }) => id === ownVpcId(peering))?.name}`;
   const later = new Map(after?.peerings.map((peering) => [peering.id, peering]));
   return new Set(before.peerings.flatMap((peering) =>
-    peering.remote && isLive(peering) && told(before, peering) !== told(after, later.get(peering.id)) ? [peering.remote.topologyId] : []));
+    peering.remote && isOpen(peering) && told(before, peering) !== told(after, later.get(peering.id)) ? [peering.remote.topologyId] : []));
 }
 
 /**
@@ -104,7 +102,7 @@ export function followed(
 ): Topology | null {
   let changed = false;
   const peerings = doc.peerings.map((peering): Peering => {
-    if (peering.remote?.topologyId !== other.id || !isLive(peering)) return peering;
+    if (peering.remote?.topologyId !== other.id || !isOpen(peering)) return peering;
     const next = following(peering, id, other);
     changed ||= next.status !== peering.status || !sameRemote(next.remote, peering.remote);
     return next;

@@ -61,7 +61,7 @@ export class Topologies implements TopologyService {
   async import(actor: Actor, input: { name: string; document?: unknown; layout?: unknown }): Promise<TopologySnapshot> {
     const document = parseTopology(input.document);
     if (!document.ok) throw AppError.fromIssues(document.error.map(inside("document")));
-    const layout = LayoutSchema.safeParse(input.layout ?? {});
+    const layout = LayoutSchema.safeParse(input.layout === undefined ? {} : input.layout);
     if (!layout.success) throw AppError.fromIssues(issuesOfSchema(layout.error).map(inside("layout")));
     return this.#create(actor, input.name, copyOf(document.value, layout.data));
   }

@@ -1,0 +1,135 @@
+import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { standardDatabase } from "../testing/test-database";
+import { startTestServer } from "../testing/test-server";
+import type { TestServer } from "../testing/test-server";
+import { appRouter } from "./app-router";
+
+const TOPOLOGY = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
+const ends = { source: { instanceId: "i-00000001" }, destination: { instanceId: "i-00000002" } };
+const own = { id: "vpc-00000001", vpcId: "vpc-00000001", subnetId: "subnet-00000001", name: "x" };
+
+/** One command of every kind with every field of that kind. */
+const COMMANDS = [
+  { op: "create", kind: "vpc", object: { id: own.id, name: "v", cidr: "10.0.0.0/16", mainRouteTableId: "rtb-00000001", defaultNetworkAclId: "acl-00000001", defaultSecurityGroupId: "sg-00000001" } },
+  { op: "create", kind: "subnet", object: { id: "subnet-00000001", vpcId: own.vpcId, name: "s", cidr: "10.0.0.0/24", routeTableId: "rtb-00000001", networkAclId: "acl-00000001", autoAssignPublicAddress: true } },
+  { op: "create", kind: "instance", object: { id: "i-00000001", subnetId: own.subnetId, name: "main", address: "10.0.0.2", webServer: { port: 80 }, securityGroupIds: ["sg-00000001"], sourceDestCheck: true, publishedPorts: [{ protocol: "tcp", hostPort: 8080, port: 80 }] } },
+  { op: "create", kind: "internet-gateway", object: { id: "igw-00000001", vpcId: own.vpcId, name: "igw" } },
+  { op: "create", kind: "nat-gateway", object: { id: "nat-00000001", subnetId: own.subnetId, name: "nat", address: "10.0.0.3" } },
+  { op: "create", kind: "elastic-ip", object: { id: "eipalloc-00000001", name: "eip", target: { kind: "nat-gateway", id: "nat-00000001" } } },
+  { op: "create", kind: "route-table", object: { id: "rtb-00000001", vpcId: own.vpcId, name: "main", routes: [{ destination: "0.0.0.0/0", target: { kind: "internet-gateway", id: "igw-00000001" } }] } },
+  { op: "create", kind: "security-group", object: { id: "sg-00000001", vpcId: own.vpcId, name: "sg", description: "", rules: [{ id: "sgr-00000001", direction: "ingress", protocol: "tcp", ports: { from: 80, to: 80 }, peer: { cidr: "0.0.0.0/0" }, description: "" }] } },
+  { op: "create", kind: "network-acl", object: { id: "acl-00000001", vpcId: own.vpcId, name: "acl", entries: [{ direction: "ingress", number: 100, action: "allow", protocol: "tcp", ports: { from: 80, to: 80 }, cidr: "0.0.0.0/0" }] } },
+  { op: "create", kind: "peering", object: { id: "pcx-00000001", name: "p", requesterVpcId: own.vpcId, accepterVpcId: "vpc-00000002", status: "active", remote: { side: "accepter", topologyId: TOPOLOGY, topologyName: "t", vpcName: "v", cidr: "10.1.0.0/16" } } },
+  { op: "update", kind: "vpc", id: own.id, set: { name: "v" } },
+  { op: "delete", id: own.id },
+  { op: "settings", set: { addressing: "lab", driftRepair: "manual" } },
+  { op: "batch", commands: [{ op: "delete", id: own.id }] },
+];
+
+/** An input of the right types for every procedure that takes one. */
+const INPUTS: Record<string, Record<string, unknown>> = {
+  "topology.get": { id: TOPOLOGY },
+  "topology.create": { name: "x", template: "empty" },
+  "topology.import": { name: "x", document: EMPTY_TOPOLOGY, layout: { "vpc-00000001": { x: 1, y: 2 } } },
+  "topology.export": { id: TOPOLOGY },
+  "topology.rename": { id: TOPOLOGY, name: "x" },
+  "topology.duplicate": { id: TOPOLOGY, name: "x" },
+  "topology.remove": { id: TOPOLOGY },
+  "topology.save": { id: TOPOLOGY, baseRevision: 1, clientId: "t", commands: COMMANDS },
+  "topology.saveLayout": { id: TOPOLOGY, patch: { "vpc-00000001": { x: 1, y: 2 } }, clientId: "t" },
+  "topology.revisions": { id: TOPOLOGY },
+  "topology.revision": { id: TOPOLOGY, revision: 1 },
+  "deployment.plan": { id: TOPOLOGY },
+  "deployment.applyNewest": { id: TOPOLOGY },
+  "deployment.teardown": { id: TOPOLOGY },
+  "peering.candidates": { id: TOPOLOGY, vpcId: own.id },
+  "peering.request": { id: TOPOLOGY, vpcId: own.id, peerTopologyId: TOPOLOGY, peerVpcId: own.id },
+  "peering.answer": { id: TOPOLOGY, peeringId: "pcx-00000001", accept: true },
+  "probe.run": { id: TOPOLOGY, ...ends, kind: "tcp", port: 80 },
+};
+/** Fields that may be null; a box of a layout patch, to take it out. */
+const NULLABLE = new Set(["port", "routeTableId", "networkAclId", "webServer", "target", "ports", "remote", "vpc-00000001"]);
+/** Takes nothing. */
+const WITHOUT_INPUT = ["auth.me", "topology.list", "host.list"];
+
+type Path = readonly (string | number)[];
+
+/** Every field of a value, inner ones included. */
+function* fieldsOf(value: unknown, path: Path = []): Generator<{ path: Path; value: unknown }> {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, inner] of Object.entries(value)) {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    yield { path: at, value: inner };
+    yield* fieldsOf(inner, at);
+  }
+}
+
+const WRONG: Record<string, readonly unknown[]> = {
+  string: [true, 7, [], ["x"], {}, { contains: "" }, { not: "" }, { toString: "x" }],
+  number: [true, "1", "0x50", "1e3", [], [1], {}, 1.5, 1e308, { gt: 0 }],
+  boolean: ["true", 0, 1, [], {}],
+  object: [true, 7, "x", [], [{}], { unknown: 1 }],
+  array: [true, 7, "x", {}, { length: 0 }, [[]], ["x", null]],
+};
+const typeOf = (value: unknown): string => (Array.isArray(value) ? "array" : typeof value);
+/** A coordinate may have a fraction. */
+const wrongFor = (value: unknown, field: string | number): readonly unknown[] => [
+  ...(WRONG[typeOf(value)] ?? []).filter((wrong) => !((field === "x" || field === "y") && wrong === 1.5)),
+  ...(NULLABLE.has(String(field)) ? [] : [null]),
+];
+
+function replaced(value: unknown, [key, ...rest]: Path, wrong: unknown): unknown {
+  if (key === undefined) return wrong;
+  const copy = (Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) }) as Record<string | number, unknown>;
+  copy[key] = replaced(copy[key], rest, wrong);
+  return copy;
+}
+
+describe("a value of a wrong type is refused with SCHEMA and its field, by every procedure", () => {
+  let server: TestServer;
+  let cookie: string;
+  beforeAll(async () => {
+    server = await startTestServer(standardDatabase());
+    cookie = await server.signIn();
+  });
+  afterAll(() => server.close());
+
+  const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>);
+  const typeOfProcedure = (path: string) => procedures.find(([name]) => name === path)?.[1]._def.type;
+
+  /** As a batch of one, so that the input may be anything; `undefined` is no input at all. */
+  async function call(path: string, input: unknown) {
+    const headers = { cookie, origin: server.origin, "content-type": "application/json" };
+    const batch = JSON.stringify({ 0: input });
+    const response = typeOfProcedure(path) === "query"
+      ? await fetch(`${server.origin}/api/trpc/${path}?batch=1&input=${encodeURIComponent(batch)}`, { headers })
+      : await fetch(`${server.origin}/api/trpc/${path}?batch=1`, { method: "POST", headers, body: batch });
+    const [answer] = (await response.json()) as [{ error?: { data: { code: string; issues?: { path: Path }[] } } }];
+    return { status: response.status, code: answer.error?.data.code, paths: (answer.error?.data.issues ?? []).map((issue) => issue.path) };
+  }
+
+  it("there is an input to spoil for every procedure", () => {
+    const taking = procedures.filter(([, { _def: { type } }]) => type !== "subscription").map(([path]) => path);
+    expect([...Object.keys(INPUTS), ...WITHOUT_INPUT].sort()).toEqual(taking.sort());
+  });
+
+  it.each(Object.keys(INPUTS))("%s", async (path) => {
+    const input = INPUTS[path];
+    expect((await call(path, input)).code).not.toBe("SCHEMA");
+    for (const whole of [undefined, null, true, 7, "x", [], [input], {}, { ...input, ownerId: TOPOLOGY }]) {
+      const { status, code } = await call(path, whole);
+      expect([path, whole, status, code]).toEqual([path, whole, 400, "SCHEMA"]);
+    }
+    for (const field of fieldsOf(input)) {
+      for (const wrong of wrongFor(field.value, field.path.at(-1) ?? "")) {
+        const { status, code, paths } = await call(path, replaced(input, field.path, wrong));
+        expect([field.path, wrong, status, code]).toEqual([field.path, wrong, 400, "SCHEMA"]);
+        // The wrong field, what it stands in, or what stands in it.
+        const near = paths.some((at) => at.length > 0 && at.slice(0, field.path.length).every((part, i) => part === field.path[i]));
+        expect([field.path, wrong, paths, near]).toEqual([field.path, wrong, paths, true]);
+      }
+    }
+    expect(await (await fetch(`${server.origin}/healthz`)).json()).toEqual({ status: "ok" });
+  });
+});
