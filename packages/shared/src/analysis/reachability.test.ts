@@ -24,7 +24,7 @@ describe("what a lab promises that was drawn by gestures", () => {
   it.each([
     ["vpc1/public", "vpc1/private", true], ["vpc1/private", "vpc1/public", true],
     ["vpc1/public", "vpc2/public", false], ["vpc2/public", "vpc1/private", false],
-    ["vpc1/public", "internet", true], ["vpc1/private", "internet", false], ["internet", "vpc1/public", false],
+    ["vpc1/public", "internet", true], ["vpc1/private", "internet", false], ["internet", "vpc1/public", true], ["internet", "vpc1/private", false],
   ])("two VPCs, not peered: %s → %s is %s", (from, to, reachable) => expect(ask(twoVpcLab(), from, to).reachable).toBe(reachable));
 
   it.each([["vpc1/public", "vpc2/public"], ["vpc1/private", "vpc2/public"], ["vpc2/public", "vpc1/private"]])(

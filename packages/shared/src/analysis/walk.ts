@@ -40,7 +40,7 @@ type Place =
   | { readonly at: "interface"; readonly face: NetworkInterface }
   | { readonly at: "router"; readonly subnet: DrawnSubnet }
   | { readonly at: "into-subnet"; readonly subnet: DrawnSubnet; readonly nextHop: number }
-  | { readonly at: "own-subnets"; readonly vpc: DrawnVpc; readonly by: Peering | InternetGateway }
+  | { readonly at: "own-subnets"; readonly vpc: DrawnVpc }
   | { readonly at: "peering"; readonly peering: Peering; readonly far: DrawnVpc | null }
   | { readonly at: "internet-gateway"; readonly subnet: DrawnSubnet; readonly gateway: InternetGateway };
 
@@ -77,7 +77,7 @@ function goOn(trip: Trip, { to: place, packet }: Move): Outcome {
     case "interface": return place.face.kind === "instance" ? atInstance(trip, place.face, packet) : atNatGateway(trip, place.face, packet);
     case "router": return atRouter(trip, place.subnet, packet);
     case "into-subnet": return intoSubnet(trip, place.subnet, place.nextHop, packet);
-    case "own-subnets": return amongOwnSubnets(trip, place, packet);
+    case "own-subnets": return amongOwnSubnets(trip, place.vpc, packet);
     case "peering": return overPeering(trip, place, packet);
     case "internet-gateway": return byInternetGateway(trip, place, packet);
     case "internet": return fromInternet(trip, place, packet);
@@ -140,12 +140,11 @@ function atRouter(trip: Trip, subnet: DrawnSubnet, packet: Packet): Outcome {
     if (packet.protocol === "icmp") return { landing: { at: "router", subnet: own }, packet };
     return { stop: { code: "NO_POSSIBLE_DESTINATION", vpc: subnet.vpc, packet, has: "router" } };
   }
-  const stop = passAcl(trip, subnet, "egress", packet);
-  return stop ? { stop } : byRoute(trip, subnet, packet);
-}
-
-function byRoute(trip: Trip, subnet: DrawnSubnet, packet: Packet): Outcome {
   const decision = routeFrom(trip.drawing, subnet, packet.destination);
+  // By a forwarder of the same subnet it does not leave it: no ACL, although the router passes it on.
+  const stays = decision.kind === "interface" && decision.target.subnet === subnet;
+  const stop = stays ? null : passAcl(trip, subnet, "egress", packet);
+  if (stop) return { stop };
   if (decision.kind === "none") return { stop: { code: "NO_ROUTE_TO_DESTINATION", subnet, packet } };
   if (decision.kind === "blackhole") return { stop: { code: "BAD_STATE_ROUTE", subnet, decision } };
   trip.passages.push({ at: "route-table", subnet, decision });
@@ -153,8 +152,11 @@ function byRoute(trip: Trip, subnet: DrawnSubnet, packet: Packet): Outcome {
     case "local":
       if (!decision.subnet) return { stop: { code: "NO_POSSIBLE_DESTINATION", vpc: subnet.vpc, packet, has: "nobody" } };
       return { to: { at: "into-subnet", subnet: decision.subnet, nextHop: packet.destination }, packet };
-    case "interface":
-      return { to: { at: "into-subnet", subnet: decision.target.subnet, nextHop: decision.target.address }, packet };
+    case "interface": {
+      const { target } = decision;
+      if (stays) return { to: { at: "interface", face: target }, packet };
+      return { to: { at: "into-subnet", subnet: target.subnet, nextHop: target.address }, packet };
+    }
     case "internet-gateway":
       return { to: { at: "internet-gateway", subnet, gateway: decision.gateway }, packet };
     case "peering":
@@ -162,7 +164,7 @@ function byRoute(trip: Trip, subnet: DrawnSubnet, packet: Packet): Outcome {
   }
 }
 
-/** The router puts the packet onto a subnet's segment, also where it came from that same one. */
+/** The router puts the packet onto the segment of another subnet than the one it came from. */
 function intoSubnet(trip: Trip, subnet: DrawnSubnet, nextHop: number, packet: Packet): Outcome {
   const stop = passAcl(trip, subnet, "ingress", packet);
   if (stop) return { stop };
@@ -172,7 +174,7 @@ function intoSubnet(trip: Trip, subnet: DrawnSubnet, nextHop: number, packet: Pa
 }
 
 /** What entered by a gateway or a peering reaches the VPC's own subnets and nothing else: no transit, no edge to edge. */
-function amongOwnSubnets(trip: Trip, { vpc }: { vpc: DrawnVpc }, packet: Packet): Outcome {
+function amongOwnSubnets(trip: Trip, vpc: DrawnVpc, packet: Packet): Outcome {
   trip.passages.push({ at: "own-subnets", vpc });
   const subnet = subnetAt(vpc, packet.destination);
   if (!subnet) return { stop: { code: "NO_POSSIBLE_DESTINATION", vpc, packet, has: "nobody" } };
@@ -183,7 +185,7 @@ function amongOwnSubnets(trip: Trip, { vpc }: { vpc: DrawnVpc }, packet: Packet)
 function overPeering(trip: Trip, { peering, far }: { peering: Peering; far: DrawnVpc | null }, packet: Packet): Outcome {
   if (!far || !containsAddress(far.cidr, packet.destination)) return { stop: { code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR", peering, far, packet } };
   trip.passages.push({ at: "peering", peering });
-  return { to: { at: "own-subnets", vpc: far, by: peering }, packet };
+  return { to: { at: "own-subnets", vpc: far }, packet };
 }
 
 function byInternetGateway(trip: Trip, { subnet, gateway }: { subnet: DrawnSubnet; gateway: InternetGateway }, packet: Packet): Outcome {
@@ -200,7 +202,7 @@ function fromInternet(trip: Trip, { vpc, gateway }: { vpc: DrawnVpc; gateway: In
   if ("code" in entered) return { stop: entered };
   if (!trip.answer) trip.memory.set(gateway.id, { came: packet, left: packet });
   trip.passages.push({ at: "internet-gateway", gateway, translation: entered });
-  return { to: { at: "own-subnets", vpc, by: gateway }, packet };
+  return { to: { at: "own-subnets", vpc }, packet };
 }
 
 /**
