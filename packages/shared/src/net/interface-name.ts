@@ -10,18 +10,20 @@ const HASH_CHARS = 10;
 export const INTERFACE_NAME_BYTES_MAX = 15;
 
 /** Which link of an object: its own bridge, the end in its router, the end on the host, the accepter's end. */
-export type LinkRole = "bridge" | "instance" | "gateway-router" | "gateway-host" | "peering-requester" | "peering-accepter";
+export type LinkRole =
+  | "bridge" | "instance" | "nat-gateway" | "gateway-router" | "gateway-host" | "peering-requester" | "peering-accepter";
 
 const PREFIX: Record<LinkRole, string> = {
   bridge: "br-",
   instance: "vi-",
+  "nat-gateway": "nat-",
   "gateway-router": "igw-",
   "gateway-host": "igh-",
   "peering-requester": "pcx-",
   "peering-accepter": "pcx-",
 };
 
-/** Name of an instance's own interface, inside its namespace. */
+/** Name of an instance's (or a NAT gateway's) own interface, inside its namespace. */
 export const INSTANCE_INTERFACE = "eth0";
 
 /** Link name for an object of a topology, e.g. `br-k3v7qz2m4a`: 13 or 14 bytes, the same for the same ids for ever. */
@@ -30,7 +32,7 @@ export function interfaceName(role: LinkRole, topologyId: string, objectId: stri
 }
 
 /** A locally administered unicast MAC address derived from ids, so that rebuilding a link does not confuse neighbours. */
-export function macAddress(role: LinkRole | "instance-inside", topologyId: string, objectId: string): string {
+export function macAddress(role: LinkRole | "instance-inside" | "nat-gateway-inside", topologyId: string, objectId: string): string {
   const bytes = digest("mac", role, topologyId, objectId).slice(0, 5);
   return ["02", ...Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))].join(":");
 }

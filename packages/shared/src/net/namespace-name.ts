@@ -13,3 +13,7 @@ export function instanceNamespace(topologyName: string, vpcName: string, subnetN
   const base = `${prefixOf(topologyName)}${vpcName}-${subnetName}`;
   return instanceName === MAIN_INSTANCE_NAME ? base : `${base}-${instanceName}`;
 }
+
+/** Namespace of a NAT gateway: `<vpc>-<subnet>-<name>`, so it shares the names of its subnet's further instances. */
+export const natGatewayNamespace = (topologyName: string, vpcName: string, subnetName: string, gatewayName: string): string =>
+  `${prefixOf(topologyName)}${vpcName}-${subnetName}-${gatewayName}`;

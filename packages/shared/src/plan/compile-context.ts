@@ -45,10 +45,10 @@ export const ownerOf = (context: CompileContext, objectId: string): Owner => ({ 
 export const markFor = (context: CompileContext, objectId: string, readable: string): string =>
   formatMark({ agentId: context.agentId, topologyId: context.topologyId, objectId }, readable);
 
-export const linkName = (context: CompileContext, role: LinkRole, objectId: string): string =>
+export const linkName = (context: Pick<CompileContext, "topologyId">, role: LinkRole, objectId: string): string =>
   interfaceName(role, context.topologyId, objectId);
 
-export function slotOf(context: CompileContext, objectId: string): number {
+export function slotOf(context: Pick<CompileContext, "slots">, objectId: string): number {
   const slot = context.slots[objectId];
   if (slot === undefined) throw new Error(`no transit slot for ${objectId}: allocate slots before compiling`);
   return slot;

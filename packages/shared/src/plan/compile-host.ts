@@ -1,26 +1,28 @@
 import { macAddress } from "../net/interface-name";
 import { routerNamespace } from "../net/namespace-name";
-import type { InternetGateway, Topology } from "../topology/topology";
+import type { InternetGateway, Topology, Vpc } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
-import type { CompileContext } from "./compile-context";
+import { indexTopology } from "../topology/topology-index";
+import type { CompileContext, HostGateway } from "./compile-context";
 import { linkName, markFor, ownerOf, slotOf } from "./compile-context";
-import { PRIORITY } from "./compile-router-table";
-import { HOST_NAMESPACE, type Link, type NamespaceState, type NftTable } from "./kernel-state";
-import {
-  ACCEPT, cameInBy, COUNT, DROP, from, goesNotOutBy, goesOutBy, isIpv6, isReply, MASQUERADE, rule, to,
-} from "./nft-rule";
-import { TRANSIT_CIDR, transitAddresses } from "./transit";
-
-/** Where a VPC has no business even with an internet gateway: the networks behind the host. */
-const NOT_THE_INTERNET = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+import { hostTable } from "./compile-host-table";
+import { MAIN_TABLE } from "./compile-instance";
+import type { TranslationContext } from "./gateway-translations";
+import { gatewaysWithVpc, gatewayTranslations } from "./gateway-translations";
+import { HOST_NAMESPACE, type Link, type NamespaceState, ROUTE_PROTOCOL, type Route } from "./kernel-state";
+import { transitAddresses } from "./transit";
 
 /** Object id of what belongs to no single drawn object: the host's own table. */
 export const HOST_OBJECT_ID = "host";
 
-/** The host's part: an end of each gateway's link, forwarding on just those links and the uplink, and one table. */
+/**
+ * The host's part: an end of each gateway's link, forwarding on just those links and the uplink, a route to each public
+ * address, and one table for the gateways of all topologies.
+ */
 export function compileHost(doc: Topology, index: TopologyIndex, context: CompileContext): NamespaceState {
-  const links = doc.internetGateways.map((gateway) => hostLink(gateway, index, context));
-  const allLinks = [...links.map((link) => link.name), ...context.host.otherGatewayLinks].sort();
+  const placed = gatewaysWithVpc(doc, index);
+  const links = placed.map(({ gateway, vpc }) => hostLink(gateway, vpc, context));
+  const gateways = [...hostGateways(doc, context, index), ...context.host.otherGateways].sort((a, b) => (a.link < b.link ? -1 : 1));
   const forwarding = (link: string) => `net/ipv4/conf/${link}/forwarding`;
   const { uplink, uplinkForwardingBefore } = context.host;
   return {
@@ -28,19 +30,33 @@ export function compileHost(doc: Topology, index: TopologyIndex, context: Compil
     owner: ownerOf(context, HOST_OBJECT_ID),
     mark: "",
     sysctls: {
-      [forwarding(uplink)]: allLinks.length > 0 ? "1" : uplinkForwardingBefore,
+      [forwarding(uplink)]: gateways.length > 0 ? "1" : uplinkForwardingBefore,
       ...Object.fromEntries(links.map((link) => [forwarding(link.name), "1"])),
     },
     links,
-    routes: [],
+    routes: placed.flatMap(({ gateway, vpc }) => publicRoutes(gateway, vpc, index, context)),
     rules: [],
-    nft: allLinks.length > 0 ? hostTable(allLinks, uplink) : null,
+    nft: gateways.length > 0 ? hostTable(gateways, uplink) : null,
     workloads: [],
   };
 }
 
-function hostLink(gateway: InternetGateway, index: TopologyIndex, context: CompileContext): Link {
-  const vpc = index.vpcById.get(gateway.vpcId);
+type GatewayContext = TranslationContext & Pick<CompileContext, "topologyId" | "slots">;
+
+/** A document's gateways as the host sees them: for its own table, and for `otherGateways` of all other topologies. */
+export function hostGateways(doc: Topology, context: GatewayContext, index: TopologyIndex = indexTopology(doc)): HostGateway[] {
+  return gatewaysWithVpc(doc, index).map(({ gateway, vpc }) => {
+    const { publicAddresses, publishedPorts } = gatewayTranslations(vpc, index, context);
+    return {
+      link: linkName(context, "gateway-host", gateway.id),
+      routerAddress: transitAddresses(slotOf(context, gateway.id)).near,
+      publicAddresses: publicAddresses.map(({ address }) => address),
+      publishedPorts: publishedPorts.map(({ protocol, hostPort }) => ({ protocol, hostPort })),
+    };
+  });
+}
+
+function hostLink(gateway: InternetGateway, vpc: Vpc, context: CompileContext): Link {
   return {
     kind: "veth",
     name: linkName(context, "gateway-host", gateway.id),
@@ -48,8 +64,9 @@ function hostLink(gateway: InternetGateway, index: TopologyIndex, context: Compi
     alias: markFor(context, gateway.id, gateway.name),
     owner: ownerOf(context, gateway.id),
     peer: {
-      namespace: routerNamespace(context.topologyName, vpc?.name ?? ""),
+      namespace: routerNamespace(context.topologyName, vpc.name),
       name: linkName(context, "gateway-router", gateway.id),
+      mac: macAddress("gateway-router", context.topologyId, gateway.id),
     },
     creator: true,
     master: null,
@@ -57,32 +74,8 @@ function hostLink(gateway: InternetGateway, index: TopologyIndex, context: Compi
   };
 }
 
-/**
- * Policies are `accept`: the host's other traffic is none of our business. What comes from a VPC may leave by the uplink
- * towards the internet and nowhere else; what goes to a VPC must be an answer; the host itself is closed to VPCs.
- */
-function hostTable(links: readonly string[], uplink: string): NftTable {
-  return {
-    name: "vpclab",
-    chains: [
-      {
-        name: "forwarding", type: "filter", hook: "forward", priority: PRIORITY.filter, policy: "accept",
-        rules: [
-          rule("ipv6", cameInBy(...links), isIpv6, COUNT, DROP),
-          rule("only-uplink", cameInBy(...links), goesNotOutBy(uplink), COUNT, DROP),
-          rule("not-internet", cameInBy(...links), to(...NOT_THE_INTERNET), COUNT, DROP),
-          rule("replies", goesOutBy(...links), isReply, COUNT, ACCEPT),
-          rule("unasked", goesOutBy(...links), COUNT, DROP),
-        ],
-      },
-      {
-        name: "incoming", type: "filter", hook: "input", priority: PRIORITY.filter, policy: "accept",
-        rules: [rule("host-closed", cameInBy(...links), COUNT, DROP)],
-      },
-      {
-        name: "translation", type: "nat", hook: "postrouting", priority: PRIORITY.srcnat, policy: "accept",
-        rules: [rule("masquerade", goesOutBy(uplink), from(TRANSIT_CIDR), COUNT, MASQUERADE)],
-      },
-    ],
-  };
-}
+const publicRoutes = (gateway: InternetGateway, vpc: Vpc, index: TopologyIndex, context: CompileContext): Route[] =>
+  gatewayTranslations(vpc, index, context).publicAddresses.map(({ address, ownerId }) => ({
+    type: "unicast", destination: `${address}/32`, table: MAIN_TABLE, via: transitAddresses(slotOf(context, gateway.id)).near,
+    dev: linkName(context, "gateway-host", gateway.id), protocol: ROUTE_PROTOCOL.vpclab, owner: ownerOf(context, ownerId),
+  }));

@@ -1,21 +1,21 @@
-import { cidrFrom, formatAddress } from "../net/cidr";
+import { cidrFrom } from "../net/cidr";
 import { INSTANCE_INTERFACE, macAddress } from "../net/interface-name";
 import { routerNamespace } from "../net/namespace-name";
-import { gatewayAddress } from "../net/subnet-addresses";
-import type { InternetGateway, Peering, Subnet, Topology, Vpc } from "../topology/topology";
+import type { Instance, NatGateway, Vpc } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
 import type { CompileContext } from "./compile-context";
-import { linkName, markFor, ownerOf, slotOf } from "./compile-context";
+import { linkName, markFor, ownerOf } from "./compile-context";
 import { namespaceOfInstance } from "./compile-instance";
+import { namespaceOfNatGateway } from "./compile-nat-gateway";
 import { routerTable } from "./compile-router-table";
 import { routerRouting } from "./compile-routes";
 import { HOST_NAMESPACE, type Link, type NamespaceState } from "./kernel-state";
+import type { GatewayView, PeeringView, SubnetView } from "./router-view";
 import { routerView } from "./router-view";
 import { ROUTER_SYSCTLS } from "./sysctls";
-import { transitAddresses } from "./transit";
 
 /** A VPC: its own router namespace with a bridge per subnet. Nothing of it lies in the host's namespace but a veth end. */
-export function compileRouter(vpc: Vpc, doc: Topology, index: TopologyIndex, context: CompileContext): NamespaceState {
+export function compileRouter(vpc: Vpc, index: TopologyIndex, context: CompileContext): NamespaceState {
   const view = routerView(vpc, index, context);
   const name = routerNamespace(context.topologyName, vpc.name);
   return {
@@ -24,74 +24,84 @@ export function compileRouter(vpc: Vpc, doc: Topology, index: TopologyIndex, con
     mark: markFor(context, vpc.id, name),
     sysctls: ROUTER_SYSCTLS,
     links: [
-      ...view.subnets.map(({ subnet }) => bridge(subnet, context)),
-      ...view.subnets.flatMap(({ subnet }) => instanceLinks(subnet, vpc, index, context)),
-      ...(view.gateway ? [gatewayLink(view.gateway.object, context)] : []),
-      ...view.peerings.map(({ peering, peer }) => peeringLink(peering, vpc, peer, context)),
+      ...view.subnets.map((subnet) => bridge(subnet, context)),
+      ...view.subnets.flatMap((subnet) => portsOf(subnet, vpc, index, context)),
+      ...(view.gateway ? [gatewayLink(view.gateway, context)] : []),
+      ...view.peerings.map((peering) => peeringLink(peering, context)),
     ],
-    ...routerRouting(view, context),
+    ...routerRouting(view, index, context),
     nft: routerTable(view),
     workloads: [],
   };
 }
 
-function bridge(subnet: Subnet, context: CompileContext): Link {
-  const cidr = cidrFrom(subnet.cidr);
+function bridge({ subnet, link, gateway }: SubnetView, context: CompileContext): Link {
   return {
     kind: "bridge",
-    name: linkName(context, "bridge", subnet.id),
+    name: link,
     mac: macAddress("bridge", context.topologyId, subnet.id),
     alias: markFor(context, subnet.id, subnet.name),
     owner: ownerOf(context, subnet.id),
-    addresses: [`${formatAddress(gatewayAddress(cidr))}/${cidr.length}`],
+    addresses: [`${gateway}/${cidrFrom(subnet.cidr).length}`],
   };
 }
 
-function instanceLinks(subnet: Subnet, vpc: Vpc, index: TopologyIndex, context: CompileContext): Link[] {
-  return index.instancesOfSubnet(subnet.id).map((instance) => ({
+/** What is plugged into a subnet's bridge: its instances and NAT gateways. */
+function portsOf(view: SubnetView, vpc: Vpc, index: TopologyIndex, context: CompileContext): Link[] {
+  const { subnet } = view;
+  return [
+    ...index.instancesOfSubnet(subnet.id).map((instance) =>
+      port("instance", view, instance, namespaceOfInstance({ instance, subnet, vpc }, context.topologyName), context)),
+    ...index.natGatewaysOfSubnet(subnet.id).map((gateway) =>
+      port("nat-gateway", view, gateway, namespaceOfNatGateway({ gateway, subnet, vpc }, context.topologyName), context)),
+  ];
+}
+
+function port(
+  role: "instance" | "nat-gateway", { link }: SubnetView, object: Instance | NatGateway, namespace: string, context: CompileContext,
+): Link {
+  return {
     kind: "veth",
-    name: linkName(context, "instance", instance.id),
-    mac: macAddress("instance", context.topologyId, instance.id),
-    alias: markFor(context, instance.id, instance.name),
-    owner: ownerOf(context, instance.id),
-    peer: { namespace: namespaceOfInstance({ instance, subnet, vpc }, context.topologyName), name: INSTANCE_INTERFACE },
+    name: linkName(context, role, object.id),
+    mac: macAddress(role, context.topologyId, object.id),
+    alias: markFor(context, object.id, object.name),
+    owner: ownerOf(context, object.id),
+    peer: { namespace, name: INSTANCE_INTERFACE, mac: macAddress(`${role}-inside`, context.topologyId, object.id) },
     creator: true,
-    master: linkName(context, "bridge", subnet.id),
+    master: link,
     addresses: [],
-  }));
+  };
 }
 
 /** The host end creates the pair: a router can name the host's namespace only when it is a named one. */
-function gatewayLink(gateway: InternetGateway, context: CompileContext): Link {
+function gatewayLink({ object, link, routerAddress }: GatewayView, context: CompileContext): Link {
   return {
     kind: "veth",
-    name: linkName(context, "gateway-router", gateway.id),
-    mac: macAddress("gateway-router", context.topologyId, gateway.id),
-    alias: markFor(context, gateway.id, gateway.name),
-    owner: ownerOf(context, gateway.id),
-    peer: { namespace: HOST_NAMESPACE, name: linkName(context, "gateway-host", gateway.id) },
+    name: link,
+    mac: macAddress("gateway-router", context.topologyId, object.id),
+    alias: markFor(context, object.id, object.name),
+    owner: ownerOf(context, object.id),
+    peer: {
+      namespace: HOST_NAMESPACE,
+      name: linkName(context, "gateway-host", object.id),
+      mac: macAddress("gateway-host", context.topologyId, object.id),
+    },
     creator: false,
     master: null,
-    addresses: [`${transitAddresses(slotOf(context, gateway.id)).near}/31`],
+    addresses: [`${routerAddress}/31`],
   };
 }
 
-function peeringLink(peering: Peering, vpc: Vpc, peer: Vpc, context: CompileContext): Link {
-  const requester = peering.requesterVpcId === vpc.id;
-  const [here, there] = requester
-    ? (["peering-requester", "peering-accepter"] as const)
-    : (["peering-accepter", "peering-requester"] as const);
-  const ends = transitAddresses(slotOf(context, peering.id));
+function peeringLink({ peering, link, mac, creator, address, peer }: PeeringView, context: CompileContext): Link {
   return {
     kind: "veth",
-    // Both ends have names of their own: a veth pair is created inside one namespace before the peer moves out.
-    name: linkName(context, here, peering.id),
-    mac: macAddress(here, context.topologyId, peering.id),
+    name: link,
+    mac,
     alias: markFor(context, peering.id, peering.name),
     owner: ownerOf(context, peering.id),
-    peer: { namespace: routerNamespace(context.topologyName, peer.name), name: linkName(context, there, peering.id) },
-    creator: requester,
+    peer: { namespace: peer.namespace, name: peer.link, mac: peer.mac },
+    creator,
     master: null,
-    addresses: [`${requester ? ends.near : ends.far}/31`],
+    addresses: [`${address}/31`],
   };
 }

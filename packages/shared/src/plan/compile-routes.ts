@@ -1,53 +1,103 @@
+import { cidrFrom, containsCidr } from "../net/cidr";
+import { EVERYWHERE } from "../topology/subnet-routing";
+import type { DrawnRoute, RouteTable } from "../topology/topology";
+import type { TopologyIndex } from "../topology/topology-index";
 import type { CompileContext } from "./compile-context";
-import { ownerOf } from "./compile-context";
-import type { RouterView } from "./router-view";
+import { linkName, ownerOf } from "./compile-context";
 import type { PolicyRule, Route } from "./kernel-state";
+import { ROUTE_PROTOCOL } from "./kernel-state";
+import { routeTableNumbers } from "./route-table-numbers";
+import type { RouterView, SubnetView } from "./router-view";
 
-/** Kernel tables of a router namespace. Every link that packets come in by has a rule to one of them. */
+/** Kernel tables of a router namespace beside those of drawn route tables. Every link that packets come in by has a rule to one. */
 export const ROUTE_TABLE = {
   /** For what enters by the gateway or a peering: the VPC's own subnets and nothing else, so nothing is transitive. */
   ownSubnets: "10",
-  private: "100",
-  public: "101",
   /** Blackhole default: looked up after a link's own table, so that nothing falls through to `main`. */
   end: "250",
 } as const;
 
 const PRIORITY = { table: 1000, end: 2000 } as const;
 
-/** Routes and rules of a VPC's router: one table per kind of subnet, `local` routes in each, peerings in each. */
-export function routerRouting(view: RouterView, context: CompileContext): { routes: Route[]; rules: PolicyRule[] } {
-  const vpc = ownerOf(context, view.vpc.id);
-  const tables = tablesInUse(view);
-  const local = tables.flatMap((table) =>
-    view.subnets.map(({ subnet, link }): Route => ({
-      type: "unicast", destination: subnet.cidr, table, via: null, dev: link, owner: ownerOf(context, subnet.id),
-    })),
-  );
-  const peered = tables.filter((table) => table !== ROUTE_TABLE.ownSubnets).flatMap((table) =>
-    view.peerings.map(({ peering, link, peer, peerAddress }): Route => ({
-      type: "unicast", destination: peer.cidr, table, via: peerAddress, dev: link, owner: ownerOf(context, peering.id),
-    })),
-  );
-  const internet: Route[] = view.gateway && tables.includes(ROUTE_TABLE.public)
-    ? [{
-        type: "unicast", destination: "default", table: ROUTE_TABLE.public, via: view.gateway.hostAddress,
-        dev: view.gateway.link, owner: ownerOf(context, view.gateway.object.id),
-      }]
-    : [];
-  const end: Route = { type: "blackhole", destination: "default", table: ROUTE_TABLE.end, via: null, dev: null, owner: vpc };
-  return { routes: [...local, ...peered, ...internet, end], rules: routerRules(view, context) };
+/** As the kernel lists it. */
+export const destinationOf = (cidr: string): string => (cidr === EVERYWHERE ? "default" : cidr);
+
+/** Routes and rules of a VPC's router: one kernel table per drawn route table, and a rule per link to its table. */
+export function routerRouting(view: RouterView, index: TopologyIndex, context: CompileContext): { routes: Route[]; rules: PolicyRule[] } {
+  const tables = index.routeTablesOfVpc(view.vpc.id);
+  const numbers = routeTableNumbers(tables);
+  const hasWayIn = view.gateway !== null || view.peerings.length > 0;
+  const end = blackhole("default", ROUTE_TABLE.end, ownerOf(context, view.vpc.id));
+  return {
+    routes: [
+      ...(hasWayIn ? view.subnets.map((subnet) => connected(subnet, ROUTE_TABLE.ownSubnets, context)) : []),
+      ...tables.flatMap((table) => tableRoutes(table, numbers.get(table.id) ?? "", view, index, context)),
+      end,
+    ],
+    rules: routerRules(view, numbers, context),
+  };
 }
 
-function tablesInUse(view: RouterView): string[] {
-  const tables = new Set<string>(view.subnets.map(({ subnet }) => ROUTE_TABLE[subnet.type]));
-  if (view.gateway || view.peerings.length > 0) tables.add(ROUTE_TABLE.ownSubnets);
-  return [...tables].sort();
+/**
+ * A drawn table. The VPC's own CIDR is `local`: its subnets, and a blackhole for addresses of it that no subnet has, which
+ * must never leave. A drawn route inside the VPC wins over the subnets that it covers, as it does over `local` (AWS).
+ */
+function tableRoutes(table: RouteTable, number: string, view: RouterView, index: TopologyIndex, context: CompileContext): Route[] {
+  const local = cidrFrom(view.vpc.cidr);
+  const drawn = table.routes.filter((route) => route.destination !== view.vpc.cidr);
+  const inside = drawn.map((route) => cidrFrom(route.destination)).filter((cidr) => containsCidr(local, cidr));
+  const subnets = view.subnets.filter(({ subnet }) => !inside.some((cidr) => containsCidr(cidr, cidrFrom(subnet.cidr))));
+  const isOneSubnet = subnets.some(({ subnet }) => subnet.cidr === view.vpc.cidr);
+  const owner = ownerOf(context, table.id);
+  const hops = new NextHops(view, index, context);
+  return [
+    ...subnets.map((subnet) => connected(subnet, number, context)),
+    ...(isOneSubnet ? [] : [blackhole(view.vpc.cidr, number, owner)]),
+    ...drawn.map((route): Route => {
+      const hop = hops.of(route);
+      const destination = destinationOf(route.destination);
+      if (!hop) return blackhole(destination, number, owner);
+      return { type: "unicast", destination, table: number, ...hop, protocol: ROUTE_PROTOCOL.boot, owner };
+    }),
+  ];
 }
 
-function routerRules(view: RouterView, context: CompileContext): PolicyRule[] {
+type NextHop = Pick<Route, "via" | "dev">;
+
+/** Where targets are. A target that carries nothing has no next hop: its route is a blackhole. */
+class NextHops {
+  constructor(private readonly view: RouterView, private readonly index: TopologyIndex, private readonly context: CompileContext) {}
+
+  of({ target }: DrawnRoute): NextHop | null {
+    const { gateway, peerings } = this.view;
+    switch (target.kind) {
+      case "internet-gateway": return gateway?.object.id === target.id ? { via: gateway.hostAddress, dev: gateway.link } : null;
+      case "peering": {
+        const found = peerings.find(({ peering }) => peering.id === target.id);
+        return found ? { via: found.peer.address, dev: found.link } : null;
+      }
+      case "nat-gateway": return this.inSubnet(this.index.natGatewayById.get(target.id));
+      case "instance": return this.inSubnet(this.index.instanceById.get(target.id));
+      case "gone": return null;
+    }
+  }
+
+  private inSubnet(target: { subnetId: string; address: string } | undefined): NextHop | null {
+    if (!target || this.index.subnetById.get(target.subnetId)?.vpcId !== this.view.vpc.id) return null;
+    return { via: target.address, dev: linkName(this.context, "bridge", target.subnetId) };
+  }
+}
+
+const connected = ({ subnet, link }: SubnetView, table: string, context: CompileContext): Route => ({
+  type: "unicast", destination: subnet.cidr, table, via: null, dev: link, protocol: ROUTE_PROTOCOL.boot, owner: ownerOf(context, subnet.id),
+});
+
+const blackhole = (destination: string, table: string, owner: Route["owner"]): Route =>
+  ({ type: "blackhole", destination, table, via: null, dev: null, protocol: ROUTE_PROTOCOL.boot, owner });
+
+function routerRules(view: RouterView, numbers: ReadonlyMap<string, string>, context: CompileContext): PolicyRule[] {
   const entries = [
-    ...view.subnets.map(({ subnet, link }) => ({ iif: link, table: ROUTE_TABLE[subnet.type], objectId: subnet.id })),
+    ...view.subnets.map(({ subnet, link, table }) => ({ iif: link, table: numbers.get(table.id) ?? "", objectId: subnet.id })),
     ...(view.gateway ? [{ iif: view.gateway.link, table: ROUTE_TABLE.ownSubnets, objectId: view.gateway.object.id }] : []),
     ...view.peerings.map(({ peering, link }) => ({ iif: link, table: ROUTE_TABLE.ownSubnets, objectId: peering.id })),
   ];

@@ -1,22 +1,25 @@
+import { groupsOf } from "../topology/effective";
 import type { Topology } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
 import { indexTopology } from "../topology/topology-index";
 import type { CompileContext } from "./compile-context";
-import { interfaceName } from "../net/interface-name";
 import { compileHost } from "./compile-host";
 import { compileInstance } from "./compile-instance";
+import { compileNatGateway } from "./compile-nat-gateway";
 import { compileRouter } from "./compile-router";
+import { groupCompiler } from "./compile-security-groups";
 import type { KernelState, NamespaceState } from "./kernel-state";
 
 /**
- * A valid topology as the kernel objects it becomes: one router namespace per VPC, one namespace per instance, and this
- * topology's part of the host. Pure; the same document and context always give the same state. An empty topology gives
- * the host's part only, which is what a tear-down converges to.
+ * A valid topology as the kernel objects it becomes: one router namespace per VPC, one namespace per instance and NAT gateway,
+ * and this topology's part of the host. Pure; the same document and context always give the same state. An empty topology
+ * gives the host's part only, which is what a tear-down converges to.
  */
 export function compileTopology(doc: Topology, context: CompileContext): KernelState {
   const index = indexTopology(doc);
   const namespaces: NamespaceState[] = [
-    ...doc.vpcs.map((vpc) => compileRouter(vpc, doc, index, context)),
+    ...doc.vpcs.map((vpc) => compileRouter(vpc, index, context)),
+    ...compileNatGateways(doc, index, context),
     ...compileInstances(doc, index, context),
     compileHost(doc, index, context),
   ];
@@ -27,14 +30,26 @@ export function compileTopology(doc: Topology, context: CompileContext): KernelS
 export const transitObjects = (doc: Topology): readonly string[] =>
   [...doc.internetGateways, ...doc.peerings].map((object) => object.id);
 
-/** Host ends of a topology's gateways, for the other topologies' `otherGatewayLinks`. */
-export const gatewayHostLinks = (doc: Topology, context: Pick<CompileContext, "topologyId">): readonly string[] =>
-  doc.internetGateways.map((gateway) => interfaceName("gateway-host", context.topologyId, gateway.id));
+/** Namespaces to observe before a plan: those wanted, and those that links of them lead to (routers of other topologies). */
+export const namespacesToObserve = (wanted: KernelState): string[] => {
+  const far = Object.values(wanted).flatMap(({ links }) => links.flatMap((link) => (link.kind === "veth" ? [link.peer.namespace] : [])));
+  return [...new Set([...Object.keys(wanted), ...far])];
+};
+
+function compileNatGateways(doc: Topology, index: TopologyIndex, context: CompileContext): NamespaceState[] {
+  return doc.natGateways.flatMap((gateway) => {
+    const subnet = index.subnetById.get(gateway.subnetId);
+    const vpc = subnet && index.vpcById.get(subnet.vpcId);
+    return subnet && vpc ? [compileNatGateway({ gateway, subnet, vpc }, context)] : [];
+  });
+}
 
 function compileInstances(doc: Topology, index: TopologyIndex, context: CompileContext): NamespaceState[] {
+  const compileGroup = groupCompiler(index);
   return doc.instances.flatMap((instance) => {
     const subnet = index.subnetById.get(instance.subnetId);
     const vpc = subnet && index.vpcById.get(subnet.vpcId);
-    return subnet && vpc ? [compileInstance({ instance, subnet, vpc }, index, context)] : [];
+    if (!subnet || !vpc) return [];
+    return [compileInstance({ instance, subnet, vpc }, groupsOf(index, instance).map(compileGroup), index, context)];
   });
 }

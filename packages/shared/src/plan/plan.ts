@@ -2,11 +2,12 @@ import type { KernelState, NamespaceState, Owner, SeenKernel, SeenNamespace } fr
 import { HOST_NAMESPACE } from "./kernel-state";
 import { HOST_OBJECT_ID } from "./compile-host";
 import { parseMark } from "./mark";
+import { planFilter } from "./plan-filter";
 import { planLinks } from "./plan-links";
 import type { PlanScope } from "./plan-scope";
 import { planRouting } from "./plan-routing";
-import { sameTable } from "./same-table";
 import type { Step, StepAction } from "./step";
+import { BRIDGE_FILTER, FORWARDING, RESET_BY_FORWARDING } from "./sysctls";
 
 /**
  * The steps that take what was seen to what is wanted, in the order in which they can run: first what goes (so that names
@@ -22,18 +23,21 @@ export function planChanges(wanted: KernelState, seen: SeenKernel, scope: PlanSc
     ...links.removals,
     ...removedNamespaces(wanted, seen, scope),
     ...spaces.flatMap(({ want }) => (seen[want.name] ? [] : addNamespace(want))),
-    ...spaces.flatMap(({ want, have }) => [...markNamespace(want, have), ...(want.name === HOST_NAMESPACE ? [] : setSysctls(want, have))]),
+    ...spaces.flatMap(({ want, have }) => [
+      ...markNamespace(want, have), ...clearLoopback(want, have), ...(want.name === HOST_NAMESPACE ? [] : setSysctls(want, have)),
+    ]),
     ...spaces.flatMap(({ want, have }) => planFilter(want, have)),
     ...links.additions,
     // The host's settings are per link, so they need the links; those of namespaces are defaults that links inherit.
     ...spaces.flatMap(({ want, have }) => (want.name === HOST_NAMESPACE ? setSysctls(want, withoutLinks(have, links.fresh(want.name))) : [])),
-    ...spaces.flatMap(({ want, have }) => planRouting(want, have, links.fresh(want.name))),
+    ...spaces.flatMap(({ want, have }) => planRouting(want, have, links.fresh(want.name), scope)),
     ...spaces.flatMap(({ want, have }) => startWorkloads(want, have)),
   ];
 }
 
 const EMPTY_NAMESPACE: SeenNamespace = {
-  name: "", mark: "", loopbackUp: false, sysctls: {}, links: [], routes: [], rules: [], nft: null, workloads: [],
+  name: "", mark: "", loopbackUp: false, loopbackAddresses: [], sysctls: {}, links: [], routes: [], rules: [], nft: null, foreignTables: [],
+  workloads: [],
 };
 
 const step = (owner: Owner, namespace: string, action: StepAction): Step => ({ owner, namespace, ...action });
@@ -56,22 +60,25 @@ function markNamespace(want: NamespaceState, have: SeenNamespace): Step[] {
   return [step(want.owner, want.name, { action: "mark", mark: want.mark })];
 }
 
+/** What somebody put on `lo` would be answered for by the namespace. */
+const clearLoopback = (want: NamespaceState, have: SeenNamespace): Step[] =>
+  have.loopbackAddresses.map((address) => step(want.owner, want.name, { action: "address-delete", link: "lo", address }));
+
 function setSysctls(want: NamespaceState, have: SeenNamespace): Step[] {
+  const isForwardingSet = FORWARDING in want.sysctls && have.sysctls[FORWARDING] !== want.sysctls[FORWARDING];
   return Object.entries(want.sysctls)
-    .filter(([key, value]) => have.sysctls[key] !== value)
+    .filter(([key, value]) => seenSysctl(have, key) !== value || (isForwardingSet && RESET_BY_FORWARDING.includes(key)))
     .map(([key, value]) => step(want.owner, want.name, { action: "sysctl-set", key, value }));
 }
+
+/** A namespace that was seen has no bridge filter where the key is absent; of one that was not seen nothing is known. */
+const seenSysctl = (have: SeenNamespace, key: string): string | undefined =>
+  have.sysctls[key] ?? (key === BRIDGE_FILTER && have !== EMPTY_NAMESPACE ? "0" : undefined);
 
 /** A link that is made anew starts with the kernel's defaults, whatever the old one of its name had. */
 function withoutLinks(have: SeenNamespace, fresh: ReadonlySet<string>): SeenNamespace {
   const kept = Object.entries(have.sysctls).filter(([key]) => !key.split("/").some((part) => fresh.has(part)));
   return { ...have, sysctls: Object.fromEntries(kept) };
-}
-
-function planFilter(want: NamespaceState, have: SeenNamespace): Step[] {
-  if (!want.nft) return have.nft ? [step(want.owner, want.name, { action: "nft-delete" })] : [];
-  if (have.nft && sameTable(want.nft, have.nft)) return [];
-  return [step(want.owner, want.name, { action: "nft-replace", table: want.nft })];
 }
 
 function stopWorkloads(want: NamespaceState, have: SeenNamespace): Step[] {

@@ -1,3 +1,4 @@
+import { ROUTE_PROTOCOL } from "./kernel-state";
 import type { Step } from "./step";
 
 /**
@@ -14,6 +15,7 @@ export function ipLine(step: Step, peerNetns: (namespace: string) => string = (n
     case "link-alias": return `link set dev ${step.name} alias ${step.alias}`;
     case "link-mac": return `link set dev ${step.name} address ${step.mac}`;
     case "link-master": return step.master ? `link set dev ${step.name} master ${step.master}` : `link set dev ${step.name} nomaster`;
+    case "link-mtu": return `link set dev ${step.name} mtu ${step.mtu}`;
     case "link-up": return `link set dev ${step.name} up`;
     case "address-add": return `address add ${step.address} dev ${step.link}`;
     case "address-delete": return `address delete ${step.address} dev ${step.link}`;
@@ -37,6 +39,8 @@ function routeWords(step: Extract<Step, { action: "route-replace" | "route-delet
     step.via ? ["via", step.via] : [],
     step.dev ? ["dev", step.dev] : [],
     ["table", step.table],
+    // What `ip route` writes by itself is left unsaid.
+    step.protocol === ROUTE_PROTOCOL.boot ? [] : ["proto", String(step.protocol)],
   ];
   return words.flat().join(" ");
 }

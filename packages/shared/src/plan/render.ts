@@ -1,7 +1,8 @@
 import { HOST_NAMESPACE } from "./kernel-state";
 import { ipLine } from "./render-ip";
-import { nftDeleteScript, tableText } from "./render-nft";
+import { changesScript, nftDeleteScript, nftScript } from "./render-nft";
 import type { Step } from "./step";
+import { BRIDGE_FILTER } from "./sysctls";
 
 /** How the host's namespace is called: a name where a namespace plays the host, null on a real host. */
 export interface HostNaming {
@@ -18,15 +19,18 @@ export function commandOf(step: Step, naming: HostNaming = SANDBOX_HOST): string
   switch (step.action) {
     case "netns-add": return `ip netns add ${step.namespace}`;
     case "netns-delete": return `ip netns pids ${step.namespace} | xargs -r kill -9; ip netns delete ${step.namespace}`;
-    case "sysctl-set": return `${inside}sysctl -w ${step.key}=${quoted(step.value)}`;
-    case "nft-replace":
-      return `${inside}nft -f - <<'EOF'\ntable inet ${step.table.name}\ndelete table inet ${step.table.name}\n${tableText(step.table)}\nEOF`;
-    case "nft-delete": return `${inside}nft -f - <<'EOF'\n${nftDeleteScript()}EOF`;
+    // -e: the bridge filter is there only with its module (kernel-state.ts).
+    case "sysctl-set": return `${inside}sysctl ${step.key === BRIDGE_FILTER ? "-e " : ""}-w ${step.key}=${quoted(step.value)}`;
+    case "nft-replace": return `${inside}${nftCommand(nftScript(step.table))}`;
+    case "nft-change": return `${inside}${nftCommand(changesScript(step.changes))}`;
+    case "nft-delete": return `${inside}${nftCommand(nftDeleteScript(step.table))}`;
     case "workload-start":
       return `${inside}setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --no-new-privs node web-server.mjs --port ${step.workload.port} --label ${step.workload.label}`;
     case "workload-stop": return `${inside}kill -9 ${step.pid}`;
     default: throw new Error(`no command for ${step.action}`);
   }
 }
+
+const nftCommand = (script: string): string => `nft -f - <<'EOF'\n${script}EOF`;
 
 const quoted = (value: string): string => (/^[A-Za-z0-9._-]+$/.test(value) ? value : `'${value}'`);

@@ -1,0 +1,46 @@
+import type { Direction, Instance } from "../topology/topology";
+import type { CompiledGroup } from "./compile-security-groups";
+import { groupChain } from "./compile-security-groups";
+import type { NftBaseChain, NftRule, NftSet, NftTable } from "./kernel-state";
+import { PRIORITY } from "./nft-priority";
+import { ACCEPT, cameInBy, COUNT, DROP, goesOutBy, isIpv6, isReply, jump, rule, to } from "./nft-rule";
+
+/**
+ * Security groups where they cannot be gone round: in the instance's own namespace, whose programs have no CAP_NET_ADMIN.
+ * Answers pass, then one chain per group, and what no rule of any group accepts is dropped. What an instance without
+ * source/destination check forwards must pass both gates: they hang at two priorities, because an `accept` ends only its own chain.
+ */
+export function instanceTable(instance: Instance, gateway: string, groups: readonly CompiledGroup[]): NftTable {
+  const ingress = gate("ingress", groups);
+  const egress = gate("egress", groups);
+  const isMiddlebox = !instance.sourceDestCheck;
+  return {
+    name: "vpclab",
+    counters: groups.flatMap((group) => group.counters),
+    sets: setsOf(groups),
+    chains: [
+      ...groups.flatMap((group) => group.chains),
+      { name: "incoming", ...filter("input"), rules: [rule("loopback", cameInBy("lo"), ACCEPT), ...ingress] },
+      {
+        name: "outgoing", ...filter("output"),
+        // The router's address is reserved: no group filters what an instance sends to it (AWS).
+        rules: [rule("loopback", goesOutBy("lo"), ACCEPT), rule("router", to(gateway), ACCEPT), ...egress],
+      },
+      // Closed also where nothing is forwarded, so that switching the check off opens nothing before its rules are there.
+      { name: "forwarding", ...filter("forward"), rules: isMiddlebox ? ingress : [] },
+      ...(isMiddlebox ? [{ name: "forwarding-out", ...filter("forward"), priority: PRIORITY.afterFilter, rules: egress }] : []),
+    ],
+  };
+}
+
+const filter = (hook: NftBaseChain["hook"]) => ({ type: "filter", hook, priority: PRIORITY.filter, policy: "drop" } as const);
+
+const gate = (direction: Direction, groups: readonly CompiledGroup[]): NftRule[] => [
+  rule("replies", isReply, ACCEPT),
+  rule("ipv6", isIpv6, COUNT, DROP),
+  ...groups.map(({ group }) => rule(group.id, jump(groupChain(group.id, direction)))),
+];
+
+/** Two groups may refer to the same third one. */
+const setsOf = (groups: readonly CompiledGroup[]): NftSet[] =>
+  [...new Map(groups.flatMap((group) => group.sets).map((set) => [set.name, set])).values()];
