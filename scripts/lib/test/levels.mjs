@@ -76,6 +76,23 @@ const server = (context) => vitest("server", "apps/web", context, { args: ["--pr
 const browser = (context) => playwright("browser", context, { args: ["--project", "browser"] });
 const system = (context) => playwright("system", context, { args: ["--project", "system"], wrap: inPrivateNamespaces });
 
+/** One run of a tool of its own on the real kernel, in namespaces of its own; what it printed last is its note when it fails. */
+async function tool(level, program, options) {
+  const [file, ...args] = inPrivateNamespaces(process.execPath, "--import", "tsx", program, ...options);
+  const { exitCode } = await stream(level, file, args, { env: environment() });
+  return exitCode === 0 ? count(1, 0, 0) : count(0, 1, 0, [`${level}: npm run ${level} -- ${options.join(" ")}`]);
+}
+
+const freshSeed = () => String(Math.floor(Math.random() * 2 ** 31));
+
+/** A fixed seed finds what broke, a fresh one what nobody has tried yet; it is named, so that it can be tried again. */
+async function prove() {
+  const size = ["--topologies", "25", "--edits", "3"];
+  return sum([await tool("prove", "prove/run.ts", [...size, "--seed", "1"]), await tool("prove", "prove/run.ts", [...size, "--seed", freshSeed()])]);
+}
+
+const torture = () => tool("torture", "torture/run.ts", ["--kills", "40", "--agent-kills", "2", "--seed", freshSeed()]);
+
 const needsChromium = () => (chromiumPath() === null ? "chromium is not installed" : null);
 const needsPostgres = () => (postgresBinDir() === null ? "postgresql is not installed" : null);
 
@@ -90,6 +107,8 @@ export const LEVELS = [
   { name: "contract", what: "the table that every kernel must pass, on the model", needs: [], cost: 1, run: contract },
   { name: "architecture", what: "arrows between folders, lock file, compose file", needs: [], cost: 1, run: architecture },
   { name: "kernel", what: "real namespaces, judged by packets", needs: [], cost: 1, obstacle: namespaceObstacle, run: kernel },
+  { name: "prove", what: "random topologies: packets do what the analysis says", needs: [], cost: 1, obstacle: namespaceObstacle, run: prove },
+  { name: "torture", what: "killed at random side effects, it converges and leaves nothing", needs: [], cost: 1, obstacle: namespaceObstacle, run: torture },
   { name: "server", what: "real PostgreSQL and the embedded database", needs: [], cost: 1, obstacle: needsPostgres, run: server },
   { name: "build", what: "server, pages and agent", needs: ["types"], cost: 2, run: build },
   { name: "browser", what: "headless Chromium on a real server", needs: ["build"], cost: 2, obstacle: needsChromium, run: browser },

@@ -1,0 +1,35 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { TopologySchema, type Topology } from "@vpclab/shared/topology/topology";
+import { z } from "zod";
+
+const EndSchema = z.union([z.strictObject({ instanceId: z.string() }), z.strictObject({ internet: z.literal(true) })]);
+const FlowSchema = z.strictObject({
+  source: EndSchema, destination: EndSchema, protocol: z.enum(["icmp", "tcp", "udp"]), port: z.int().nullable(), sourcePort: z.int(),
+});
+
+/** A topology with what was wrong in it: everything that is needed to see it again. */
+const DisagreementSchema = z.strictObject({
+  complaint: z.string(),
+  /** The command that found it. */
+  found: z.string(),
+  publicPool: z.boolean(),
+  /** null: not about one flow. */
+  flow: FlowSchema.nullable(),
+  topology: TopologySchema,
+  /** Applied before `topology`, where it takes a change to see it. */
+  before: TopologySchema.nullable(),
+});
+export interface Disagreement extends z.infer<typeof DisagreementSchema> {
+  readonly topology: Topology;
+}
+
+/** Writes it down and answers with the file's path. */
+export function writeDisagreement(folder: string, name: string, disagreement: Disagreement): string {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${name}.json`);
+  writeFileSync(path, `${JSON.stringify(disagreement, null, 2)}\n`);
+  return path;
+}
+
+export const readDisagreement = (path: string): Disagreement => DisagreementSchema.parse(JSON.parse(readFileSync(path, "utf8")));

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import type { Cidr } from "@vpclab/shared/net/cidr";
+import type { Kernel } from "@vpclab/shared/plan/kernel";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import type { ApplyJob, Envelope } from "@vpclab/shared/wire/job";
+import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import type { Deployment } from "@vpclab/shared/wire/live";
+import { lookUpNetns } from "../apps/agent/src/host/netns";
+import type { SigningKey } from "../apps/agent/src/link/ed25519";
+import { sealEnvelope } from "../apps/agent/src/link/envelope";
+import type { VerifiedApply } from "../apps/agent/src/link/verify-job";
+import { verifyStoredApply } from "../apps/agent/src/link/verify-job";
+import { PolicySchema, type Policy } from "../apps/agent/src/policy/policy";
+import { Deployments } from "../apps/agent/src/reconcile/deployments";
+import { SANDBOX_UPLINK } from "../apps/agent/src/sandbox/sandbox-state";
+import { openStateDir } from "../apps/agent/src/state/state-dir";
+import type { Stores } from "../apps/agent/src/state/stores";
+import { openStores } from "../apps/agent/src/state/stores";
+import { silentLog } from "./silent-log";
+
+export const AGENT_ID = "prove";
+/** Everything that a random topology may hold: what is tried here is the engine, not a host's policy. */
+const POLICY: Policy = { rules: PolicySchema.parse({ publishedPorts: { from: 1, to: 65_535 } }), source: "the proof" };
+
+export interface EngineOptions {
+  readonly stateDir: string;
+  readonly kernel: Kernel;
+  /** The server's key: jobs are signed and verified as always. */
+  readonly key: SigningKey;
+  readonly publicPool: Cidr | null;
+}
+
+/** What carries out jobs in the agent, from a signed job to the kernel, without the connection to a server. */
+export class Engine {
+  readonly #key: SigningKey;
+  readonly #trust;
+  readonly stores: Stores;
+  readonly deployments: Deployments;
+  /** Newest deployment by topology. */
+  readonly #told = new Map<string, Deployment>();
+  #generation = 0;
+
+  private constructor({ kernel, key }: EngineOptions, stores: Stores) {
+    this.#key = key;
+    this.#trust = { serverKey: key, agentId: AGENT_ID, policy: POLICY };
+    this.stores = stores;
+    this.deployments = new Deployments({
+      site: {
+        agentId: AGENT_ID, kernel, uplink: SANDBOX_UPLINK, ledger: stores.ledger, slots: stores.slots,
+        publicAddresses: stores.publicAddresses, hostRecord: stores.hostRecord, firewall: null,
+        leftovers: (names) => names.filter((name) => lookUpNetns(name) === "leftover"),
+      },
+      fence: stores.fence, jobs: stores.jobs, log: silentLog,
+      send: (message) => {
+        if (message.type === "job-done" || message.type === "deployment") this.#told.set(message.topologyId, message.deployment);
+      },
+    });
+  }
+
+  static async open(options: EngineOptions): Promise<Engine> {
+    const stateDir = await openStateDir(join(options.stateDir));
+    return new Engine(options, await openStores(stateDir, options.publicPool));
+  }
+
+  /** Brings the kernel to the document (null: the topology is gone). Throws when anything of it is not in place afterwards. */
+  async apply(topologyId: string, topologyName: string, desired: Topology | null): Promise<Deployment> {
+    this.#generation = Math.max(this.#generation, this.deployments.fenceOf(topologyId)?.generation ?? 0) + 1;
+    const now = Date.now();
+    const job: ApplyJob = {
+      v: 1, kind: "apply", aud: AGENT_ID, session: "", seq: 1, jobId: `job-${this.#generation}`, topologyId, issuedAt: now, notAfter: now,
+      actor: { userId: "prove", role: "admin" }, topologyName, revision: this.#generation, epoch: 1, generation: this.#generation, desired,
+    };
+    const envelope = sealEnvelope(PAYLOAD_TYPE.job, job, this.#key);
+    const accepted = this.#verify(envelope);
+    await this.deployments.accept(accepted, envelope);
+    await this.deployments.run(accepted);
+    const deployment = this.#told.get(topologyId);
+    if (!deployment || deployment.state !== (desired ? "in-place" : "empty")) throw new Error(`not applied: ${describe(deployment)}`);
+    return deployment;
+  }
+
+  /** As after a start of the agent: everything that was accepted before is brought about from the records alone. */
+  async restore(): Promise<void> {
+    await this.deployments.restore((envelope, deployed) => verifyStoredApply(envelope, { ...this.#trust, deployed }));
+    await this.deployments.settled();
+  }
+
+  #verify(envelope: Envelope): VerifiedApply {
+    const verdict = verifyStoredApply(envelope, { ...this.#trust, deployed: this.deployments.deployed() });
+    if (!verdict.ok) throw new Error(`refused: ${verdict.error.code} ${verdict.error.message}`);
+    return verdict.value;
+  }
+}
+
+function describe(deployment: Deployment | undefined): string {
+  if (!deployment) return "nothing was reported";
+  const wrong = Object.entries(deployment.objects).filter(([, object]) => object.state !== "in-place").slice(0, 5);
+  return `${deployment.state}; ${wrong.map(([id, object]) => `${id} ${object.state}: ${object.reason ?? ""}`).join("; ")}`;
+}

@@ -1,0 +1,67 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { cidrFrom } from "@vpclab/shared/net/cidr";
+import type { KernelState, SeenKernel } from "@vpclab/shared/plan/kernel-state";
+import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
+import { planChanges } from "@vpclab/shared/plan/plan";
+import { listNetnsNames } from "../apps/agent/src/host/netns";
+import { generateSigningKey } from "../apps/agent/src/link/ed25519";
+import { SANDBOX_NAMESPACES, SANDBOX_TOPOLOGY_ID, sandboxState, withoutTopologies } from "../apps/agent/src/sandbox/sandbox-state";
+import { AGENT_ID, Engine } from "./engine";
+import { openMachine } from "./machine";
+
+export const POOL = cidrFrom("198.51.100.128/25");
+/** What was allocated rather than drawn: with the same, the same drawing must become the same kernel objects. */
+const ALLOCATIONS = ["slots.json", "slots.json.mirror", "public-addresses.json", "public-addresses.json.mirror"];
+
+/** A sandbox on the real kernel, in which engines bring topologies about. */
+export class Ground {
+  readonly #folder: string;
+  readonly #key = generateSigningKey();
+  // Drawn programs are left out: they are no part of the network, and a process each would cost more than everything else.
+  readonly #kernel = openMachine("").kernel;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  static async open(): Promise<Ground> {
+    const ground = new Ground(mkdtempSync("/run/prove-"));
+    await ground.#bring(withoutPrograms(sandboxState(AGENT_ID)));
+    return ground;
+  }
+
+  /** An engine with empty records, or with the allocations of another one. */
+  async engine(name: string, { publicPool, allocationsOf }: { publicPool: boolean; allocationsOf?: string }): Promise<Engine> {
+    const stateDir = join(this.#folder, name);
+    mkdirSync(stateDir, { mode: 0o700 });
+    for (const file of allocationsOf === undefined ? [] : ALLOCATIONS) {
+      const path = join(this.#folder, allocationsOf ?? "", file);
+      if (existsSync(path)) cpSync(path, join(stateDir, file), { preserveTimestamps: true });
+    }
+    return Engine.open({ stateDir, kernel: this.#kernel, key: this.#key, publicPool: publicPool ? POOL : null });
+  }
+
+  forgetEngine(name: string): void {
+    rmSync(join(this.#folder, name), { recursive: true, force: true });
+  }
+
+  /** Everything that was made in the sandbox: all namespaces but those that `before` were there, and the host's. */
+  observe(before: ReadonlySet<string>): Promise<SeenKernel> {
+    return this.#kernel.observe([...listNetnsNames().filter((name) => !before.has(name)), HOST_NAMESPACE]);
+  }
+
+  async close(): Promise<void> {
+    await this.#bring({});
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #bring(state: KernelState): Promise<void> {
+    const seen = withoutTopologies(await this.#kernel.observe(SANDBOX_NAMESPACES));
+    const [failure] = await this.#kernel.apply(planChanges(state, seen, { agentId: AGENT_ID, topologyId: SANDBOX_TOPOLOGY_ID, ledger: SANDBOX_NAMESPACES }));
+    if (failure) throw new Error(`the sandbox: ${failure.step.action}: ${failure.reason}`);
+  }
+}
+
+const withoutPrograms = (state: KernelState): KernelState =>
+  Object.fromEntries(Object.entries(state).map(([name, space]) => [name, { ...space, workloads: [] }]));

@@ -1,0 +1,74 @@
+import { cidrFrom, containsAddress, formatAddress, parseAddress } from "@vpclab/shared/net/cidr";
+import { gatewayAddress } from "@vpclab/shared/net/subnet-addresses";
+import type { Vpc } from "@vpclab/shared/topology/topology";
+import type { FastAnswer, FastProbe, ProbePlace } from "../apps/agent/src/probes/fast-probe";
+import { HOST_ADDRESS, SANDBOX_HOST_NETNS } from "../apps/agent/src/sandbox/sandbox-state";
+import { type Applied, INTERNET_PLACE, namespaceOfVpc, placeOfInstance, placeOfNatGateway, publicAddress, vpcOf } from "./place";
+import type { Random } from "./random";
+
+/** A packet that must never arrive, whatever is drawn, because nothing that can be drawn leads there. */
+export interface ForbiddenPacket {
+  readonly what: string;
+  readonly probe: FastProbe;
+}
+
+interface Way {
+  readonly what: string;
+  readonly source: ProbePlace;
+  readonly to: string;
+  readonly target: ProbePlace;
+}
+
+const PROTOCOLS = ["icmp", "tcp", "udp"] as const;
+const PORTS = [22, 53, 80, 7000];
+
+/** Some of what no drawing allows: the host itself, another VPC's router, and whatever translates, from outside of its VPC. */
+export function forbiddenPackets(applied: Applied, count: number, random: Random, freshPort: () => number): ForbiddenPacket[] {
+  return random.shuffled([...toTheHost(applied), ...toOtherRouters(applied), ...intoNatGateways(applied)]).slice(0, count).map(({ what, source, to, target }) => {
+    const protocol = random.pick(PROTOCOLS);
+    const port = protocol === "icmp" ? 0 : random.pick(PORTS);
+    return { what: `${what} (${protocol}${port === 0 ? "" : ` ${port}`})`, probe: { protocol, source, sourcePort: freshPort(), to: { address: to, port }, target: { ...target, port } } };
+  });
+}
+
+/** Silence is what is wanted; the sender's own router may say that there is no way. */
+export const breaksIsolation = ({ outcome, arrived, error }: FastAnswer): boolean =>
+  arrived || outcome === "reached" || error === "ECONNREFUSED" || error === "ELSEWHERE";
+
+const toTheHost = (applied: Applied): Way[] => applied.document.instances.map((instance) => ({
+  what: `${instance.id} to the host`, source: placeOfInstance(applied, instance), to: HOST_ADDRESS,
+  target: { namespace: SANDBOX_HOST_NETNS, address: HOST_ADDRESS },
+}));
+
+/** Routers' addresses in subnets, from another VPC: peered or not. */
+function toOtherRouters(applied: Applied): Way[] {
+  const { document, index } = applied;
+  return document.instances.flatMap((instance) => {
+    const own = vpcOf(index, instance.subnetId);
+    return document.subnets.filter((subnet) => subnet.vpcId !== own.id).flatMap((subnet) => {
+      const to = formatAddress(gatewayAddress(cidrFrom(subnet.cidr)));
+      if (isIn(own, to)) return [];
+      return [{
+        what: `${instance.id} to the router of ${subnet.id}`, source: placeOfInstance(applied, instance), to,
+        target: { namespace: namespaceOfVpc(applied, vpcOf(index, subnet.id)), address: to },
+      }];
+    });
+  });
+}
+
+function intoNatGateways(applied: Applied): Way[] {
+  const { document, index } = applied;
+  return document.natGateways.flatMap((gateway) => {
+    const target = placeOfNatGateway(applied, gateway);
+    const outside = applied.publicPool ? publicAddress(applied, gateway.id) : null;
+    const vpc = vpcOf(index, gateway.subnetId);
+    return [
+      ...(outside === null ? [] : [{ what: `the internet into ${gateway.id}`, source: INTERNET_PLACE, to: outside, target }]),
+      ...document.instances.filter(({ subnetId }) => vpcOf(index, subnetId) === vpc).map((instance) => ({
+        what: `${instance.id} into ${gateway.id}`, source: placeOfInstance(applied, instance), to: gateway.address, target,
+      })),
+    ];
+  });
+}
+
+const isIn = (vpc: Vpc, address: string): boolean => containsAddress(cidrFrom(vpc.cidr), parseAddress(address) ?? 0);

@@ -1,0 +1,43 @@
+import { instanceNamespace, routerNamespace } from "@vpclab/shared/net/namespace-name";
+import { publicAddressOf } from "@vpclab/shared/plan/public-addresses";
+import { indexTopology, type TopologyIndex } from "@vpclab/shared/topology/topology-index";
+import type { Instance, NatGateway, Topology, Vpc } from "@vpclab/shared/topology/topology";
+import type { ProbePlace } from "../apps/agent/src/probes/fast-probe";
+import { INTERNET_WEB_ADDRESS, SANDBOX_INTERNET_NETNS } from "../apps/agent/src/sandbox/sandbox-state";
+
+/** An applied topology, as far as one must know it to send packets in it. */
+export interface Applied {
+  readonly name: string;
+  readonly document: Topology;
+  readonly index: TopologyIndex;
+  /** As the agent reported them. */
+  readonly publicAddresses: Readonly<Record<string, string>>;
+  readonly publicPool: boolean;
+}
+
+export const INTERNET_PLACE: ProbePlace = { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS };
+
+export function appliedTopology(name: string, document: Topology, publicAddresses: Readonly<Record<string, string>>, publicPool: boolean): Applied {
+  return { name, document, index: indexTopology(document), publicAddresses, publicPool };
+}
+
+export function vpcOf(index: TopologyIndex, subnetId: string): Vpc {
+  const vpc = index.vpcById.get(index.subnetById.get(subnetId)?.vpcId ?? "");
+  if (!vpc) throw new Error(`${subnetId} is in no VPC`);
+  return vpc;
+}
+
+export function placeOfInstance(applied: Applied, instance: Instance): ProbePlace {
+  return { namespace: namespaceIn(applied, instance.subnetId, instance.name), address: instance.address };
+}
+
+export const placeOfNatGateway = (applied: Applied, gateway: NatGateway): ProbePlace =>
+  ({ namespace: namespaceIn(applied, gateway.subnetId, gateway.name), address: gateway.address });
+
+export const namespaceOfVpc = (applied: Applied, vpc: Vpc): string => routerNamespace(applied.name, vpc.name);
+
+/** Null where it has none, or where the host has none to give. */
+export const publicAddress = (applied: Applied, id: string): string | null => publicAddressOf(applied.document, applied.publicAddresses, id);
+
+const namespaceIn = ({ name, index }: Applied, subnetId: string, own: string): string =>
+  instanceNamespace(name, vpcOf(index, subnetId).name, index.subnetById.get(subnetId)?.name ?? "", own);

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import { fingerprint, fingerprintDifferences } from "./fingerprint";
+import { makeForeignThings } from "./foreign";
+import { Ground } from "./ground";
+import { parseProveOptions } from "./options";
+import { proveTopology, type Fault } from "./prove-topology";
+import { reportFault } from "./report-fault";
+import { replay } from "./replay";
+
+// Runs inside namespaces of its own (see scripts/prove.mjs): nothing here can reach the machine's network.
+const SANDBOX = new Set(["vpclab.host", "vpclab.internet"]);
+const FOLDER = join(import.meta.dirname, "../.vpclab/prove");
+/** Minimising applies hundreds of topologies. */
+const MINIMISED_MAX = 5;
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const options = parseProveOptions(process.argv.slice(2));
+makeForeignThings();
+const look = () => fingerprint({ inside: (name) => !SANDBOX.has(name), folders: ["/run"] });
+const before = look();
+const ground = await Ground.open();
+if (options.replay !== null) {
+  const agrees = await replay(ground, options.replay, say);
+  await ground.close();
+  process.exit(agrees ? 0 : 1);
+}
+
+const started = performance.now();
+const faults: Fault[] = [];
+let probes = 0;
+let disagreements = 0;
+for (let number = 0; number < options.topologies; number += 1) {
+  const seed = options.seed + number;
+  const proof = await proveTopology(ground, seed, options).catch((error: unknown) => {
+    say(`topology of seed ${seed}: ${error instanceof Error ? error.message : String(error)}`);
+    disagreements += 1;
+    return null;
+  });
+  probes += proof?.probes ?? 0;
+  for (const fault of proof?.faults ?? []) {
+    disagreements += 1;
+    faults.push(fault);
+    say(await reportFault(ground, fault, { folder: FOLDER, seed, options, minimise: faults.length <= MINIMISED_MAX }));
+  }
+}
+const seconds = (performance.now() - started) / 1000;
+await ground.close();
+for (const difference of fingerprintDifferences(before, look())) {
+  say(`outside of the sandbox: ${difference}`);
+  disagreements += 1;
+}
+say(`seed ${options.seed}, ${(options.topologies / seconds).toFixed(1)} topologies and ${Math.round(probes / seconds)} probes per second`);
+say(`${options.topologies} topologies, ${probes} probes, ${disagreements} disagreements`);
+process.exit(disagreements > 0 ? 1 : 0);

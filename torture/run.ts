@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { generateSigningKey } from "../apps/agent/src/link/ed25519";
+import { fingerprint } from "../prove/fingerprint";
+import { makeForeignThings } from "../prove/foreign";
+import { Random } from "../prove/random";
+import { killAgents } from "./agent-kills";
+import { tortureDocuments } from "./documents";
+import { EngineTorture } from "./engine-torture";
+import { chooseKillPoints } from "./kill-points";
+import { parseTortureOptions } from "./options";
+import { bundlePrograms } from "./programs";
+
+// Runs inside namespaces of its own (see scripts/torture.mjs): nothing here can reach the machine's network.
+const say = (text: string): void => void process.stdout.write(`${text}\n`);
+
+const options = parseTortureOptions(process.argv.slice(2));
+const random = new Random(options.seed);
+makeForeignThings();
+const folder = mkdtempSync("/run/torture-");
+const documents = tortureDocuments(options.seed, random);
+writeFileSync(join(folder, "first.json"), JSON.stringify(documents.first));
+writeFileSync(join(folder, "second.json"), JSON.stringify(documents.second));
+const program = await bundlePrograms(folder);
+const look = () => fingerprint({ inside: () => true, folders: ["/run"], without: (file) => file.startsWith(folder) });
+
+const started = performance.now();
+const torture = await EngineTorture.open({ folder, program, key: generateSigningKey(), documents, look });
+const effects = await torture.count();
+say(`seed ${options.seed}, side effects: ${Object.entries(effects).map(([scenario, count]) => `${scenario} ${count}`).join(", ")}`);
+let kills = 0;
+let converged = 0;
+const leaks: string[] = [];
+for (const point of chooseKillPoints(effects, options.kills, random)) {
+  const end = await torture.kill(point);
+  if (end.killed) kills += 1;
+  if (end.killed && end.stuck === null) converged += 1;
+  const name = `${point.scenario}, ${point.moment} effect ${point.at}`;
+  if (end.stuck !== null) say(`killed in ${name}: did not converge: ${end.stuck}`);
+  for (const leak of end.leaks) say(`killed in ${name}: ${leak}`);
+  leaks.push(...end.leaks);
+}
+const agents = await killAgents(options.agentKills, documents, random, look);
+kills += agents.kills;
+converged += agents.converged;
+for (const problem of agents.problems) say(`agent: ${problem}`);
+leaks.push(...agents.leaks);
+rmSync(folder, { recursive: true, force: true });
+say(`took ${((performance.now() - started) / 1000).toFixed(0)} s`);
+say(`${kills} kill points, ${converged} converged, ${leaks.length} leaks`);
+process.exit(kills > converged || leaks.length > 0 ? 1 : 0);
