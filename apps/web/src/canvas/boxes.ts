@@ -1,9 +1,10 @@
 import { MAIN_INSTANCE_NAME } from "@vpclab/shared/net/namespace-name";
 import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
-import type { Topology } from "@vpclab/shared/topology/topology";
+import { subnetType } from "@vpclab/shared/topology/subnet-type";
+import type { Peering, Subnet, Topology } from "@vpclab/shared/topology/topology";
 import { indexTopology } from "@vpclab/shared/topology/topology-index";
 import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
-import { GATEWAY_SIZE, INSTANCE_SIZE, SUBNET_METRICS, VPC_GAP, VPC_GAP_MIN, VPC_METRICS, VPC_ROW_GAP, snapUp } from "./card-size";
+import { CARD_SIZE, GATEWAY_SIZE, REMOTE_VPC_SIZE, SUBNET_METRICS, VPC_GAP, VPC_GAP_MIN, VPC_METRICS, VPC_ROW_GAP, snapUp } from "./card-size";
 import type { ContainerMetrics } from "./card-size";
 import { nextSlot, separate } from "./free-spot";
 import { clamp } from "./rect";
@@ -31,18 +32,18 @@ export function boxesOf(document: Topology, layout: Layout, index: TopologyIndex
     const subnets = index.subnetsOfVpc(vpc.id);
     const subnetSizes = new Map<string, Size>();
     for (const subnet of subnets) {
-      const instances = [...index.instancesOfSubnet(subnet.id)].sort(byName).map((instance) => instance.id);
-      const needed = placeAll(instances, () => INSTANCE_SIZE, SUBNET_METRICS);
+      const needed = placeAll(cardsOf(index, subnet.id), () => CARD_SIZE, SUBNET_METRICS);
       subnetSizes.set(subnet.id, grown(needed, layout[subnet.id]));
     }
     // Public nearer to the internet: where nobody placed them, public subnets come first.
-    const order = [...subnets].sort((a, b) => Number(a.type === "private") - Number(b.type === "private") || byName(a, b));
+    const isPrivate = (subnet: Subnet) => Number(subnetType(index, subnet) === "private");
+    const order = [...subnets].sort((a, b) => isPrivate(a) - isPrivate(b) || byName(a, b));
     const needed = placeAll(order.map((subnet) => subnet.id), (id) => subnetSizes.get(id)!, VPC_METRICS);
     vpcSizes.set(vpc.id, grown(needed, layout[vpc.id]));
   }
 
-  const vpcIds = [...document.vpcs].sort(byName).map((vpc) => vpc.id);
-  const vpcs = placeSiblings(vpcIds, layout, (id) => vpcSizes.get(id)!, {
+  const topIds = [...[...document.vpcs].sort(byName), ...remotePeerings(document)].map(({ id }) => id);
+  const vpcs = placeSiblings(topIds, layout, (id) => vpcSizes.get(id) ?? REMOTE_VPC_SIZE, {
     gap: VPC_GAP, rowGap: VPC_ROW_GAP, gapMin: VPC_GAP_MIN, min: { x: 0, y: 0 }, unbounded: true,
   });
   for (const [id, rect] of vpcs) boxes.set(id, rect);
@@ -52,6 +53,13 @@ export function boxesOf(document: Topology, layout: Layout, index: TopologyIndex
   }
   return boxes;
 }
+
+/** What stands in a subnet: instances, then NAT gateways. */
+export const cardsOf = (index: TopologyIndex, subnetId: string): readonly string[] =>
+  [...[...index.instancesOfSubnet(subnetId)].sort(byName), ...[...index.natGatewaysOfSubnet(subnetId)].sort(byName)].map(({ id }) => id);
+
+/** Peerings whose other end lies in another topology: that end is drawn as a card of its own, under the peering's id. */
+export const remotePeerings = (document: Topology): readonly Peering[] => document.peerings.filter(({ remote }) => remote !== null);
 
 /** A gateway sits on its VPC's upper edge; only its place along the edge is free. */
 export function gatewayBox(vpc: Size, x: number | undefined): Rect {

@@ -16,6 +16,8 @@ import type { CanvasEdge, CanvasNode } from "./from-topology";
 import { GatewayNodeView } from "./nodes/gateway-node";
 import { InstanceNodeView } from "./nodes/instance-node";
 import { InternetNodeView } from "./nodes/internet-node";
+import { NatGatewayNodeView } from "./nodes/nat-gateway-node";
+import { RemoteVpcNodeView } from "./nodes/remote-vpc-node";
 import { SubnetNodeView } from "./nodes/subnet-node";
 import { VpcNodeView } from "./nodes/vpc-node";
 import { PathOverlay } from "./path-overlay";
@@ -26,7 +28,10 @@ import { useDetail } from "./use-detail";
 import { useDrag } from "./use-drag";
 import { usePeering } from "./use-peering";
 
-const nodeTypes = { vpc: VpcNodeView, subnet: SubnetNodeView, instance: InstanceNodeView, gateway: GatewayNodeView, internet: InternetNodeView };
+const nodeTypes = {
+  vpc: VpcNodeView, subnet: SubnetNodeView, instance: InstanceNodeView, "nat-gateway": NatGatewayNodeView, gateway: GatewayNodeView,
+  "remote-vpc": RemoteVpcNodeView, internet: InternetNodeView,
+};
 const edgeTypes = { gateway: GatewayEdgeView, peering: PeeringEdgeView };
 const MULTI_SELECT_KEYS = ["Shift", "Meta", "Control"];
 
@@ -120,6 +125,6 @@ export function Canvas() {
 
 function minimapColour(node: CanvasNode): string {
   if (node.type === "vpc") return "var(--color-line)";
-  if (node.type === "subnet") return node.data.subnet.type === "public" ? "var(--color-public-line)" : "var(--color-private-line)";
-  return node.type === "instance" ? "var(--color-surface)" : "var(--color-line-strong)";
+  if (node.type === "subnet") return node.data.type === "public" ? "var(--color-public-line)" : "var(--color-private-line)";
+  return node.type === "instance" || node.type === "nat-gateway" ? "var(--color-surface)" : "var(--color-line-strong)";
 }

@@ -5,7 +5,10 @@ export const GRID = 8;
 export const snap = (value: number): number => Math.round(value / GRID) * GRID;
 export const snapUp = (value: number): number => Math.ceil(value / GRID) * GRID;
 
-export const INSTANCE_SIZE: Size = { width: 192, height: 88 };
+/** Instances and NAT gateways: name, address, public address, groups, traffic. */
+export const CARD_SIZE: Size = { width: 192, height: 112 };
+/** The far end of a peering with another topology. */
+export const REMOTE_VPC_SIZE: Size = { width: 208, height: 88 };
 export const GATEWAY_SIZE: Size = { width: 176, height: 48 };
 export const INTERNET_HEIGHT = 56;
 export const INTERNET_WIDTH_MIN = 320;
@@ -22,10 +25,10 @@ export interface ContainerMetrics {
   readonly childGap: number;
 }
 export const SUBNET_METRICS: ContainerMetrics = {
-  min: { width: 224, height: 176 }, padding: { top: 72, side: 16, bottom: 16 }, childGap: 16,
+  min: { width: 224, height: 216 }, padding: { top: 88, side: 16, bottom: 16 }, childGap: 16,
 };
 export const VPC_METRICS: ContainerMetrics = {
-  min: { width: 272, height: 280 }, padding: { top: 96, side: 24, bottom: 24 }, childGap: 24,
+  min: { width: 272, height: 336 }, padding: { top: 96, side: 24, bottom: 24 }, childGap: 24,
 };
 /** Between two VPCs that nobody placed: wide enough for a peering and its label. A person may put them nearer. */
 export const VPC_GAP = 168;

@@ -1,5 +1,6 @@
-import { applyEdit, withDependents } from "@vpclab/shared/topology/edit";
+import { applyEdit } from "@vpclab/shared/topology/edit";
 import type { SingleCommand } from "@vpclab/shared/topology/edit-command";
+import { withDependents } from "@vpclab/shared/topology/edit-remove";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { findObject, objectsOf } from "@vpclab/shared/topology/topology-index";
@@ -27,7 +28,10 @@ export function deleteObjects(document: Topology, ids: ReadonlySet<string>): Jud
   const command = commands.length === 1 ? only : { op: "batch" as const, commands };
   const edited = applyEdit(document, command);
   if (!edited.ok) return refuse(edited.error[0]?.message ?? "It cannot be deleted.");
-  const layoutPatch: LayoutPatch = Object.fromEntries([...gone].filter((id) => !id.startsWith("pcx-")).map((id) => [id, null]));
+  const layoutPatch: LayoutPatch = Object.fromEntries([...gone].filter(hasBox).map((id) => [id, null]));
   const name = commands.length === 1 ? findObject(document, only.op === "delete" ? only.id : "")?.object.name : undefined;
   return { ok: true, label: `Delete ${name ?? `${commands.length} objects`}`, command, layoutPatch, select: [] };
 }
+
+/** Whether the layout may know it: the other kinds are signs on something else, or rows in the inspector. */
+const hasBox = (id: string): boolean => /^(vpc|subnet|i|nat|igw|pcx)-/.test(id);

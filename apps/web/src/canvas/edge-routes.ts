@@ -1,3 +1,4 @@
+import { remotePeerings } from "./boxes";
 import { GATEWAY_SIZE } from "./card-size";
 import { boundsOf, centerOf, clamp } from "./rect";
 import type { Point, Rect } from "./rect";
@@ -15,7 +16,7 @@ const LANES = [0, 6, 12, 3, 9];
 
 /** Routes all edges around the VPCs. `world` overrides where boxes stand, for a drag that is under way. */
 export function edgeRoutes(scene: Scene, world: ReadonlyMap<string, Rect> = scene.world): EdgeRoutes {
-  const vpcs = scene.document.vpcs.flatMap(({ id }) => world.get(id) ?? []);
+  const vpcs = [...scene.document.vpcs, ...remotePeerings(scene.document)].flatMap(({ id }) => world.get(id) ?? []);
   const routes = new Map<string, readonly Point[]>();
   const internet = world.get(INTERNET_ID);
   let lane = 0;
@@ -24,8 +25,9 @@ export function edgeRoutes(scene: Scene, world: ReadonlyMap<string, Rect> = scen
     if (box && internet) routes.set(gateway.id, gatewayRoute(box, internet, vpcs, MARGIN_MIN + LANES[lane++ % LANES.length]!));
   }
   for (const peering of scene.document.peerings) {
-    const from = world.get(peering.requesterVpcId);
-    const to = world.get(peering.accepterVpcId);
+    // The far end of a peering with another topology stands under the peering's own id.
+    const from = world.get(peering.remote?.side === "requester" ? peering.id : peering.requesterVpcId);
+    const to = world.get(peering.remote?.side === "accepter" ? peering.id : peering.accepterVpcId);
     if (!from || !to) continue;
     const margin = MARGIN_MIN + LANES[lane++ % LANES.length]!;
     const offset = peeringOffset(scene, peering.id, peering.requesterVpcId);

@@ -3,6 +3,7 @@ import { gridTopology, peeredLab, seededRandom } from "@vpclab/shared/testing/bu
 import { applyEdit } from "@vpclab/shared/topology/edit";
 import { newInternetGateway, newPeering } from "@vpclab/shared/topology/new-object";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
+import type { ProbeEnd } from "@vpclab/shared/analysis/probe";
 import { explainReachability } from "@vpclab/shared/analysis/reachability";
 import { VPC_METRICS } from "./card-size";
 import { edgeRoutes } from "./edge-routes";
@@ -93,8 +94,8 @@ describe("the way of a tested packet", () => {
     const subnet = scene.document.subnets.find(({ name, vpcId }) => name === subnetName && vpcId === vpc.id)!;
     return scene.document.instances.find(({ subnetId }) => subnetId === subnet.id)!.id;
   };
-  const wayTo = (sourceId: string, target: { instanceId: string } | { internet: true }) =>
-    pathPoints(scene, edgeRoutes(scene), pathIds(explainReachability(scene.document, { sourceId, target }, "ping", null).path));
+  const wayTo = (sourceId: string, destination: ProbeEnd) =>
+    pathPoints(scene, edgeRoutes(scene), pathIds(explainReachability(scene.document, { source: { instanceId: sourceId }, destination, protocol: "icmp", port: null }, { publicPool: true }).there));
 
   it("leads along the peering from card to card", () => {
     const source = instance("vpc1", "public");

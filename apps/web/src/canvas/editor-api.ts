@@ -1,9 +1,9 @@
+import type { ProbeEnd, ProbeKind } from "@vpclab/shared/analysis/probe";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
-import type { ApplyAnswer, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
-import type { ProbeKind, ProbeTarget } from "@vpclab/shared/analysis/probe";
+import type { ApplyAnswer, PeeringCandidate, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
 import type { ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
@@ -13,10 +13,16 @@ export interface CallFailure {
 }
 
 export interface ProbeQuestion {
-  readonly sourceId: string;
-  readonly target: ProbeTarget;
+  readonly source: ProbeEnd;
+  readonly destination: ProbeEnd;
   readonly kind: ProbeKind;
   readonly port: number | null;
+}
+
+export interface PeeringRequest {
+  readonly vpcId: string;
+  readonly peerTopologyId: string;
+  readonly peerVpcId: string;
 }
 
 /** What the editor of one topology asks of the server. Calls reject with anything; `failureOf` turns that into words. */
@@ -31,6 +37,11 @@ export interface EditorApi {
   apply(): Promise<ApplyAnswer>;
   teardown(): Promise<ApplyAnswer>;
   probe(question: ProbeQuestion): Promise<ProbeResult>;
+  /** VPCs of other topologies that this one can be peered with. */
+  peeringCandidates(vpcId: string): Promise<readonly PeeringCandidate[]>;
+  /** Both change the document on the server, on this side and the other; the change arrives like anybody else's save. */
+  requestPeering(request: PeeringRequest): Promise<unknown>;
+  answerPeering(peeringId: string, accept: boolean): Promise<unknown>;
   /** Hears everything that happens to the topology until the answer is called; resumes by itself after a cut. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
   failureOf(thrown: unknown): CallFailure;

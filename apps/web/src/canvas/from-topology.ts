@@ -1,5 +1,14 @@
 import type { Edge, Node } from "@xyflow/react";
-import type { Instance, InternetGateway, Peering, Subnet, Vpc } from "@vpclab/shared/topology/topology";
+import { groupsOf, networkAclOf, routeTableOf } from "@vpclab/shared/topology/effective";
+import { subnetType } from "@vpclab/shared/topology/subnet-type";
+import type { SubnetType } from "@vpclab/shared/topology/subnet-type";
+import type {
+  ElasticIp, Instance, InternetGateway, NatGateway, NetworkAcl, Peering, RouteTable, Subnet, Vpc,
+} from "@vpclab/shared/topology/topology";
+import { remotePeerings } from "./boxes";
+import { objectName } from "./object-name";
+import { peeringEnds, routesInWords } from "./peering-view";
+import { blackholesOfSubnet } from "./route-view";
 import { INTERNET_ID } from "./scene";
 import type { Scene } from "./scene";
 import type { EdgeRoutes } from "./edge-routes";
@@ -7,18 +16,37 @@ import type { Point } from "./rect";
 
 /** What the node components are given. Only what the drawing says: live state and counters they read from the live store. */
 export type VpcNode = Node<{ readonly vpc: Vpc; readonly subnets: number }, "vpc">;
-export type SubnetNode = Node<{ readonly subnet: Subnet; readonly instances: number; readonly hasWayOut: boolean }, "subnet">;
-export type InstanceNode = Node<{ readonly instance: Instance; readonly type: Subnet["type"]; readonly label: string }, "instance">;
+export type SubnetNode = Node<{
+  readonly subnet: Subnet; readonly type: SubnetType; readonly vpcName: string; readonly cards: number;
+  readonly table: RouteTable; readonly acl: NetworkAcl;
+  /** Destinations that its packets vanish at, comma-separated; empty where there are none. */
+  readonly blackholes: string;
+}, "subnet">;
+export type InstanceNode = Node<{
+  readonly instance: Instance; readonly type: SubnetType; readonly label: string;
+  /** Id, name, id, name …: plain values, so that an unchanged card is not drawn again. */
+  readonly groups: string; readonly elasticIp: ElasticIp | undefined; readonly vpcName: string;
+}, "instance">;
+export type NatGatewayNode = Node<{ readonly natGateway: NatGateway; readonly label: string; readonly elasticIp: ElasticIp | undefined }, "nat-gateway">;
 export type GatewayNode = Node<{ readonly gateway: InternetGateway }, "gateway">;
+/** The far end of a peering with another topology. */
+export type RemoteVpcNode = Node<{ readonly peering: Peering }, "remote-vpc">;
 export type InternetNode = Node<Record<string, never>, "internet">;
-export type CanvasNode = VpcNode | SubnetNode | InstanceNode | GatewayNode | InternetNode;
+export type CanvasNode = VpcNode | SubnetNode | InstanceNode | NatGatewayNode | GatewayNode | RemoteVpcNode | InternetNode;
 
 export type GatewayEdge = Edge<{ readonly gateway: InternetGateway; readonly points: readonly Point[] }, "gateway">;
-export type PeeringEdge = Edge<{ readonly peering: Peering; readonly requester: Vpc; readonly accepter: Vpc; readonly points: readonly Point[] }, "peering">;
+export type PeeringEdge = Edge<{
+  readonly peering: Peering; readonly requesterCidr: string; readonly accepterCidr: string; readonly routes: string; readonly points: readonly Point[];
+}, "peering">;
 export type CanvasEdge = GatewayEdge | PeeringEdge;
 
 /** Cards lie on subnets, subnets on VPCs; edges run above containers so that they can be clicked there. */
-const Z = { internet: 0, vpc: 0, subnet: 1, edge: 2, instance: 3, gateway: 4 } as const;
+const Z = { internet: 0, vpc: 0, subnet: 1, edge: 2, card: 3, gateway: 4 } as const;
+
+/** A peering is an edge under its own id, so the card of its far end needs another one. */
+export const remoteNodeId = (peeringId: string): string => `${peeringId}/remote`;
+/** The object that a node stands for. */
+export const objectIdOfNode = (nodeId: string): string => nodeId.replace(/\/remote$/, "");
 
 /** The drawing as nodes, parents before children as React Flow needs it. */
 export function nodesOf(scene: Scene): CanvasNode[] {
@@ -37,19 +65,32 @@ export function nodesOf(scene: Scene): CanvasNode[] {
   }
   for (const subnet of document.subnets) {
     const vpc = index.vpcById.get(subnet.vpcId)!;
+    const type = subnetType(index, subnet);
     const data = {
-      subnet, instances: index.instancesOfSubnet(subnet.id).length,
-      hasWayOut: subnet.type === "public" && index.gatewayOfVpc(subnet.vpcId) !== undefined,
+      subnet, type, vpcName: vpc.name, cards: index.instancesOfSubnet(subnet.id).length + index.natGatewaysOfSubnet(subnet.id).length,
+      table: routeTableOf(index, subnet), acl: networkAclOf(index, subnet), blackholes: blackholesOfSubnet(index, subnet).join(", "),
     };
-    nodes.push({ ...sized(subnet.id), type: "subnet", parentId: subnet.vpcId, data, zIndex: Z.subnet, ariaLabel: `${subnet.type === "public" ? "Public" : "Private"} subnet ${subnet.name} in ${vpc.name}` });
+    nodes.push({ ...sized(subnet.id), type: "subnet", parentId: subnet.vpcId, data, zIndex: Z.subnet, ariaLabel: `${type === "public" ? "Public" : "Private"} subnet ${subnet.name} in ${vpc.name}` });
   }
   for (const instance of document.instances) {
     const subnet = index.subnetById.get(instance.subnetId)!;
-    const label = `${index.vpcById.get(subnet.vpcId)!.name}/${subnet.name}/${instance.name}`;
-    nodes.push({ ...sized(instance.id), type: "instance", parentId: instance.subnetId, data: { instance, type: subnet.type, label }, zIndex: Z.instance, ariaLabel: `Instance ${label}` });
+    const vpcName = index.vpcById.get(subnet.vpcId)!.name;
+    const label = `${vpcName}/${subnet.name}/${instance.name}`;
+    const groups = groupsOf(index, instance).flatMap(({ id, name }) => [id, name]).join(" ");
+    const data = { instance, type: subnetType(index, subnet), label, groups, elasticIp: index.elasticIpOf(instance.id), vpcName };
+    nodes.push({ ...sized(instance.id), type: "instance", parentId: instance.subnetId, data, zIndex: Z.card, ariaLabel: `Instance ${label}` });
+  }
+  for (const natGateway of document.natGateways) {
+    const label = objectName(index, natGateway.id)!;
+    const data = { natGateway, label, elasticIp: index.elasticIpOf(natGateway.id) };
+    nodes.push({ ...sized(natGateway.id), type: "nat-gateway", parentId: natGateway.subnetId, data, zIndex: Z.card, ariaLabel: `NAT gateway ${label}` });
   }
   for (const gateway of document.internetGateways) {
     nodes.push({ ...sized(gateway.id), type: "gateway", parentId: gateway.vpcId, data: { gateway }, zIndex: Z.gateway, ariaLabel: `Internet gateway ${gateway.name}` });
+  }
+  for (const peering of remotePeerings(document)) {
+    const { remote } = peering;
+    nodes.push({ ...sized(peering.id), id: remoteNodeId(peering.id), type: "remote-vpc", data: { peering }, zIndex: Z.vpc, connectable: false, selectable: false, ariaLabel: `VPC ${remote!.vpcName} of topology ${remote!.topologyName}` });
   }
   return nodes;
 }
@@ -61,11 +102,11 @@ export function edgesOf(scene: Scene, routes: EdgeRoutes): CanvasEdge[] {
     data: { gateway, points: routes.get(gateway.id) ?? [] }, selectable: false, focusable: false, deletable: false,
   }));
   for (const peering of document.peerings) {
-    const requester = index.vpcById.get(peering.requesterVpcId)!;
-    const accepter = index.vpcById.get(peering.accepterVpcId)!;
+    const [requester, accepter] = peeringEnds(index, peering);
     edges.push({
-      id: peering.id, type: "peering", source: requester.id, target: accepter.id, zIndex: Z.edge,
-      data: { peering, requester, accepter, points: routes.get(peering.id) ?? [] },
+      id: peering.id, type: "peering", zIndex: Z.edge,
+      source: requester.vpcId ?? remoteNodeId(peering.id), target: accepter.vpcId ?? remoteNodeId(peering.id),
+      data: { peering, requesterCidr: requester.cidr, accepterCidr: accepter.cidr, routes: routesInWords(index, peering), points: routes.get(peering.id) ?? [] },
       ariaLabel: `Peering ${peering.name} between ${requester.name} and ${accepter.name}`,
     });
   }

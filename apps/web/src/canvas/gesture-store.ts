@@ -10,6 +10,18 @@ export interface DropHint {
   readonly reason: string | null;
 }
 
+/** Objects that a packet passes, in order, there and back; `back` is empty where nothing returns. */
+export interface LitPath {
+  readonly there: readonly string[];
+  readonly back: readonly string[];
+  /** It arrives, and its answer comes back. */
+  readonly reached: boolean;
+  /** It arrives at least; false: it ends on its way there. */
+  readonly arrived: boolean;
+}
+
+export const isOnPath = (path: LitPath | null, id: string): boolean => path !== null && (path.there.includes(id) || path.back.includes(id));
+
 /** What is under way with pointer or keyboard. Ephemeral: nothing of it is saved or undone. Pointer in client pixels. */
 export interface GestureState {
   /** Palette item that is being dragged. */
@@ -20,14 +32,16 @@ export interface GestureState {
   readonly peering: { readonly fromId: string | null } | null;
   /** A gesture that was just refused, told at the place where it was tried. */
   readonly refusal: { readonly reason: string; readonly at: Point; readonly key: number } | null;
-  /** Objects that a tested packet passed, in order. */
-  readonly path: { readonly ids: readonly string[]; readonly reached: boolean } | null;
+  /** The way of a packet, promised or tested. */
+  readonly path: LitPath | null;
+  /** The rule, entry or route that decided, to be found in its object's list. */
+  readonly row: { readonly objectId: string; readonly rule: string } | null;
 }
 
 export type GestureStore = StoreApi<GestureState>;
 
 export const createGestureStore = (): GestureStore =>
-  createStore<GestureState>(() => ({ dragged: null, pointer: { x: 0, y: 0 }, hint: null, peering: null, refusal: null, path: null }));
+  createStore<GestureState>(() => ({ dragged: null, pointer: { x: 0, y: 0 }, hint: null, peering: null, refusal: null, path: null, row: null }));
 
 let refusals = 0;
 

@@ -6,10 +6,12 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { addByKey, peerVpcs } from "./add-by-key";
 import { deleteObjects, goneWith } from "./delete-objects";
-import { dropObject, judgeDrop } from "./drop-object";
+import { dropObject } from "./drop-object";
+import { judgeDrop } from "./drop-target";
 import type { Gesture, Judged } from "./gesture";
 import { judgeMove, moveInstanceTo, moveObjects } from "./move-objects";
 import type { Drag } from "./move-objects";
+import { subnetType } from "@vpclab/shared/topology/subnet-type";
 import { centerOf } from "./rect";
 import type { Point } from "./rect";
 import { resizeObject } from "./resize-object";
@@ -65,7 +67,7 @@ describe("dropping from the palette", () => {
     const gesture = dropObject(scene, "private-subnet", middle(scene, vpc(scene, "vpc2")), random);
     const after = done(scene, gesture);
     const made = after.document.subnets.find(({ name }) => name === "private" && after.document.vpcs.some((v) => v.name === "vpc2" && v.id === after.index.subnetById.get(subnet(after, "vpc2", "private"))!.vpcId))!;
-    expect(made.type).toBe("private");
+    expect(subnetType(after.index, made)).toBe("private");
     expect(mainOf(after, subnet(after, "vpc2", "private"))).toMatchObject({ name: "main" });
     expect(gesture.ok && gesture.command?.op).toBe("batch");
   });
@@ -94,13 +96,56 @@ describe("dropping from the palette", () => {
   });
 });
 
+describe("dropping onto something", () => {
+  const subnetId = (scene: Scene) => subnet(scene, "vpc1", "private");
+
+  it("associates a route table and an ACL with the subnet beneath, in one step", () => {
+    const scene = lab();
+    const at = { ...middle(scene, subnetId(scene)), y: scene.world.get(subnetId(scene))!.y + 8 };
+    const routed = done(scene, dropObject(scene, "route-table", at, random));
+    expect(routed.index.routeTableById.get(routed.index.subnetById.get(subnetId(scene))!.routeTableId!)?.name).toBe("rtb1");
+    const filtered = done(routed, dropObject(routed, "network-acl", at, random));
+    expect(filtered.index.networkAclById.get(filtered.index.subnetById.get(subnetId(scene))!.networkAclId!)?.entries).toEqual([]);
+  });
+
+  it("gives an instance the new group and the new address", () => {
+    const scene = lab();
+    const { id } = mainOf(scene, subnetId(scene));
+    const grouped = done(scene, dropObject(scene, "security-group", middle(scene, id), random));
+    expect(grouped.index.instanceById.get(id)!.securityGroupIds).toHaveLength(2);
+    const addressed = done(grouped, dropObject(grouped, "elastic-ip", middle(grouped, id), random));
+    expect(addressed.index.elasticIpOf(id)).toBeDefined();
+    expect(judgeDrop(addressed, "elastic-ip", middle(addressed, id))).toMatchObject({ ok: false, reason: expect.stringContaining("already has") });
+    expect(done(addressed, dropObject(addressed, "elastic-ip", NOWHERE, random)).document.elasticIps).toContainEqual(expect.objectContaining({ target: null }));
+  });
+
+  it.each([["nat-gateway", /stands in a subnet/], ["route-table", /belongs to a VPC/], ["security-group", /belongs to a VPC/], ["network-acl", /belongs to a VPC/]] as const)(
+    "refuses a %s beside everything, with the reason", (item, reason) =>
+      expect(judgeDrop(lab(), item, NOWHERE)).toMatchObject({ ok: false, reason: expect.stringMatching(reason) }));
+
+  it("puts a NAT gateway into a subnet like a card, and keeps it in its VPC", () => {
+    const scene = lab();
+    const target = subnet(scene, "vpc1", "public");
+    const after = done(scene, dropObject(scene, "nat-gateway", middle(scene, target), random));
+    const { id } = after.document.natGateways[0]!;
+    expect(after.boxes.has(id)).toBe(true);
+    const moved = done(after, moveObjects(after, dragTo(after, id, middle(after, subnet(after, "vpc1", "private")))));
+    expect(moved.index.natGatewayById.get(id)).toMatchObject({ subnetId: subnet(after, "vpc1", "private"), address: expect.stringMatching(/^10\.0\.2\./) });
+    expect(moveObjects(after, dragTo(after, id, middle(after, subnet(after, "vpc2", "public"))))).toMatchObject({ ok: false, reason: expect.stringContaining("its VPC") });
+  });
+});
+
 describe("adding by key", () => {
   it("builds a whole VPC without a pointer", () => {
     let scene = sceneOf(EMPTY_TOPOLOGY, {});
     const nothing = new Set<string>();
-    for (const item of ["vpc", "public-subnet", "instance", "internet-gateway", "vpc"] as const) scene = done(scene, addByKey(scene, item, nothing, random));
+    for (const item of ["vpc", "internet-gateway", "public-subnet", "instance", "nat-gateway", "elastic-ip", "route-table", "security-group", "network-acl", "vpc"] as const) scene = done(scene, addByKey(scene, item, nothing, random));
     expect(scene.document.vpcs.map(({ name }) => name).sort()).toEqual(["vpc1", "vpc2"]);
     expect(scene.document.instances.map(({ name }) => name).sort()).toEqual(["i1", "main"]);
+    expect(scene.document).toMatchObject({ natGateways: [{ name: "nat" }], internetGateways: [{}], elasticIps: expect.arrayContaining([expect.objectContaining({ target: null })]) });
+    expect(scene.document.routeTables.map(({ name }) => name)).toContain("rtb1");
+    expect(scene.document.securityGroups.map(({ name }) => name)).toContain("sg1");
+    expect(scene.document.networkAcls.map(({ name }) => name)).toContain("acl1");
     const both = new Set(scene.document.vpcs.map(({ id }) => id));
     expect(done(scene, addByKey(scene, "peering", both, random)).document.peerings).toHaveLength(1);
   });
@@ -195,8 +240,10 @@ describe("peering", () => {
     const scene = lab();
     const id = vpc(scene, "vpc1");
     expect(peerVpcs(scene, id, id, random)).toMatchObject({ ok: false, reason: expect.stringContaining("itself") });
-    const document = { ...scene.document, vpcs: [...scene.document.vpcs, { id: "vpc-00000000ffff", name: "twin", cidr: "10.0.0.0/16" }] };
-    expect(peerVpcs(sceneOf(document, {}), id, "vpc-00000000ffff", random)).toMatchObject({ ok: false, reason: expect.stringMatching(/10\.0\.0\.0\/16.*overlap/) });
+    const two = done(scene, dropObject(scene, "vpc", NOWHERE, random));
+    const twin = two.document.vpcs.find(({ id: other }) => !scene.index.vpcById.has(other))!.id;
+    const overlapping = { ...two.document, vpcs: two.document.vpcs.map((other) => (other.id === twin ? { ...other, cidr: "10.0.0.0/16" } : other)) };
+    expect(peerVpcs(sceneOf(overlapping, {}), id, twin, random)).toMatchObject({ ok: false, reason: expect.stringMatching(/10\.0\.0\.0\/16.*overlap/) });
   });
 });
 
@@ -204,7 +251,10 @@ describe("deleting", () => {
   it("takes what cannot be without it, and forgets where it stood", () => {
     const scene = lab();
     const id = vpc(scene, "vpc1");
-    expect(goneWith(scene.document, [id]).size).toBe(6);
+    // The VPC, two subnets with an instance each, its gateway, two route tables, an ACL and a group… all that is in it.
+    const inside = (list: readonly { vpcId: string }[]) => list.filter(({ vpcId }) => vpcId === id).length;
+    const { subnets, internetGateways, routeTables, securityGroups, networkAcls } = scene.document;
+    expect(goneWith(scene.document, [id]).size).toBe(1 + 2 * inside(subnets) + inside(internetGateways) + inside(routeTables) + inside(securityGroups) + inside(networkAcls));
     const gesture = deleteObjects(scene.document, new Set([id]));
     const after = done(scene, gesture);
     expect(after.document.subnets).toHaveLength(1);

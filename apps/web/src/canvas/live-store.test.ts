@@ -3,11 +3,11 @@ import type { Counter, Deployment } from "@vpclab/shared/wire/live";
 import { createLiveStore, failRun, hear, startRun } from "./live-store";
 import { plannedKinds, shownState } from "./object-state";
 
-const deployment = (state: Deployment["state"], generation: number, objects: Deployment["objects"] = {}): Deployment => ({ state, revision: generation, generation, objects });
+const deployment = (state: Deployment["state"], generation: number, objects: Deployment["objects"] = {}): Deployment => ({ state, revision: generation, generation, objects, publicAddresses: {} });
 const counter = (rate: number): Counter => ({
   rxBytes: 1, txBytes: 1, rxPackets: 1, txPackets: 1, rxBytesPerSecond: rate, txBytesPerSecond: rate, rxPacketsPerSecond: 1, txPacketsPerSecond: 1,
 });
-const HOST = { id: "h", name: "host", online: true, mode: "sandbox", kernel: "6.18", lastSeenAt: null } as const;
+const HOST = { id: "h", name: "host", online: true, mode: "sandbox", kernel: "6.18", publicPool: true, lastSeenAt: null } as const;
 
 describe("an apply", () => {
   it("is timed per object from the click to the host's report", () => {

@@ -39,7 +39,7 @@ export interface LiveState {
 export type LiveStore = StoreApi<LiveState>;
 
 const LOG_LINES_MAX = 500;
-const NOTHING: Deployment = { state: "unknown", revision: 0, generation: 0, objects: {} };
+const NOTHING: Deployment = { state: "unknown", revision: 0, generation: 0, objects: {}, publicAddresses: {} };
 
 export const createLiveStore = (): LiveStore =>
   createStore<LiveState>(() => ({ heard: false, deployment: NOTHING, counters: {}, host: null, log: [], run: null, plan: null }));

@@ -1,14 +1,21 @@
 import type { EditCommand, SingleCommand } from "@vpclab/shared/topology/edit-command";
 import type { Box, Layout } from "@vpclab/shared/topology/layout";
 import { applyEdit } from "@vpclab/shared/topology/edit";
+import { nextAddress, nextName } from "@vpclab/shared/topology/allocate";
 import { moveInstance } from "@vpclab/shared/topology/new-object";
-import { INSTANCE_SIZE, SUBNET_METRICS, VPC_GAP_MIN, VPC_METRICS, snap } from "./card-size";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import { indexTopology } from "@vpclab/shared/topology/topology-index";
+import type { Issue } from "@vpclab/shared/errors/issue";
+import type { Result } from "@vpclab/shared/errors/result";
+import { err, ok } from "@vpclab/shared/errors/result";
+import { CARD_SIZE, SUBNET_METRICS, VPC_GAP_MIN, VPC_METRICS, snap } from "./card-size";
 import { siblingsIn } from "./drop-object";
 import { nearestFreeSpot } from "./free-spot";
-import { refuse, settle } from "./gesture";
+import { isSized, refuse, settle } from "./gesture";
 import type { Gesture, Judged } from "./gesture";
 import { centerOf, containsPoint } from "./rect";
 import type { Point, Rect } from "./rect";
+import { objectName } from "./object-name";
 import { parentIdOf } from "./scene";
 import type { Scene } from "./scene";
 
@@ -40,13 +47,13 @@ export function moveObjects(scene: Scene, drag: Drag): Judged<Gesture> {
   for (const [id, rect] of drag.world) {
     const target = targetOf(scene, drag, id);
     if (!target.ok) return target;
-    if (scene.index.instanceById.has(id) && target.targetId !== parentIdOf(scene.index, id)) {
-      const command = moveInstance(document, id, target.targetId!);
-      if (!command.ok) return refuse(command.error[0]?.message ?? "The instance cannot go there.");
+    if (isCard(scene, id) && target.targetId !== parentIdOf(scene.index, id)) {
+      const command = moveCard(document, id, target.targetId!);
+      if (!command.ok) return refuse(command.error[0]?.message ?? "It cannot go there.");
       const edited = applyEdit(document, command.value);
-      if (!edited.ok) return refuse(edited.error[0]?.message ?? "The instance cannot go there.");
+      if (!edited.ok) return refuse(edited.error[0]?.message ?? "It cannot go there.");
       ({ document } = edited.value);
-      commands.push(command.value as SingleCommand);
+      commands.push(...(command.value.op === "batch" ? command.value.commands : [command.value]));
     }
     moved[id] = restingBox(scene, drag, id, rect, target.targetId);
   }
@@ -64,10 +71,26 @@ export function moveInstanceTo(scene: Scene, instanceId: string, subnetId: strin
   const others = siblingsIn(scene, subnetId).map((id) => scene.boxes.get(id)!);
   const { padding, childGap } = SUBNET_METRICS;
   const corner = { x: padding.side, y: padding.top };
-  const spot = nearestFreeSpot({ ...corner, ...INSTANCE_SIZE }, others, { gap: childGap, min: corner });
+  const spot = nearestFreeSpot({ ...corner, ...CARD_SIZE }, others, { gap: childGap, min: corner });
   const settled = settle(scene, command.value, { [instanceId]: spot });
   if (!settled.ok) return settled;
   return { ok: true, label: `Move ${nameOf(scene, instanceId)}`, command: command.value, layoutPatch: settled.layoutPatch };
+}
+
+const isCard = ({ index }: Scene, id: string): boolean => index.instanceById.has(id) || index.natGatewayById.has(id);
+
+const moveCard = (document: Topology, id: string, subnetId: string): Result<EditCommand, Issue[]> =>
+  id.startsWith("nat-") ? moveNatGateway(document, id, subnetId) : moveInstance(document, id, subnetId);
+
+/** Another subnet for a NAT gateway: a free address there, and another name where its own is taken. */
+function moveNatGateway(document: Topology, id: string, subnetId: string): Result<EditCommand, Issue[]> {
+  const address = nextAddress(document, subnetId);
+  if (address === null) return err([{ severity: "error", code: "SUBNET_FULL", path: [], message: "That subnet has no free address left." }]);
+  const index = indexTopology(document);
+  const taken = [...index.instancesOfSubnet(subnetId), ...index.natGatewaysOfSubnet(subnetId)].map((other) => other.name);
+  const name = index.natGatewayById.get(id)?.name ?? "nat";
+  const set = { subnetId, address, name: taken.includes(name) ? nextName(taken, "nat", { bareFirst: true }) : name };
+  return ok({ op: "update", kind: "nat-gateway", id, set });
 }
 
 function targetOf(scene: Scene, drag: Drag, id: string): Judged<{ readonly targetId: string | null }> {
@@ -88,6 +111,14 @@ function targetOf(scene: Scene, drag: Drag, id: string): Judged<{ readonly targe
       ? { ok: true, targetId: target.id }
       : refuse(`${instance.name} needs a subnet: drop it inside one, or press Delete to remove it.`);
   }
+  const gateway = scene.index.natGatewayById.get(id);
+  if (gateway) {
+    const vpcId = scene.index.subnetById.get(gateway.subnetId)?.vpcId;
+    const target = scene.document.subnets.find((candidate) => candidate.vpcId === vpcId && containsPoint(scene.world.get(candidate.id)!, point));
+    return target
+      ? { ok: true, targetId: target.id }
+      : refuse(`${gateway.name} belongs to its VPC, whose routes lead to it: drop it inside one of that VPC’s subnets.`);
+  }
   return { ok: true, targetId: parentIdOf(scene.index, id) };
 }
 
@@ -96,13 +127,11 @@ function restingBox(scene: Scene, drag: Drag, id: string, rect: Rect, targetId: 
   const wanted: Rect = { ...rect, x: snap(rect.x - outer.x), y: snap(rect.y - outer.y) };
   if (scene.index.gatewayById.has(id)) return { x: wanted.x, y: -rect.height / 2 };
   const others = siblingsIn(scene, targetId).filter((other) => !drag.world.has(other)).map((other) => scene.boxes.get(other)!);
-  const metrics = scene.index.instanceById.has(id) ? SUBNET_METRICS : VPC_METRICS;
+  const metrics = isCard(scene, id) ? SUBNET_METRICS : VPC_METRICS;
   const spot = nearestFreeSpot(wanted, others, targetId === null
     ? { gap: VPC_GAP_MIN, min: { x: -Infinity, y: -Infinity } }
     : { gap: metrics.childGap, min: { x: metrics.padding.side, y: metrics.padding.top } });
-  return scene.index.instanceById.has(id) ? spot : { ...spot, width: rect.width, height: rect.height };
+  return isSized(id) ? { ...spot, width: rect.width, height: rect.height } : spot;
 }
 
-const nameOf = (scene: Scene, id: string): string =>
-  scene.index.vpcById.get(id)?.name ?? scene.index.subnetById.get(id)?.name ?? scene.index.instanceById.get(id)?.name ??
-  scene.index.gatewayById.get(id)?.name ?? "object";
+const nameOf = (scene: Scene, id: string): string => objectName(scene.index, id)?.split("/").at(-1) ?? "object";

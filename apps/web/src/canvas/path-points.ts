@@ -22,15 +22,16 @@ export function pathPoints(scene: Scene, routes: EdgeRoutes, ids: readonly strin
   const line = new Line();
   const lastId = ids.at(-1) ?? "";
   const upwards = ids.some((id) => id.startsWith("igw-")) || scene.index.vpcById.has(lastId);
-  for (const id of ids) {
+  for (const [at, id] of ids.entries()) {
     const route = routes.get(id);
     const card = scene.world.get(id);
-    const instance = scene.index.instanceById.get(id);
+    const onCard = scene.index.instanceById.get(id) ?? scene.index.natGatewayById.get(id);
     if (route && route.length > 1) {
-      const corners = line.end && isFarther(line.end, route[0]!, route.at(-1)!) ? [...route].reverse() : route;
-      for (const corner of corners) line.go(corner, "horizontal");
-    } else if (card && instance) {
-      const subnet = scene.world.get(instance.subnetId)!;
+      const fromInternet = ids[at - 1] === INTERNET_ID;
+      const backwards = fromInternet || (line.end !== undefined && isFarther(line.end, route[0]!, route.at(-1)!));
+      for (const corner of backwards ? [...route].reverse() : route) line.go(corner, "horizontal");
+    } else if (card && onCard) {
+      const subnet = scene.world.get(onCard.subnetId)!;
       const leaving = upwards ? upwardsFrom(card, subnet) : downwardsFrom(card);
       const arriving = line.end !== undefined;
       for (const point of arriving ? [...leaving].reverse() : leaving) line.go(point, "vertical");

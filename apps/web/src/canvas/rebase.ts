@@ -6,6 +6,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { COLLECTION } from "@vpclab/shared/topology/topology";
 import { vpcsOverlap } from "@vpclab/shared/topology/validate-addresses";
 import { indexTopology } from "@vpclab/shared/topology/topology-index";
+import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
 
 export interface Rebased {
   readonly document: Topology;
@@ -68,14 +69,20 @@ function fitOne(document: Topology, command: SingleCommand): SingleCommand {
       const cidr = nextSubnetCidr(document, command.object.vpcId);
       return cidr === null ? named : { ...named, object: { ...named.object, cidr } };
     }
-    case "instance": {
-      const named = withName(command, index.instancesOfSubnet(command.object.subnetId));
-      if (isAccepted(document, named)) return named;
-      const address = nextAddress(document, command.object.subnetId);
-      return address === null ? named : { ...named, object: { ...named.object, address } };
-    }
+    case "instance":
+      return withAddress(document, withName(command, cardsIn(index, command.object.subnetId)));
+    case "nat-gateway":
+      return withAddress(document, withName(command, cardsIn(index, command.object.subnetId)));
+    case "route-table":
+      return withName(command, index.routeTablesOfVpc(command.object.vpcId));
+    case "security-group":
+      return withName(command, index.groupsOfVpc(command.object.vpcId));
+    case "network-acl":
+      return withName(command, index.networkAclsOfVpc(command.object.vpcId));
     case "internet-gateway":
       return withName(command, document.internetGateways);
+    case "elastic-ip":
+      return withName(command, document.elasticIps);
     case "peering":
       return withName(command, document.peerings);
   }
@@ -86,6 +93,16 @@ const takesARange = (document: Topology, command: EditCommand): boolean =>
   command.op === "create" && command.kind === "vpc" && document.vpcs.some((other) => vpcsOverlap(other, command.object));
 
 const isAccepted = (document: Topology, command: EditCommand): boolean => applyEdit(document, command).ok;
+
+/** Instances and NAT gateways of a subnet share names and addresses. */
+const cardsIn = (index: TopologyIndex, subnetId: string): readonly { readonly name: string; readonly address: string }[] =>
+  [...index.instancesOfSubnet(subnetId), ...index.natGatewaysOfSubnet(subnetId)];
+
+function withAddress<T extends Extract<CreateCommand, { kind: "instance" | "nat-gateway" }>>(document: Topology, command: T): T {
+  const taken = cardsIn(indexTopology(document), command.object.subnetId).some(({ address }) => address === command.object.address);
+  const address = taken ? nextAddress(document, command.object.subnetId) : null;
+  return address === null ? command : { ...command, object: { ...command.object, address } };
+}
 
 function withName<T extends CreateCommand>(command: T, siblings: readonly { readonly name: string }[]): T {
   const names = siblings.map(({ name }) => name);

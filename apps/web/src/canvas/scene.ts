@@ -2,7 +2,7 @@ import type { Layout } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { indexTopology } from "@vpclab/shared/topology/topology-index";
 import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
-import { boxesOf } from "./boxes";
+import { boxesOf, remotePeerings } from "./boxes";
 import type { Boxes } from "./boxes";
 import { INTERNET_DISTANCE, INTERNET_HEIGHT, INTERNET_OVERHANG, INTERNET_WIDTH_MIN } from "./card-size";
 import { boundsOf } from "./rect";
@@ -39,12 +39,17 @@ export function sceneCache(): (document: Topology, layout: Layout) => Scene {
 
 /** Id of the container of an object on the canvas, null for those that stand on the canvas itself. */
 export function parentIdOf(index: TopologyIndex, id: string): string | null {
-  return index.subnetById.get(id)?.vpcId ?? index.instanceById.get(id)?.subnetId ?? index.gatewayById.get(id)?.vpcId ?? null;
+  return index.subnetById.get(id)?.vpcId ?? index.instanceById.get(id)?.subnetId ?? index.natGatewayById.get(id)?.subnetId ??
+    index.gatewayById.get(id)?.vpcId ?? null;
 }
 
-/** The VPC an object is (in), or null for peerings and unknown ids. */
+/** The VPC an object is (in) or belongs to; null for peerings, Elastic IPs that nothing has, and unknown ids. */
 export function vpcIdOf(index: TopologyIndex, id: string): string | null {
   if (index.vpcById.has(id)) return id;
+  const owned = index.routeTableById.get(id) ?? index.groupById.get(id) ?? index.networkAclById.get(id);
+  if (owned) return owned.vpcId;
+  const target = index.elasticIpById.get(id)?.target;
+  if (target) return vpcIdOf(index, target.id);
   const parent = parentIdOf(index, id);
   return parent === null ? null : vpcIdOf(index, parent);
 }
@@ -61,7 +66,7 @@ function worldOf(document: Topology, index: TopologyIndex, boxes: Boxes): Boxes 
     }
     world.set(id, { ...rect, x, y });
   }
-  world.set(INTERNET_ID, internetBox(document.vpcs.flatMap((vpc) => world.get(vpc.id) ?? [])));
+  world.set(INTERNET_ID, internetBox([...document.vpcs, ...remotePeerings(document)].flatMap(({ id }) => world.get(id) ?? [])));
   return world;
 }
 

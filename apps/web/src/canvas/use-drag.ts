@@ -3,6 +3,7 @@ import type { NodeChange } from "@xyflow/react";
 import { useCallback, useRef, useState } from "react";
 import { useEditor } from "./editor-context";
 import { perform } from "./editor-store";
+import { objectIdOfNode } from "./from-topology";
 import type { CanvasNode } from "./from-topology";
 import { tellRefusal } from "./gesture-store";
 import { judgeMove, moveObjects } from "./move-objects";
@@ -23,12 +24,14 @@ export function useDrag(snapBack: () => void) {
     const rects = new Map<string, Rect>();
     for (const node of nodes) {
       const outer = node.parentId ? world.get(node.parentId) : undefined;
-      const size = world.get(node.id) ?? { width: 0, height: 0 };
-      rects.set(node.id, { x: node.position.x + (outer?.x ?? 0), y: node.position.y + (outer?.y ?? 0), width: size.width, height: size.height });
+      const id = objectIdOfNode(node.id);
+      const size = world.get(id) ?? { width: 0, height: 0 };
+      rects.set(id, { x: node.position.x + (outer?.x ?? 0), y: node.position.y + (outer?.y ?? 0), width: size.width, height: size.height });
     }
     const client = event ? clientPoint(event) : null;
-    const pointer = client ? screenToFlowPosition(client, { snapToGrid: false }) : centerOf(rects.get(lead.id)!);
-    return { world: rects, leadId: lead.id, pointer };
+    const leadId = objectIdOfNode(lead.id);
+    const pointer = client ? screenToFlowPosition(client, { snapToGrid: false }) : centerOf(rects.get(leadId)!);
+    return { world: rects, leadId, pointer };
   }, [scene, screenToFlowPosition]);
 
   const onDragStart = useCallback(() => {
@@ -38,14 +41,14 @@ export function useDrag(snapBack: () => void) {
   const onDrag = useCallback((event: MouseEvent | TouchEvent, lead: CanvasNode, nodes: CanvasNode[]) => {
     const drag = dragOf(event, lead, nodes);
     const target = judgeMove(scene(), drag);
-    const isInstance = lead.type === "instance";
+    const isCard = lead.type === "instance" || lead.type === "nat-gateway";
     gestures.setState({
       pointer: clientPoint(event),
       hint: target.ok
-        ? { targetId: isInstance ? target.targetId : null, ok: true, reason: null }
+        ? { targetId: isCard ? target.targetId : null, ok: true, reason: null }
         : { targetId: null, ok: false, reason: target.reason },
     });
-    if (nodes.some((node) => node.type === "vpc" || node.type === "gateway")) setMoving(withChildren(scene().world, scene().index, drag.world));
+    if (nodes.some((node) => node.type === "vpc" || node.type === "gateway" || node.type === "remote-vpc")) setMoving(withChildren(scene().world, scene().index, drag.world));
   }, [dragOf, gestures, scene]);
 
   const settle = useCallback((drag: Drag, at: Point) => {

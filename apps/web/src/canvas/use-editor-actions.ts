@@ -25,6 +25,7 @@ export function useEditorActions() {
     const deleteNow = (ids: ReadonlySet<string>) => {
       const made = deleteObjects(editor.getState().document, ids);
       if (made.ok) perform(editor, made);
+      else toast.error(made.reason);
       setDeletion(null);
     };
     return {
@@ -36,7 +37,7 @@ export function useEditorActions() {
       selectAll: () => select(editor, [...objectsOf(editor.getState().document)].map(({ object }) => object.id)),
       escape: () => {
         select(editor, []);
-        gestures.setState({ path: null, refusal: null, peering: null, hint: null });
+        gestures.setState({ path: null, row: null, refusal: null, peering: null, hint: null });
       },
       deleteSelection: () => {
         const { document, selection } = editor.getState();

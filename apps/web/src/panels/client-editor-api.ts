@@ -15,6 +15,9 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
     apply: () => client.deployment.applyNewest.mutate({ id }),
     teardown: () => client.deployment.teardown.mutate({ id }),
     probe: (question) => client.probe.run.mutate({ id, ...question }),
+    peeringCandidates: (vpcId) => client.peering.candidates.query({ id, vpcId }),
+    requestPeering: (request) => client.peering.request.mutate({ id, ...request }),
+    answerPeering: (peeringId, accept) => client.peering.answer.mutate({ id, peeringId, accept }),
     subscribe: (listener) => {
       const subscription = client.live.topology.subscribe({ id }, { onData: ({ data }) => listener(data) });
       return () => subscription.unsubscribe();

@@ -1,6 +1,6 @@
 "use client";
 
-import { Cable, Cloud, DoorOpen, Globe, Lock, PanelLeftClose, PanelLeftOpen, Server } from "lucide-react";
+import { Cable, Cloud, DoorOpen, Globe, ListFilter, Lock, MapPin, PanelLeftClose, PanelLeftOpen, Server, ShieldCheck, Shuffle, Split } from "lucide-react";
 import type { ReactNode } from "react";
 import { useGesture } from "../canvas/editor-context";
 import { PALETTE_ITEMS, PALETTE_WORDS } from "../canvas/palette-item";
@@ -14,6 +14,11 @@ const ICONS: Readonly<Record<PaletteItem, ReactNode>> = {
   "private-subnet": <Lock className="size-4 shrink-0 text-private" aria-hidden />,
   instance: <Server className="size-4 shrink-0 text-muted" aria-hidden />,
   "internet-gateway": <DoorOpen className="size-4 shrink-0 text-public" aria-hidden />,
+  "nat-gateway": <Shuffle className="size-4 shrink-0 text-accent" aria-hidden />,
+  "elastic-ip": <MapPin className="size-4 shrink-0 text-public" aria-hidden />,
+  "route-table": <Split className="size-4 shrink-0 text-muted" aria-hidden />,
+  "security-group": <ShieldCheck className="size-4 shrink-0 text-muted" aria-hidden />,
+  "network-acl": <ListFilter className="size-4 shrink-0 text-muted" aria-hidden />,
   peering: <Cable className="size-4 shrink-0 text-accent" aria-hidden />,
 };
 

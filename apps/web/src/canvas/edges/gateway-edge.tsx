@@ -1,6 +1,7 @@
 import { BaseEdge } from "@xyflow/react";
 import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
+import { isOnPath } from "../gesture-store";
 import { useGesture, useObjectState } from "../editor-context";
 import { edgePath } from "../edge-path";
 import type { GatewayEdge } from "../from-topology";
@@ -11,7 +12,7 @@ import { lineStyle } from "./line-style";
 export const GatewayEdgeView = memo(function GatewayEdgeView({ data }: EdgeProps<GatewayEdge>) {
   const id = data?.gateway.id ?? "";
   const { state } = useObjectState(id);
-  const lit = useGesture(({ path }) => path?.ids.includes(id) ?? false);
+  const lit = useGesture(({ path }) => isOnPath(path, id));
   const path = edgePath(data?.points ?? []);
   return (
     <>

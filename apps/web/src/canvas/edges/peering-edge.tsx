@@ -1,6 +1,7 @@
 import { BaseEdge, EdgeLabelRenderer } from "@xyflow/react";
 import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
+import { isOnPath } from "../gesture-store";
 import { useEditor, useGesture, useObjectState } from "../editor-context";
 import { select } from "../editor-store";
 import { edgePath, labelPoint } from "../edge-path";
@@ -8,20 +9,31 @@ import type { PeeringEdge } from "../from-topology";
 import { ObjectReason, ObjectStateMark } from "../nodes/object-state-mark";
 import { Rate } from "../nodes/rate";
 import { FlowLine } from "./flow-line";
+import { PEERING_WORDS } from "../peering-view";
+import type { PeeringStatus } from "../peering-view";
 import { lineStyle } from "./line-style";
+
+const PEERING_TONES: Readonly<Record<PeeringStatus, { readonly stroke: string; readonly text: string }>> = {
+  active: { stroke: "", text: "" },
+  "pending-acceptance": { stroke: "var(--color-busy)", text: "text-busy" },
+  rejected: { stroke: "var(--color-bad)", text: "text-bad" },
+  deleted: { stroke: "var(--color-bad)", text: "text-bad" },
+};
 
 /** A peering between two VPCs, with its two ranges and its traffic on a label. */
 export const PeeringEdgeView = memo(function PeeringEdgeView({ id, data, selected }: EdgeProps<PeeringEdge>) {
   const { editor } = useEditor();
   const { state, reason } = useObjectState(id);
-  const lit = useGesture(({ path }) => path?.ids.includes(id) ?? false);
+  const lit = useGesture(({ path }) => isOnPath(path, id));
   if (!data) return null;
-  const { peering, requester, accepter, points } = data;
+  const { peering, requesterCidr, accepterCidr, routes, points } = data;
+  const isActive = peering.status === "active";
+  const tone = PEERING_TONES[peering.status];
   const path = edgePath(points);
   const label = labelPoint(points);
   return (
     <>
-      <BaseEdge path={path} interactionWidth={24} style={lineStyle(state, { selected: Boolean(selected), lit })} />
+      <BaseEdge path={path} interactionWidth={24} style={{ ...lineStyle(state, { selected: Boolean(selected), lit }), ...(isActive || selected ? {} : { stroke: tone.stroke, strokeDasharray: "6 5" }) }} />
       <FlowLine id={id} path={path} />
       <EdgeLabelRenderer>
         <button
@@ -30,6 +42,7 @@ export const PeeringEdgeView = memo(function PeeringEdgeView({ id, data, selecte
           data-state={state}
           data-id={id}
           title={reason}
+          data-status={peering.status}
           aria-label={`Peering ${peering.name}`}
           onClick={() => select(editor, [id])}
           className="nodrag nopan pointer-events-auto absolute z-10 rounded-box bg-surface text-left"
@@ -42,8 +55,11 @@ export const PeeringEdgeView = memo(function PeeringEdgeView({ id, data, selecte
               {peering.name}
               <ObjectStateMark id={id} />
             </span>
-            <span className="when-near legible-sm numeric text-muted">{requester.cidr}</span>
-            <span className="when-near legible-sm numeric text-muted">{accepter.cidr}</span>
+            <span className="when-near legible-sm numeric text-muted">{requesterCidr}</span>
+            <span className="when-near legible-sm numeric text-muted">{accepterCidr}</span>
+            {isActive
+              ? <span className={`when-near legible-sm whitespace-nowrap ${routes === "routes: both" ? "text-muted" : "text-warn"}`}>{routes}</span>
+              : <span className={`when-small legible-sm whitespace-nowrap ${tone.text}`}>{PEERING_WORDS[peering.status]}</span>}
             <span className="when-near"><ObjectReason id={id} /></span>
             <Rate id={id} />
           </span>

@@ -2,12 +2,13 @@ import { Handle, Position } from "@xyflow/react";
 import clsx from "clsx";
 import { Globe } from "lucide-react";
 import { memo } from "react";
+import { isOnPath } from "../gesture-store";
 import { useGesture } from "../editor-context";
 import { INTERNET_ID } from "../scene";
 
 /** The internet, above everything: gateways reach it straight upwards. */
 export const InternetNodeView = memo(function InternetNodeView() {
-  const onPath = useGesture(({ path }) => path?.ids.includes(INTERNET_ID) ?? false);
+  const onPath = useGesture(({ path }) => isOnPath(path, INTERNET_ID));
   return (
     <div data-object="internet" className={clsx("flex size-full items-center justify-center gap-2 rounded-box border bg-raised", onPath ? "border-2 border-ok" : "border-line-strong")}>
       <Globe className="size-5 text-muted" aria-hidden />

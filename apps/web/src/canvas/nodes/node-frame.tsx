@@ -1,5 +1,6 @@
 import clsx from "clsx";
 import type { ReactNode } from "react";
+import { isOnPath } from "../gesture-store";
 import { useGesture, useObjectState } from "../editor-context";
 
 interface NodeFrameProps {
@@ -15,7 +16,7 @@ interface NodeFrameProps {
 export function NodeFrame({ id, object, selected, className, children }: NodeFrameProps) {
   const { state, reason } = useObjectState(id);
   const hint = useGesture(({ hint: current }) => (current?.targetId === id ? (current.ok ? "ok" : "bad") : null));
-  const onPath = useGesture(({ path }) => (path?.ids.includes(id) ? (path.reached ? "reached" : "stopped") : null));
+  const onPath = useGesture(({ path }) => (isOnPath(path, id) ? (path!.reached ? "reached" : "stopped") : null));
   return (
     <div data-object={object} data-state={state} data-id={id} title={reason} className={clsx("relative size-full rounded-box", className)}>
       <div className="state-ring pointer-events-none absolute inset-0 rounded-box" />

@@ -2,6 +2,8 @@ import { Handle, NodeResizeControl, Position } from "@xyflow/react";
 import type { NodeProps } from "@xyflow/react";
 import { Cloud } from "lucide-react";
 import { memo } from "react";
+import { peeringRefusal } from "../connect-vpcs";
+import { useEditor, useGesture } from "../editor-context";
 import type { VpcNode } from "../from-topology";
 import { NodeFrame } from "./node-frame";
 import { ObjectReason, ObjectStateMark } from "./object-state-mark";
@@ -12,8 +14,11 @@ const SIDES = [Position.Top, Position.Right, Position.Bottom, Position.Left] as 
 /** A VPC: the container that everything else stands in. Peerings are drawn from the round handles on its sides. */
 export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: NodeProps<VpcNode>) {
   const { vpc, subnets } = data;
+  const { scene } = useEditor();
+  // While a peering is being drawn: whether it may end here. The reason is at the pointer.
+  const refuses = useGesture(({ peering }) => Boolean(peering?.fromId) && peeringRefusal(scene().document, peering!.fromId!, id) !== null && peering!.fromId !== id);
   return (
-    <NodeFrame id={id} object={`vpc:${vpc.name}`} selected={Boolean(selected)} className="bg-surface">
+    <NodeFrame id={id} object={`vpc:${vpc.name}`} selected={Boolean(selected)} className={refuses ? "cursor-not-allowed bg-surface opacity-45" : "bg-surface"}>
       {selected ? <NodeResizeControl position="bottom-right" className="!border-0 !bg-transparent"><ResizeGrip /></NodeResizeControl> : null}
       <header className="flex items-start gap-2 px-4 pt-8">
         <Cloud className="when-small mt-0.5 size-5 shrink-0 text-muted" aria-hidden />
@@ -30,7 +35,7 @@ export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: Nod
         <p className="when-near pointer-events-none absolute inset-x-4 top-1/2 text-center text-sm text-muted">Drop a subnet here</p>
       ) : null}
       {SIDES.map((side) => (
-        <Handle key={side} id={side} type="source" position={side} className="peer-handle" aria-label={`Draw a peering from ${vpc.name}`} />
+        <Handle key={side} id={side} type="source" isConnectable={!refuses} position={side} className="peer-handle" aria-label={`Draw a peering from ${vpc.name}`} />
       ))}
     </NodeFrame>
   );

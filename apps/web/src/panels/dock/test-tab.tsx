@@ -1,107 +1,128 @@
 "use client";
 
-import type { ProbeKind, ProbeTarget } from "@vpclab/shared/analysis/probe";
+import { explainReachability } from "@vpclab/shared/analysis/reachability";
+import type { ProbeKind } from "@vpclab/shared/analysis/probe";
+import type { ProbeResult } from "@vpclab/shared/wire/live";
 import { Radar } from "lucide-react";
-import { useEffect, useId, useState } from "react";
-import { pathIds } from "../../canvas/path-points";
+import { useEffect, useId, useMemo, useState } from "react";
+import type { ProbeQuestion } from "../../canvas/editor-api";
 import { useEditor, useEditorState, useLive } from "../../canvas/editor-context";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { Segmented } from "../../ui/segmented";
 import { formatElapsed, useElapsed } from "../../ui/use-elapsed";
-import type { ProbeResult } from "@vpclab/shared/wire/live";
-import { EndSelect, INTERNET_CHOICE } from "./end-select";
+import { EndSelect } from "./end-select";
+import { litPath } from "./lit-path";
 import { ProbeAnswer } from "./probe-answer";
+import { flowOf, settleChoice } from "./probe-question";
+import type { Choice } from "./probe-question";
+import { Why } from "./why";
 
-const KINDS = [{ value: "ping", label: "Ping" }, { value: "tcp", label: "TCP port" }, { value: "http", label: "HTTP" }] as const;
-const PORT_UNSET = "80";
+const KINDS = [{ value: "ping", label: "Ping" }, { value: "tcp", label: "TCP" }, { value: "udp", label: "UDP" }, { value: "http", label: "HTTP" }] as const;
+const NOTHING_CHOSEN: Choice = { source: null, target: null, kind: "ping", port: null };
 
-/** Sends a real packet and shows what it did, beside what the drawing promised. */
+/** What the drawing promises for a packet, before any is sent, and what a real one does. */
 export function TestTab() {
-  const { api, gestures } = useEditor();
+  const { gestures } = useEditor();
   const document = useEditorState((state) => state.document);
   const selection = useEditorState((state) => state.selection);
-  const online = useLive((live) => live.host?.online ?? false);
-  const portId = useId();
-  const [source, setSource] = useState<string | null>(null);
-  const [target, setTarget] = useState<string | null>(null);
-  const [kind, setKind] = useState<ProbeKind>("ping");
-  const [port, setPort] = useState<string | null>(null);
-  const [startedAt, setStartedAt] = useState<number | null>(null);
-  const [result, setResult] = useState<ProbeResult | null>(null);
-  const [error, setError] = useState<string | null>(null);
-  const elapsed = useElapsed(startedAt, null);
+  const publicPool = useLive(({ host }) => host?.publicPool ?? false);
+  const [choice, setChoice] = useState(NOTHING_CHOSEN);
+  const settled = settleChoice(document, selection, choice);
+  const key = JSON.stringify(settled.question);
+  const question = useMemo(() => JSON.parse(key) as ProbeQuestion | null, [key]);
+  const verdict = useMemo(() => (question ? explainReachability(document, flowOf(question), { publicPool }) : null), [document, question, publicPool]);
+  const { run, result, error, startedAt } = useProbe(question, key);
 
-  // What is selected is what is meant: first the source, then the target.
-  const chosen = [...selection].filter((id) => document.instances.some((instance) => instance.id === id));
-  const ids = document.instances.map(({ id }) => id);
-  const sourceId = valid(source, ids) ?? chosen[0] ?? ids[0] ?? null;
-  const targetId = valid(target, [...ids, INTERNET_CHOICE]) ?? chosen.find((id) => id !== sourceId) ?? ids.find((id) => id !== sourceId) ?? INTERNET_CHOICE;
-  const webPort = document.instances.find(({ id }) => id === targetId)?.webServer?.port;
-  const portText = port ?? String(webPort ?? PORT_UNSET);
-  const portNumber = /^\d{1,5}$/.test(portText) ? Number(portText) : NaN;
-  const portError = kind !== "ping" && !(portNumber >= 1 && portNumber <= 65535) ? "1 to 65535" : null;
+  useEffect(() => {
+    gestures.setState({ path: verdict ? litPath(result?.expected ?? verdict, result?.outcome ?? null) : null });
+  }, [gestures, verdict, result]);
+  useEffect(() => () => gestures.setState({ path: null, row: null }), [gestures]);
 
-  useEffect(() => () => gestures.setState({ path: null }), [gestures]);
-
-  const run = async () => {
-    if (!sourceId || portError) return;
-    setStartedAt(Date.now());
-    setError(null);
-    setResult(null);
-    gestures.setState({ path: null });
-    const probeTarget: ProbeTarget = targetId === INTERNET_CHOICE ? { internet: true } : { instanceId: targetId };
-    try {
-      const answer = await api.probe({ sourceId, target: probeTarget, kind, port: kind === "ping" ? null : portNumber });
-      setResult(answer);
-      gestures.setState({ path: { ids: pathIds(answer.path), reached: answer.outcome !== "timeout" } });
-    } catch (thrown) {
-      setError(api.failureOf(thrown).message);
-    }
-    setStartedAt(null);
+  if (document.instances.length === 0) return <p className="p-4 text-sm text-muted">Draw an instance first: packets need somebody to send them.</p>;
+  const change = (part: Partial<Choice>) => {
+    // What was derived so far stays, so that selecting a rule's object does not change the question.
+    setChoice({ ...choice, source: settled.source, target: settled.target, ...part });
   };
-
-  if (ids.length === 0) return <p className="p-4 text-sm text-muted">Draw an instance first: packets need somebody to send them.</p>;
   return (
     <div className="flex h-full min-h-0">
       <form
         aria-label="Reachability test"
-        className="flex w-96 shrink-0 flex-col gap-3 overflow-y-auto border-r border-line p-3"
+        className="flex w-80 shrink-0 flex-col gap-2.5 overflow-y-auto border-r border-line p-3"
+        onFocus={() => (choice.source === null ? change({}) : undefined)}
         onSubmit={(event) => {
           event.preventDefault();
+          change({});
           void run();
         }}
       >
-        <EndSelect label="Source" value={sourceId} onChange={setSource} />
-        <EndSelect label="Target" value={targetId} onChange={setTarget} internet />
-        <div className="flex items-end gap-2">
-          <div className="flex-1"><Segmented<ProbeKind> label="Kind" value={kind} options={KINDS} onChange={setKind} /></div>
-          {kind === "ping" ? null : (
-            <div className="w-24">
-              <label htmlFor={portId} className="text-xs text-muted">Port</label>
-              <input
-                id={portId}
-                value={portText}
-                inputMode="numeric"
-                aria-invalid={portError !== null}
-                onChange={(event) => setPort(event.target.value)}
-                className={`numeric h-8 w-full rounded-box border bg-surface px-2 text-sm ${portError ? "border-bad" : "border-line"}`}
-              />
-            </div>
+        <EndSelect label="Source" value={settled.source} onChange={(source) => change({ source })} />
+        <EndSelect label="Target" value={settled.target} onChange={(target) => change({ target, port: null })} />
+        <Segmented<ProbeKind> label="Kind" value={choice.kind} options={KINDS} onChange={(kind) => change({ kind })} />
+        {choice.kind === "ping" ? null : <PortField text={settled.portText} wrong={settled.question === null} onChange={(port) => change({ port })} />}
+        <RunButton startedAt={startedAt} ready={question !== null} />
+      </form>
+      <div className="flex min-w-0 flex-1 flex-wrap content-start gap-x-8 gap-y-4 overflow-y-auto p-4">
+        {verdict ? <div className="min-w-80 flex-[2]"><Why verdict={verdict} /></div> : null}
+        <div className="min-w-64 flex-1">
+          {error ? <ErrorLine>{error}</ErrorLine> : null}
+          {result ? <ProbeAnswer result={result} /> : error ? null : (
+            <p className="text-sm text-muted">{startedAt === null ? "This is what the drawing promises. Run sends a real packet and sets what it does beside it." : "The packet is on its way."}</p>
           )}
         </div>
-        {portError ? <p role="alert" className="text-xs text-bad">{`The port must be ${portError}.`}</p> : null}
-        <Button type="submit" look="primary" disabled={!online || startedAt !== null || portError !== null} title={online ? undefined : "No host is online"}>
-          <Radar className="size-4" aria-hidden />
-          {startedAt === null ? "Run" : `Waiting for the packet, ${formatElapsed(elapsed)}`}
-        </Button>
-      </form>
-      <div className="min-w-0 flex-1 overflow-y-auto p-4">
-        {error ? <ErrorLine>{error}</ErrorLine> : null}
-        {result ? <ProbeAnswer result={result} /> : error ? null : <p className="text-sm text-muted">Choose both ends and press Run. The packet is real; its way lights up on the canvas.</p>}
       </div>
     </div>
   );
 }
 
-const valid = (id: string | null, ids: readonly string[]): string | null => (id !== null && ids.includes(id) ? id : null);
+/** Sends the question; an answer belongs to the question that it was given for and goes with it. */
+function useProbe(question: ProbeQuestion | null, key: string) {
+  const { api, gestures, autosave } = useEditor();
+  const [startedAt, setStartedAt] = useState<number | null>(null);
+  const [answer, setAnswer] = useState<{ readonly key: string; readonly result: ProbeResult | null; readonly error: string | null } | null>(null);
+  const run = async () => {
+    if (!question || startedAt !== null) return;
+    setStartedAt(Date.now());
+    setAnswer(null);
+    gestures.setState({ row: null });
+    try {
+      await autosave.flush();
+      setAnswer({ key, result: await api.probe(question), error: null });
+    } catch (thrown) {
+      setAnswer({ key, result: null, error: api.failureOf(thrown).message });
+    }
+    setStartedAt(null);
+  };
+  const own = answer?.key === key ? answer : null;
+  return { run, startedAt, result: own?.result ?? null, error: own?.error ?? null };
+}
+
+function PortField({ text, wrong, onChange }: { readonly text: string; readonly wrong: boolean; readonly onChange: (text: string) => void }) {
+  const id = useId();
+  return (
+    <div className="flex flex-col gap-1">
+      <label htmlFor={id} className="text-xs text-muted">Port</label>
+      <input
+        id={id}
+        value={text}
+        inputMode="numeric"
+        aria-invalid={wrong}
+        aria-describedby={wrong ? `${id}-error` : undefined}
+        onChange={(event) => onChange(event.target.value)}
+        className={`numeric h-8 w-full rounded-box border bg-surface px-2 text-sm ${wrong ? "border-bad" : "border-line"}`}
+      />
+      {wrong ? <p id={`${id}-error`} role="alert" className="text-xs text-bad">The port must be 1 to 65535.</p> : null}
+    </div>
+  );
+}
+
+function RunButton({ startedAt, ready }: { readonly startedAt: number | null; readonly ready: boolean }) {
+  const online = useLive((live) => live.host?.online ?? false);
+  const elapsed = useElapsed(startedAt, null);
+  return (
+    <Button type="submit" look="primary" disabled={!online || startedAt !== null || !ready} title={online ? undefined : "No host is online"}>
+      <Radar className="size-4" aria-hidden />
+      {startedAt === null ? "Run" : `Waiting for the packet, ${formatElapsed(elapsed)}`}
+    </Button>
+  );
+}

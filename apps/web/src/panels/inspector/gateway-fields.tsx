@@ -1,23 +1,35 @@
 "use client";
 
 import type { InternetGateway } from "@vpclab/shared/topology/topology";
-import { useEditorState } from "../../canvas/editor-context";
+import { routeTableOf } from "@vpclab/shared/topology/effective";
+import { useLive, useScene } from "../../canvas/editor-context";
+import { Section } from "../../ui/section";
 import { TextField } from "../../ui/text-field";
 import { Fact } from "./fact";
+import { ObjectList, ObjectRow } from "./object-row";
 import { useUpdate } from "./use-update";
 
 export function GatewayFields({ gateway }: { readonly gateway: InternetGateway }) {
   const update = useUpdate("internet-gateway", gateway.id, gateway.name);
-  const vpc = useEditorState((state) => state.document.vpcs.find(({ id }) => id === gateway.vpcId));
-  const served = useEditorState((state) => state.document.subnets.filter(({ vpcId, type }) => vpcId === gateway.vpcId && type === "public").map(({ name }) => name).join(", "));
+  const { index } = useScene();
+  const hasPool = useLive(({ host }) => host?.publicPool ?? null);
+  const served = index.subnetsOfVpc(gateway.vpcId).filter((subnet) => routeTableOf(index, subnet).routes.some(({ target }) => target.id === gateway.id));
   return (
     <>
       <TextField label="Name" value={gateway.name} commit={(name) => update({ name })} />
       <dl className="flex flex-col gap-1">
-        <Fact label="VPC" value={vpc?.name ?? "?"} />
-        <Fact label="Serves" value={served || "no public subnet yet"} />
+        <Fact label="VPC" value={index.vpcById.get(gateway.vpcId)?.name ?? "?"} />
       </dl>
-      <p className="text-xs text-muted">Public subnets reach the internet by the host’s address (masquerade).</p>
+      <Section title="Subnets that route to it">
+        <ObjectList label="Subnets that route to it" empty="None yet: make a subnet public, or add a route 0.0.0.0/0 to it.">
+          {served.map(({ id, cidr }) => <ObjectRow key={id} id={id} note={cidr} />)}
+        </ObjectList>
+      </Section>
+      <p className="text-xs text-muted">
+        {hasPool === false
+          ? "This host has no public addresses to give: what leaves shares the host’s own address, and published ports lead in."
+          : "Translates each public address to one instance, both ways. Who has no public address gets no internet by it."}
+      </p>
     </>
   );
 }

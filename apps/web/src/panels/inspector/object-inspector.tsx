@@ -22,7 +22,7 @@ interface ObjectInspectorProps {
   readonly children: ReactNode;
 }
 
-const COUNTED: ReadonlySet<ObjectKind> = new Set(["instance", "internet-gateway", "peering"]);
+const COUNTED: ReadonlySet<ObjectKind> = new Set(["instance", "internet-gateway", "nat-gateway", "peering"]);
 
 /** The frame that all kinds share: heading, state, counters, and the Linux behind it. */
 export function ObjectInspector({ kind, id, name, actions, children }: ObjectInspectorProps) {

@@ -1,25 +1,28 @@
 "use client";
 
-import { validateTopology } from "@vpclab/shared/topology/validate";
-import { TriangleAlert } from "lucide-react";
-import { useMemo } from "react";
-import { useEditor, useEditorState } from "../../canvas/editor-context";
-import { select } from "../../canvas/editor-store";
+import { newElasticIp } from "@vpclab/shared/topology/new-object";
+import type { Settings } from "@vpclab/shared/topology/topology";
+import { useEditorState, useLive, useScene } from "../../canvas/editor-context";
+import { objectName } from "../../canvas/object-name";
+import { Section } from "../../ui/section";
 import { Segmented } from "../../ui/segmented";
-import { Fact } from "./fact";
-import { useCommand } from "./use-update";
 import { toast } from "sonner";
+import { AddButton } from "./add-button";
+import { Fact } from "./fact";
+import { Hints } from "./hints";
+import { ObjectList, ObjectRow } from "./object-row";
+import { useAdd } from "./use-add";
+import { useCommand } from "./use-update";
 
 /** Nothing selected: the topology as a whole, with hints that do not forbid anything. */
 export function TopologyFields() {
-  const { editor } = useEditor();
-  const document = useEditorState((state) => state.document);
+  const { document } = useScene();
   const name = useEditorState((state) => state.name);
   const revision = useEditorState((state) => state.stored.revision);
   const command = useCommand();
-  const hints = useMemo(() => validateTopology(document).filter(({ severity }) => severity === "warning"), [document]);
-  const setAddressing = (addressing: "lab" | "aws") => {
-    const refused = command("Change addressing", { op: "settings", set: { addressing } });
+  const { settings } = document;
+  const set = (label: string, change: Partial<Settings>) => {
+    const refused = command(label, { op: "settings", set: change });
     if (refused !== null) toast.error(refused);
   };
   return (
@@ -39,23 +42,39 @@ export function TopologyFields() {
         <span className="text-xs text-muted">First address of a subnet</span>
         <Segmented
           label="Addressing"
-          value={document.settings.addressing}
+          value={settings.addressing}
           options={[{ value: "lab", label: "Lab, .2" }, { value: "aws", label: "AWS, .4" }]}
-          onChange={setAddressing}
+          onChange={(addressing) => set("Change addressing", { addressing })}
         />
       </div>
-      {hints.length > 0 ? (
-        <ul aria-label="Hints" className="flex flex-col gap-1.5">
-          {hints.map((hint) => (
-            <li key={`${hint.code}${hint.objectId}`}>
-              <button type="button" onClick={() => (hint.objectId ? select(editor, [hint.objectId]) : undefined)} className="flex w-full items-start gap-2 rounded-box bg-warn-soft px-3 py-2 text-left text-xs text-warn">
-                <TriangleAlert className="mt-px size-3.5 shrink-0" aria-hidden />
-                {hint.message}
-              </button>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      <div className="flex flex-col gap-1">
+        <span className="text-xs text-muted">When the host differs from what was applied</span>
+        <Segmented
+          label="Drift repair"
+          value={settings.driftRepair}
+          options={[{ value: "automatic", label: "Repair by itself" }, { value: "manual", label: "Show, wait for Apply" }]}
+          onChange={(driftRepair) => set("Change drift repair", { driftRepair })}
+        />
+      </div>
+      <ElasticIps />
+      <Hints />
     </section>
+  );
+}
+
+/** All Elastic IPs; those that nothing has stand only here. */
+function ElasticIps() {
+  const { document, index } = useScene();
+  const add = useAdd();
+  const addresses = useLive(({ deployment }) => deployment.publicAddresses);
+  const free = [...document.elasticIps].sort((a, b) => Number(a.target !== null) - Number(b.target !== null));
+  return (
+    <Section title="Elastic IPs" action={<AddButton label="Allocate an Elastic IP" onClick={() => add("Elastic IP", newElasticIp)} />}>
+      <ObjectList label="Elastic IPs" empty="None. A public address of its own for an instance or a NAT gateway.">
+        {free.map(({ id, target }) => (
+          <ObjectRow key={id} id={id} note={[addresses[id], target ? objectName(index, target.id) ?? "" : "not associated"].filter(Boolean).join(" · ")} bad={target === null} removable />
+        ))}
+      </ObjectList>
+    </Section>
   );
 }

@@ -1,64 +1,78 @@
 "use client";
 
 import { routerNamespace } from "@vpclab/shared/net/namespace-name";
+import { newNetworkAcl, newRouteTable, newSecurityGroup } from "@vpclab/shared/topology/new-object";
 import type { Vpc } from "@vpclab/shared/topology/topology";
-import { Cable } from "lucide-react";
-import { toast } from "sonner";
-import { peerVpcs } from "../../canvas/add-by-key";
-import { peeringRefusal } from "../../canvas/connect-vpcs";
-import { useEditor, useEditorState } from "../../canvas/editor-context";
-import { perform, select } from "../../canvas/editor-store";
-import { randomBytes } from "../../canvas/random-bytes";
-import { Button } from "../../ui/button";
-import { Menu, MenuItem, MenuLabel } from "../../ui/menu";
+import { useEditorState, useScene } from "../../canvas/editor-context";
+import { blackholesOf } from "../../canvas/route-view";
+import { countOf } from "../../canvas/object-counts";
+import { Section } from "../../ui/section";
+import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
+import { AddButton } from "./add-button";
 import { Fact } from "./fact";
+import { ObjectList, ObjectRow } from "./object-row";
+import { PeerMenu } from "./peer-menu";
+import { useAdd } from "./use-add";
 import { useUpdate } from "./use-update";
 
 export function VpcFields({ vpc }: { readonly vpc: Vpc }) {
-  const { editor, scene } = useEditor();
   const update = useUpdate("vpc", vpc.id, vpc.name);
+  const add = useAdd();
   const topologyName = useEditorState((state) => state.name);
-  const document = useEditorState((state) => state.document);
-  const subnets = document.subnets.filter((subnet) => subnet.vpcId === vpc.id);
-  const others = document.vpcs.filter((other) => other.id !== vpc.id);
-
-  const peer = (otherId: string) => {
-    const made = peerVpcs(scene(), vpc.id, otherId, randomBytes);
-    if (made.ok) perform(editor, made);
-    else toast.error(made.reason);
-  };
-
+  const { index } = useScene();
+  const tables = index.routeTablesOfVpc(vpc.id);
+  const subnets = index.subnetsOfVpc(vpc.id);
   return (
     <>
       <TextField label="Name" value={vpc.name} commit={(name) => update({ name })} />
       <TextField label="CIDR" value={vpc.cidr} mono hint="/16 to /28" commit={(cidr) => update({ cidr })} />
+      <SelectField
+        label="Main route table"
+        value={vpc.mainRouteTableId}
+        options={tables.map(({ id, name }) => ({ value: id, label: name }))}
+        onChange={(mainRouteTableId) => update({ mainRouteTableId })}
+        hint="Routes every subnet that names no table of its own."
+      />
       <dl className="flex flex-col gap-1">
         <Fact label="Router namespace" value={routerNamespace(topologyName, vpc.name)} copy />
       </dl>
-      <section className="flex flex-col gap-1">
-        <h3 className="text-xs text-muted">Subnets</h3>
-        {subnets.length === 0 ? <p className="text-sm text-muted">None yet. Drag one in, or press Enter on it in the palette.</p> : null}
-        {subnets.map((subnet) => (
-          <button key={subnet.id} type="button" onClick={() => select(editor, [subnet.id])} className="flex items-center justify-between rounded-box px-2 py-1 text-sm hover:bg-raised">
-            <span>{subnet.name}</span>
-            <span className="numeric text-xs text-muted">{subnet.cidr}</span>
-          </button>
-        ))}
-      </section>
-      {others.length > 0 ? (
-        <Menu trigger={<Button><Cable className="size-4" aria-hidden />Peer with</Button>}>
-          <MenuLabel>Peer {vpc.name} with</MenuLabel>
-          {others.map((other) => {
-            const reason = peeringRefusal(document, vpc.id, other.id);
-            return (
-              <MenuItem key={other.id} onSelect={() => peer(other.id)} disabled={reason !== null}>
-                <span title={reason ?? undefined}>{other.name} <span className="numeric text-xs text-muted">{other.cidr}</span></span>
-              </MenuItem>
-            );
+      <Section title="Subnets">
+        <ObjectList label="Subnets" empty="None yet. Drag one in, or press Enter on it in the palette.">
+          {subnets.map(({ id, cidr }) => <ObjectRow key={id} id={id} note={cidr} removable />)}
+        </ObjectList>
+      </Section>
+      <Section title="Route tables" action={<AddButton label="Add route table" onClick={() => add("route table", (doc, random) => newRouteTable(doc, vpc.id, random))} />}>
+        <ObjectList label="Route tables">
+          {tables.map((table) => {
+            const holes = blackholesOf(index, table).length;
+            const isMain = table.id === vpc.mainRouteTableId;
+            const note = holes > 0 ? countOf(holes, "blackhole") : `${isMain ? "main, " : ""}${countOf(table.routes.length + 1, "route")}`;
+            return <ObjectRow key={table.id} id={table.id} note={note} bad={holes > 0} removable={!isMain} />;
           })}
-        </Menu>
-      ) : null}
+        </ObjectList>
+      </Section>
+      <Section title="Security groups" action={<AddButton label="Add security group" onClick={() => add("security group", (doc, random) => newSecurityGroup(doc, vpc.id, random))} />}>
+        <ObjectList label="Security groups">
+          {index.groupsOfVpc(vpc.id).map((group) => (
+            <ObjectRow key={group.id} id={group.id} note={`${countOf(group.rules.length, "rule")}, ${countOf(index.membersOf(group.id).length, "instance")}`} removable={group.id !== vpc.defaultSecurityGroupId} />
+          ))}
+        </ObjectList>
+      </Section>
+      <Section title="Network ACLs" action={<AddButton label="Add network ACL" onClick={() => add("network ACL", (doc, random) => newNetworkAcl(doc, vpc.id, random))} />}>
+        <ObjectList label="Network ACLs">
+          {index.networkAclsOfVpc(vpc.id).map((acl) => {
+            const isDefault = acl.id === vpc.defaultNetworkAclId;
+            const used = subnets.filter(({ networkAclId }) => networkAclId === acl.id || (networkAclId === null && isDefault)).length;
+            return <ObjectRow key={acl.id} id={acl.id} note={countOf(used, "subnet")} removable={!isDefault} />;
+          })}
+        </ObjectList>
+      </Section>
+      <Section title="Peerings" action={<PeerMenu vpc={vpc} />}>
+        <ObjectList label="Peerings" empty="None. Draw one from the round handles on the VPC’s sides.">
+          {index.peeringsOfVpc(vpc.id).map(({ id, status }) => <ObjectRow key={id} id={id} note={status === "active" ? "active" : status} bad={status !== "active"} removable />)}
+        </ObjectList>
+      </Section>
     </>
   );
 }

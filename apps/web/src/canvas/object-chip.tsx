@@ -1,0 +1,43 @@
+"use client";
+
+import clsx from "clsx";
+import type { ObjectKind } from "@vpclab/shared/topology/topology";
+import type { ReactNode } from "react";
+import { useEditor, useEditorState } from "./editor-context";
+import { select } from "./editor-store";
+
+interface ObjectChipProps {
+  readonly id: string;
+  readonly kind: ObjectKind;
+  /** With its VPC, as in `data-object`. */
+  readonly name: string;
+  readonly title: string;
+  readonly className?: string;
+  readonly children: ReactNode;
+}
+
+/** An object that is drawn as a sign on another one: its table, its group, its address. A click selects it. */
+export function ObjectChip({ id, kind, name, title, className, children }: ObjectChipProps) {
+  const { editor } = useEditor();
+  const selected = useEditorState(({ selection }) => selection.has(id));
+  return (
+    <button
+      type="button"
+      data-chip={`${kind}:${name}`}
+      title={title}
+      aria-label={title}
+      // Not a tab stop of its own: the canvas has enough of them, and the inspector lists the same objects.
+      tabIndex={-1}
+      onClick={(event) => {
+        event.stopPropagation();
+        select(editor, [id]);
+      }}
+      className={clsx(
+        "nodrag legible-sm inline-flex min-w-0 items-center gap-1 rounded-[5px] border px-1",
+        selected ? "border-accent bg-accent-soft text-accent" : "border-line bg-surface text-muted hover:border-line-strong hover:text-text", className,
+      )}
+    >
+      {children}
+    </button>
+  );
+}
