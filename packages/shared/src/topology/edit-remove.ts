@@ -13,10 +13,12 @@ export function removeObject(doc: Topology, id: string): Topology | null {
   for (const kind of Object.keys(COLLECTION) as ObjectKind[]) rest = without(rest, COLLECTION[kind], gone);
   // A group that a person deletes by itself must not be named any more (edit-refusals.ts), so its references stay to be found.
   const staleGroups = new Set([...gone].filter((goneId) => goneId !== id));
+  // A route for a whole subnet inside the VPC means nothing without that subnet.
+  const goneBlocks = new Set(doc.subnets.filter((subnet) => gone.has(subnet.id)).map((subnet) => `${subnet.vpcId} ${subnet.cidr}`));
   return {
     ...rest,
     routeTables: rest.routeTables.map((table) => {
-      const routes = table.routes.map((route) => blackholed(route, gone));
+      const routes = table.routes.filter((route) => !goneBlocks.has(`${table.vpcId} ${route.destination}`)).map((route) => blackholed(route, gone));
       return sameItems(routes, table.routes) ? table : { ...table, routes };
     }),
     securityGroups: rest.securityGroups.map((group) => {
@@ -49,7 +51,7 @@ const without = (doc: Topology, collection: (typeof COLLECTION)[ObjectKind], gon
     : doc;
 
 /** Objects whose list changes nowhere stay the same objects, so that the inverse and the canvas see what really changed. */
-const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean => a.every((item, i) => item === b[i]);
+const sameItems = <T>(a: readonly T[], b: readonly T[]): boolean => a.length === b.length && a.every((item, i) => item === b[i]);
 
 const blackholed = (route: DrawnRoute, gone: ReadonlySet<string>): DrawnRoute =>
   gone.has(route.target.id) && route.target.kind !== "gone" ? { ...route, target: { kind: "gone", id: route.target.id } } : route;
