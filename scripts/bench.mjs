@@ -16,6 +16,6 @@ await main(async () => {
   await step("npm packages", installModules);
   console.log("");
   const uplink = ["sh", "-c", 'ip link add uplink0 type bridge && exec "$@"', "sh"];
-  const [file, ...args] = inPrivateNamespaces(...uplink, process.execPath, "--import", "tsx", "bench/run.ts");
+  const [file, ...args] = inPrivateNamespaces(...uplink, process.execPath, "--import", "tsx", "bench/run.ts", ...process.argv.slice(2));
   return spawnSync(file, args, { cwd: ROOT, stdio: "inherit", env: childEnvironment() }).status ?? 1;
 });
