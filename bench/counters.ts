@@ -8,8 +8,8 @@ import { LinkCounters } from "../apps/agent/src/report/counters";
 import { Engine } from "./engine";
 import { type Result, result } from "./result";
 
-/** 990 instances have 1,980 veth ends besides bridges and gateways: about 2,000 interfaces are there, and half of them are read. */
-const GRID = gridTopology({ vpcs: 10, subnetsPerVpc: 9, instancesPerSubnet: 11 });
+/** 1,800 instances and 200 subnets: some 2,000 interfaces in the routers' namespaces. */
+const GRID = gridTopology({ vpcs: 20, subnetsPerVpc: 10, instancesPerSubnet: 9 });
 const SECONDS = 10;
 
 /** What reading the counters of a large lab once a second costs the agent. */
