@@ -32,7 +32,7 @@ describe("a plan in words", () => {
 
   it("tells change and removal apart", () => {
     const more = peeredLab();
-    const changed = describePlan([{ owner: { topologyId: "t", objectId: lab.vpcs[0]?.id ?? "" }, namespace: "vpc1", action: "nft-delete" }], { topologyName: "default", before: lab, after: more }, "observed");
+    const changed = describePlan([{ owner: { topologyId: "t", objectId: lab.vpcs[0]?.id ?? "" }, namespace: "vpc1", action: "nft-delete", table: "inet vpclab" }], { topologyName: "default", before: lab, after: more }, "observed");
     expect(changed.changes[0]?.kind).toBe("change");
     const gone = describePlan([{ owner: { topologyId: "t", objectId: lab.vpcs[0]?.id ?? "" }, namespace: "vpc1", action: "netns-delete" }], { topologyName: "default", before: lab, after: EMPTY_TOPOLOGY }, "observed");
     expect(gone.changes[0]).toMatchObject({ kind: "remove", sentence: "Removes the VPC's router namespace with everything in it." });

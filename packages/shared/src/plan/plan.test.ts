@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cidrFrom } from "../net/cidr";
 import { FakeKernel } from "../testing/fake-kernel";
 import { gridTopology, peeredLab, seededRandom, testContext, twoVpcLab } from "../testing/builders";
 import { randomCommand } from "../testing/random-edit";
@@ -7,26 +8,31 @@ import { applyEdit } from "../topology/edit";
 import type { Topology } from "../topology/topology";
 import { EMPTY_TOPOLOGY } from "../topology/topology";
 import { compileTopology, transitObjects } from "./compile";
-import type { KernelState } from "./kernel-state";
+import type { KernelState, SeenNftTable } from "./kernel-state";
 import { HOST_NAMESPACE } from "./kernel-state";
 import { planChanges } from "./plan";
 import { commandOf } from "./render";
 import type { Step } from "./step";
+import { allocatePublicAddresses, publicAddressOwners } from "./public-addresses";
 import { allocateSlots } from "./transit";
+
+const POOL = cidrFrom("198.51.100.128/25");
 
 /** Applies documents one after the other to one kernel, as an agent would: slots and known namespaces are kept. */
 class Lab {
   readonly kernel = new FakeKernel();
-  private slots: Record<string, number> = {};
+  slots: Record<string, number> = {};
+  publicAddresses: Record<string, string> = {};
   private readonly known = new Set<string>([HOST_NAMESPACE]);
 
   wanted(doc: Topology): KernelState {
     this.slots = allocateSlots(this.slots, transitObjects(doc)) ?? {};
+    this.publicAddresses = allocatePublicAddresses(POOL, this.publicAddresses, publicAddressOwners(doc));
     return compileTopology(doc, this.context(doc));
   }
 
   context(doc: Topology) {
-    return testContext(doc, { slots: this.slots });
+    return testContext(doc, { slots: this.slots, publicAddresses: this.publicAddresses });
   }
 
   async plan(doc: Topology): Promise<Step[]> {
@@ -44,6 +50,7 @@ class Lab {
     const seen = await this.kernel.observe([...this.known]);
     return Object.fromEntries(Object.entries(seen).map(([name, space]) => [name, {
       ...space,
+      nft: space.nft && sortedTable(space.nft),
       links: [...space.links].sort((a, b) => (a.name < b.name ? -1 : 1)),
       routes: [...space.routes].map((route) => JSON.stringify(route)).sort(),
       rules: [...space.rules].map((rule) => JSON.stringify(rule)).sort(),
@@ -53,6 +60,14 @@ class Lab {
     }]));
   }
 }
+
+/** In the kernel, sets, chains and counters have no order that matters. */
+const sortedTable = (table: SeenNftTable): SeenNftTable => ({
+  ...table,
+  counters: [...table.counters].sort(),
+  sets: [...table.sets].map((set) => ({ ...set, elements: [...set.elements].sort() })).sort((a, b) => (a.name < b.name ? -1 : 1)),
+  chains: [...table.chains].sort((a, b) => (a.name < b.name ? -1 : 1)),
+});
 
 describe("a plan converges", () => {
   it("over random walks: every edit applies without a failure, a second plan is empty, the result equals a fresh apply", async () => {
@@ -71,7 +86,7 @@ describe("a plan converges", () => {
       expect(await lab.apply(doc)).toEqual([]);
       const walked = await lab.state();
       const fresh = new Lab();
-      fresh["slots"] = lab["slots"];
+      Object.assign(fresh, { slots: lab.slots, publicAddresses: lab.publicAddresses });
       await fresh.apply(doc);
       const direct = await fresh.state();
       for (const name of Object.keys(direct)) expect(walked[name]).toEqual(direct[name]);
@@ -117,7 +132,9 @@ describe("damage by hand is planned away", () => {
     "an alias removed": () => { for (const link of lab.kernel.namespace(router)?.links ?? []) link.alias = ""; },
     "a MAC changed": () => { for (const link of lab.kernel.namespace(router)?.links ?? []) link.mac = "02:00:00:00:00:01"; },
     "a route removed": () => { lab.kernel.namespace(router)?.routes.splice(0, 3); },
-    "a route added": () => { lab.kernel.namespace(router)?.routes.push({ type: "unicast", destination: "192.0.2.0/24", table: "254", via: null, dev: linkOf("bridge") }); },
+    "a route added": () => { lab.kernel.namespace(router)?.routes.push({ type: "unicast", destination: "192.0.2.0/24", table: "254", via: null, dev: linkOf("bridge"), protocol: 3 }); },
+    "a second default route added": () => { lab.kernel.namespace("vpc1-public")?.routes.unshift({ type: "unicast", destination: "default", table: "254", via: "10.0.1.9", dev: "eth0", protocol: 3 }); },
+    "a route to a public address removed from the host": () => { lab.kernel.namespace(HOST_NAMESPACE)?.routes.splice(0, 1); },
     "rules flushed": () => { lab.kernel.namespace(router)?.rules.splice(0); },
     "the filter deleted": () => { const space = lab.kernel.namespace(router); if (space) space.nft = null; },
     "a filter rule added by hand": () => {
@@ -127,7 +144,20 @@ describe("damage by hand is planned away", () => {
     "a sysctl flipped": () => { const space = lab.kernel.namespace(router); if (space) space.sysctls["net.ipv4.ip_forward"] = "0"; },
     "a workload killed": () => { lab.kernel.namespace("vpc1-public")?.workloads.splice(0); },
     "the mark removed": () => { const space = lab.kernel.namespace(router); if (space) space.mark = ""; },
-    "a link added by hand": () => { lab.kernel.namespace(router)?.links.push({ name: "dummy0", kind: "dummy", mac: "", alias: "", up: true, master: null, addresses: [], pair: null }); },
+    "a link added by hand": () => { lab.kernel.namespace(router)?.links.push({ name: "dummy0", kind: "dummy", mac: "", alias: "", up: true, master: null, addresses: [], mtu: 1500, pair: null }); },
+    "an MTU changed": () => { for (const link of lab.kernel.namespace(router)?.links ?? []) link.mtu = 1400; },
+    "an address added to lo": () => { lab.kernel.namespace("vpc1-public")?.loopbackAddresses.push("203.0.113.10/32"); },
+    "another table added": () => { lab.kernel.namespace("vpc1-public")?.foreignTables.push("ip nat"); },
+    "forwarding switched on in an instance": () => { const space = lab.kernel.namespace("vpc1-public"); if (space) Object.assign(space.sysctls, { "net.ipv4.ip_forward": "1", "net.ipv4.conf.all.accept_redirects": "0" }); },
+    "the bridge filter switched on": () => { const space = lab.kernel.namespace(router); if (space) space.sysctls["net.bridge.bridge-nf-call-iptables"] = "1"; },
+    "a group's chain emptied": () => damageTable("vpc1-public", (table) => ({ ...table, chains: table.chains.map((chain) => (chain.type === null ? { ...chain, rules: [] } : chain)) })),
+    "a policy changed": () => damageTable("vpc1-public", (table) => ({ ...table, chains: table.chains.map((chain) => (chain.type === null ? chain : { ...chain, policy: "accept" })) })),
+    "a chain added by hand": () => damageTable(router, (table) => ({ ...table, chains: [...table.chains, { name: "mine", type: null, rules: [{ foreign: "accept" }] }] })),
+    "a set element added by hand": () => damageTable("vpc1-public", (table) => ({ ...table, sets: table.sets.map((set) => ({ ...set, elements: [...set.elements, "192.0.2.1"] })) })),
+  };
+  const damageTable = (name: string, change: (table: SeenNftTable) => SeenNftTable) => {
+    const space = lab.kernel.namespace(name);
+    if (space?.nft) space.nft = change(space.nft);
   };
   const linkOf = (kind: string) => lab.kernel.namespace(router)?.links.find((link) => link.kind === kind)?.name ?? "";
 
@@ -154,7 +184,7 @@ describe("what is not ours stays", () => {
     const foreign = {
       ...seen,
       [HOST_NAMESPACE]: { ...host, links: [...host.links, ...["vpclab:other:t:x:y", `vpclab:agent1:other:x:y`, "docker", ""].map((alias, i) => ({
-        name: `f${i}`, kind: "veth", mac: "", alias, up: true, master: null, addresses: [],
+        name: `f${i}`, kind: "veth", mac: "", alias, up: true, master: null, addresses: [], mtu: 1500,
       }))] },
       theirs: { ...host, name: "theirs", mark: "vpclab:other:t:vpc-1:theirs" },
       unmarked: { ...host, name: "unmarked", mark: "" },
@@ -166,7 +196,10 @@ describe("what is not ours stays", () => {
 
   it("a namespace that was noted before it was created is ours even without a mark", () => {
     const doc = EMPTY_TOPOLOGY;
-    const half = { name: "half", mark: "", loopbackUp: false, sysctls: {}, links: [], routes: [], rules: [], nft: null, workloads: [] };
+    const half = {
+      name: "half", mark: "", loopbackUp: false, loopbackAddresses: [], sysctls: {}, links: [], routes: [], rules: [], nft: null,
+      foreignTables: [], workloads: [],
+    };
     const wanted = compileTopology(doc, testContext(doc));
     const scope = { agentId: "agent1", topologyId: testContext(doc).topologyId };
     expect(planChanges(wanted, { half }, { ...scope, ledger: ["half"] }).map((step) => step.action)).toContain("netns-delete");

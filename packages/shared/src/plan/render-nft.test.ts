@@ -15,7 +15,7 @@ describe("rule sets as text", () => {
     expect(() => ruleText(rule(text, ACCEPT))).toThrow();
     expect(() => ruleText(rule("ok", cameInBy(text), ACCEPT))).toThrow();
     const chain = { name: text, type: "filter", hook: "input", priority: 0, policy: "drop", rules: [] } as const;
-    expect(() => tableText({ name: "vpclab", chains: [chain] })).toThrow();
+    expect(() => tableText({ name: "vpclab", counters: [], sets: [], chains: [chain] })).toThrow();
   });
 
   it("a match on no values is refused, because it would match everything or nothing", () => {

@@ -1,7 +1,11 @@
-import type { SeenKernel, SeenLink, SeenNamespace, SeenRoute, SeenRule } from "../plan/kernel-state";
-import { HOST_NAMESPACE } from "../plan/kernel-state";
+import { cidrOf, containsAddress, parseAddress } from "../net/cidr";
+import type { SeenKernel, SeenLink, SeenNamespace, SeenNftTable, SeenRoute, SeenRule } from "../plan/kernel-state";
+import { HOST_NAMESPACE, LINK_MTU, ROUTE_PROTOCOL } from "../plan/kernel-state";
 import type { Kernel, StepFailure } from "../plan/kernel";
+import { parseMark } from "../plan/mark";
 import type { Step } from "../plan/step";
+import { FORWARDING, RESET_BY_FORWARDING } from "../plan/sysctls";
+import { changeTable, replaceTable } from "./fake-nft";
 
 /**
  * The kernel in memory, as strict as the real one: a second add fails, a link that is not there cannot be set, a route
@@ -67,7 +71,7 @@ export class FakeKernel implements Kernel {
     switch (step.action) {
       case "netns-delete": this.deleteNamespace(step.namespace); return null;
       case "mark": space.mark = step.mark; space.loopbackUp = true; return null;
-      case "sysctl-set": space.sysctls[step.key] = step.value; return null;
+      case "sysctl-set": setSysctl(space, step.key, step.value); return null;
       case "bridge-add": return addLink(space, { ...newLink(step.name, "bridge", step.mac) });
       case "veth-add": return this.addVeth(space, step);
       case "link-delete": return this.deleteLink(space, step.name);
@@ -75,8 +79,9 @@ export class FakeKernel implements Kernel {
       case "route-delete": return removeWhere(space.routes, (route) => sameRoute(route, step)) ? null : "RTNETLINK answers: No such process";
       case "rule-add": space.rules.push({ priority: step.priority, iif: step.iif, table: step.table }); return null;
       case "rule-delete": return removeWhere(space.rules, (rule) => sameRule(rule, step)) ? null : "RTNETLINK answers: No such file or directory";
-      case "nft-replace": space.nft = { chains: structuredClone(step.table.chains), foreignObjects: 0 }; return null;
-      case "nft-delete": space.nft = null; return null;
+      case "nft-replace": return writeTable(space, replaceTable(step.table));
+      case "nft-change": return writeTable(space, space.nft ? changeTable(space.nft, step.changes) : "No such file or directory");
+      case "nft-delete": return deleteTable(space, step.table);
       case "workload-start":
         space.workloads.push({ kind: step.workload.kind, port: step.workload.port, objectId: step.workload.owner.objectId, pid: this.nextPid++ });
         return null;
@@ -114,7 +119,8 @@ export class FakeKernel implements Kernel {
   }
 }
 
-interface FakeLink extends Omit<SeenLink, "addresses" | "up" | "alias" | "mac" | "master"> {
+interface FakeLink extends Omit<SeenLink, "addresses" | "up" | "alias" | "mac" | "master" | "mtu"> {
+  mtu: number;
   addresses: string[];
   up: boolean;
   alias: string;
@@ -123,26 +129,59 @@ interface FakeLink extends Omit<SeenLink, "addresses" | "up" | "alias" | "mac" |
   pair: { namespace: string; name: string } | null;
 }
 
-export interface MutableNamespace extends Omit<SeenNamespace, "links" | "routes" | "rules" | "sysctls" | "mark" | "loopbackUp" | "nft" | "workloads"> {
+export interface MutableNamespace
+  extends Omit<SeenNamespace, "links" | "routes" | "rules" | "sysctls" | "mark" | "loopbackUp" | "loopbackAddresses" | "nft" | "foreignTables" | "workloads"> {
   mark: string;
   loopbackUp: boolean;
+  loopbackAddresses: string[];
+  foreignTables: string[];
   sysctls: Record<string, string>;
   links: FakeLink[];
   routes: SeenRoute[];
   rules: SeenRule[];
-  nft: SeenNamespace["nft"];
+  nft: SeenNftTable | null;
   workloads: { kind: string; port: number; objectId: string; pid: number }[];
 }
 
 const emptyNamespace = (name: string): MutableNamespace => ({
-  name, mark: "", loopbackUp: false, sysctls: {}, links: [], routes: [], rules: [], nft: null, workloads: [],
+  name, mark: "", loopbackUp: false, loopbackAddresses: [], sysctls: {}, links: [], routes: [], rules: [], nft: null, foreignTables: [],
+  workloads: [],
 });
 
 const newLink = (name: string, kind: string, mac: string): FakeLink =>
-  ({ name, kind, mac, alias: "", up: false, master: null, addresses: [], pair: null });
+  ({ name, kind, mac, alias: "", up: false, master: null, addresses: [], mtu: LINK_MTU, pair: null });
 
-const toSeen = (space: MutableNamespace): SeenNamespace =>
-  ({ ...space, links: space.links.map(({ pair: _pair, ...link }) => link) });
+/** Of the host only what is ours is seen. */
+function toSeen(space: MutableNamespace): SeenNamespace {
+  const isHost = space.name === HOST_NAMESPACE;
+  const links = space.links.filter((link) => !isHost || parseMark(link.alias) !== null);
+  return {
+    ...space,
+    links: links.map(({ pair: _pair, ...link }) => link),
+    routes: space.routes.filter((route) => !isHost || route.protocol === ROUTE_PROTOCOL.vpclab),
+    rules: isHost ? [] : space.rules,
+  };
+}
+
+/** The kernel resets what depends on forwarding when forwarding changes (inet_forward_change). */
+function setSysctl(space: MutableNamespace, key: string, value: string): void {
+  if (key === FORWARDING && space.sysctls[key] !== value) {
+    for (const reset of RESET_BY_FORWARDING) space.sysctls[reset] = value === "1" ? "0" : "1";
+  }
+  space.sysctls[key] = value;
+}
+
+function writeTable(space: MutableNamespace, table: SeenNftTable | string): string | null {
+  if (typeof table === "string") return `Error: ${table}`;
+  space.nft = table;
+  return null;
+}
+
+function deleteTable(space: MutableNamespace, table: string): null {
+  if (table === "inet vpclab") space.nft = null;
+  else removeWhere(space.foreignTables, (foreign) => foreign === table);
+  return null;
+}
 
 const hasLink = (space: MutableNamespace, name: string): boolean => space.links.some((link) => link.name === name);
 
@@ -160,12 +199,16 @@ function forgetLink(space: MutableNamespace, name: string): void {
 }
 
 function setLink(space: MutableNamespace, step: Step): string | null {
+  if (step.action === "address-delete" && step.link === "lo") {
+    return removeWhere(space.loopbackAddresses, (address) => address === step.address) ? null : "RTNETLINK answers: Cannot assign requested address";
+  }
   const name = "link" in step ? step.link : "name" in step ? step.name : "";
   const link = space.links.find((candidate) => candidate.name === name);
   if (!link) return `Cannot find device "${name}"`;
   switch (step.action) {
     case "link-alias": link.alias = step.alias; return null;
     case "link-mac": link.mac = step.mac; return null;
+    case "link-mtu": link.mtu = step.mtu; return null;
     case "link-up": link.up = true; return null;
     case "link-master":
       if (step.master && !hasLink(space, step.master)) return "Error: argument is wrong: Device does not exist";
@@ -187,12 +230,24 @@ function replaceRoute(space: MutableNamespace, step: Extract<Step, { action: "ro
   if (step.dev && !space.links.some((link) => link.name === step.dev && link.up)) {
     return hasLink(space, step.dev) ? "RTNETLINK answers: Network is down" : `Cannot find device "${step.dev}"`;
   }
-  removeWhere(space.routes, (route) => route.destination === step.destination && route.table === step.table);
-  space.routes.push({ type: step.type, destination: step.destination, table: step.table, via: step.via, dev: step.dev });
+  if (step.via !== null && !isOnLink(space, step.dev ?? "", step.via)) return "Error: Nexthop has invalid gateway.";
+  const { type, destination, table, via, dev, protocol } = step;
+  // The first of a place is replaced, as of several metrics the lowest is.
+  const place = space.routes.findIndex((route) => route.destination === destination && route.table === table);
+  space.routes.splice(place < 0 ? space.routes.length : place, place < 0 ? 0 : 1, { type, destination, table, via, dev, protocol });
   return null;
 }
 
-const sameRoute = (a: SeenRoute, b: Omit<SeenRoute, never>): boolean =>
+/** A next hop must lie in a network of its link. */
+function isOnLink(space: MutableNamespace, dev: string, via: string): boolean {
+  const address = parseAddress(via) ?? -1;
+  return space.links.some((link) => link.name === dev && link.addresses.some((own) => {
+    const [base = "", length = ""] = own.split("/");
+    return containsAddress(cidrOf(parseAddress(base) ?? 0, Number(length)), address);
+  }));
+}
+
+const sameRoute = (a: SeenRoute, b: SeenRoute): boolean =>
   a.type === b.type && a.destination === b.destination && a.table === b.table && a.via === b.via && a.dev === b.dev;
 
 const sameRule = (a: SeenRule, b: SeenRule): boolean => a.priority === b.priority && a.iif === b.iif && a.table === b.table;
