@@ -231,6 +231,31 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
     expect((await failureOf(client.probe.run.mutate(ping))).code).toBe("HOST_OFFLINE");
   });
 
+  it("public addresses of a host that has some are told to the page, and whether it has", async () => {
+    const { document } = await client.topology.get.query({ id });
+    const target = { kind: "instance" as const, id: document.instances[0]?.id ?? "" };
+    await client.topology.save.mutate({ id, baseRevision: 1, clientId: "t", commands: [{ op: "create", kind: "elastic-ip", object: { id: "eipalloc-00000001", name: "eip1", target } }] });
+    expect((await client.host.list.query())[0]?.publicPool).toBe(false);
+    await offline();
+    agent.publicPool = true;
+    await connect();
+    await until(async () => (await client.host.list.query())[0]?.publicPool === true);
+    const live = record(client, id);
+    await live.next("snapshot", ({ host }) => host?.publicPool === true);
+    await client.deployment.applyNewest.mutate({ id });
+    const { deployment } = await live.next("deployment", (event) => event.deployment.state === "in-place");
+    expect(deployment.publicAddresses).toEqual({ "eipalloc-00000001": "198.51.100.129" });
+    live.stop();
+    await offline();
+    await server.restart();
+    const again = record(client, id);
+    const { deployment: kept, host } = await again.next("snapshot");
+    expect([kept.publicAddresses, host?.publicPool]).toEqual([{ "eipalloc-00000001": "198.51.100.129" }, true]);
+    expect(await client.deployment.plan.query({ id })).toEqual({ basis: "last-applied", steps: 0, changes: [] });
+    again.stop();
+    agent.publicPool = false;
+  });
+
   it("nothing that was never applied can be torn down", async () => {
     expect((await failureOf(client.deployment.teardown.mutate({ id }))).code).toBe("NOT_APPLIED");
   });

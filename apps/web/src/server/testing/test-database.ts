@@ -1,7 +1,10 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pino from "pino";
 import { inject } from "vitest";
+import { openDatabase } from "../store/database";
+import type { Tables } from "../store/database";
 import { createDatabase } from "./postgres-cluster";
 
 export const MIGRATIONS = join(import.meta.dirname, "../../../../../prisma/migrations");
@@ -32,4 +35,16 @@ export async function testStorage(kind: DatabaseKind): Promise<TestStorage> {
   if (pattern === null) throw new Error("PostgreSQL is not installed");
   const databaseUrl = await createDatabase({ url: (name) => pattern.replace("DATABASE", name) });
   return { dataDirectory, databaseUrl, remove };
+}
+
+/** Works on a database while no server has it open. */
+export async function withTables<T>({ dataDirectory, databaseUrl: url }: TestStorage, work: (tables: Tables) => Promise<T>): Promise<T> {
+  const database = await openDatabase({
+    url, dataDirectory, migrationsDirectory: MIGRATIONS, log: pino({ level: "silent" }), onFatal: (error) => console.error(error),
+  });
+  try {
+    return await work(database.tables);
+  } finally {
+    await database.close();
+  }
 }

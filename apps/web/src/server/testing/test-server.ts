@@ -8,7 +8,7 @@ import { mintSignIn } from "../mint-sign-in";
 import { controlSocketPath, startServer } from "../start-server";
 import type { RunningServer } from "../start-server";
 import { MIGRATIONS, testStorage } from "./test-database";
-import type { DatabaseKind } from "./test-database";
+import type { DatabaseKind, TestStorage } from "./test-database";
 
 const TIMES: SessionTimes = { helloMs: 2_000, pingMs: 15_000, planMs: 1_000, probeMs: 1_000 };
 
@@ -32,8 +32,8 @@ export interface TestServer {
 }
 
 /** The whole server but for the pages, on a database of the given kind. */
-export async function startTestServer(kind: DatabaseKind, overrides: { times?: Partial<SessionTimes> } = {}): Promise<TestServer> {
-  const storage = await testStorage(kind);
+export async function startTestServer(kind: DatabaseKind, overrides: { times?: Partial<SessionTimes>; storage?: TestStorage } = {}): Promise<TestServer> {
+  const storage = overrides.storage ?? (await testStorage(kind));
   const agentSocket = join(storage.dataDirectory, "agent.sock");
   const config: Config = {
     host: "127.0.0.1", port: 0, publicUrl: null, dataDirectory: storage.dataDirectory, databaseUrl: storage.databaseUrl,
