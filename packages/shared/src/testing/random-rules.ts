@@ -6,6 +6,7 @@ import type {
 } from "../topology/topology";
 import { DIRECTIONS, PROTOCOLS } from "../topology/topology";
 import { indexTopology } from "../topology/topology-index";
+import { contentOf } from "../topology/validate-rules";
 import type { Choose } from "./choose";
 
 /** Ports that random rules are about, with neighbours: what a probe should ask for. */
@@ -58,10 +59,7 @@ export function randomRules(doc: Topology, vpcId: string, choose: Choose, random
 
 export function withoutTwins(rules: readonly SecurityGroupRule[]): SecurityGroupRule[] {
   const seen = new Set<string>();
-  return rules.filter(({ direction, protocol, ports, peer }) => {
-    const content = JSON.stringify([direction, protocol, ports, peer]);
-    return !seen.has(content) && seen.add(content);
-  });
+  return rules.filter((rule) => !seen.has(contentOf(rule)) && seen.add(contentOf(rule)));
 }
 
 export function randomEntry(doc: Topology, vpcId: string, direction: Direction, number: number, choose: Choose): NetworkAclEntry {

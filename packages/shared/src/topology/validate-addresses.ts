@@ -74,15 +74,18 @@ export const vpcsOverlap = (a: Pick<Vpc, "cidr">, b: Pick<Vpc, "cidr">): boolean
 
 /** Instances and NAT gateways: one space of addresses per VPC. */
 function ownAddresses(doc: Topology, index: TopologyIndex): Issue[] {
+  const roomOf = new Map(doc.subnets.flatMap((subnet) => {
+    const vpc = index.vpcById.get(subnet.vpcId);
+    return vpc ? [[subnet.id, roomIn(subnet, vpc, doc.settings.addressing)] as const] : [];
+  }));
   const owners = new Map<string, string>();
   return (["instances", "natGateways"] as const).flatMap((collection) => doc[collection].flatMap((owner, i): Issue[] => {
-    const subnet = index.subnetById.get(owner.subnetId);
-    const vpc = subnet && index.vpcById.get(subnet.vpcId);
-    if (!subnet || !vpc) return [];
+    const room = roomOf.get(owner.subnetId);
+    if (!room) return [];
     const at = { severity: "error", path: [collection, i, "address"], objectId: owner.id } as const;
-    const problem = addressProblem(owner.address, subnet, vpc, doc.settings.addressing);
+    const problem = addressProblem(owner.address, room);
     if (problem) return [{ ...at, ...problem }];
-    const key = `${vpc.id}/${owner.address}`;
+    const key = `${room.subnet.vpcId}/${owner.address}`;
     const other = owners.get(key);
     owners.set(key, owner.name);
     if (other === undefined) return [];
@@ -90,23 +93,35 @@ function ownAddresses(doc: Topology, index: TopologyIndex): Issue[] {
   }));
 }
 
-function addressProblem(text: string, subnet: Subnet, vpc: Vpc, addressing: Topology["settings"]["addressing"]): Pick<Issue, "code" | "message"> | null {
-  const address = parseAddress(text);
-  if (address === null) return { code: "ADDR_SYNTAX", message: "Write an IPv4 address in plain decimal, like 10.0.1.5." };
-  const cidr = cidrFrom(subnet.cidr);
-  const usable = usableRange(cidr, addressing);
-  const range = `${formatAddress(usable.first)} to ${formatAddress(usable.last)}`;
-  if (!containsAddress(cidr, address)) {
-    return { code: "ADDR_OUTSIDE_SUBNET", message: `${text} is not in subnet “${subnet.name}” (${subnet.cidr}); use ${range}.` };
-  }
-  const reservedFor = reservedUse(address, cidr, vpc, usable);
-  return reservedFor ? { code: "ADDR_RESERVED", message: `${text} is reserved (${reservedFor}); use ${range}.` } : null;
+/** Where a subnet's interfaces may be. */
+interface Room {
+  readonly subnet: Subnet;
+  readonly cidr: Cidr;
+  readonly usable: { readonly first: number; readonly last: number };
+  readonly resolver: number;
 }
 
-function reservedUse(address: number, subnet: Cidr, vpc: Vpc, usable: { first: number; last: number }): string | null {
-  if (address === firstAddress(subnet)) return "network address";
-  if (address === gatewayAddress(subnet)) return "the subnet's router";
-  if (address === lastAddress(subnet)) return "last address of the subnet";
-  if (address === resolverAddress(cidrFrom(vpc.cidr))) return "the VPC's resolver";
+function roomIn(subnet: Subnet, vpc: Vpc, addressing: Topology["settings"]["addressing"]): Room {
+  const cidr = cidrFrom(subnet.cidr);
+  return { subnet, cidr, usable: usableRange(cidr, addressing), resolver: resolverAddress(cidrFrom(vpc.cidr)) };
+}
+
+function addressProblem(text: string, room: Room): Pick<Issue, "code" | "message"> | null {
+  const address = parseAddress(text);
+  if (address === null) return { code: "ADDR_SYNTAX", message: "Write an IPv4 address in plain decimal, like 10.0.1.5." };
+  const { subnet, cidr, usable } = room;
+  const range = () => `${formatAddress(usable.first)} to ${formatAddress(usable.last)}`;
+  if (!containsAddress(cidr, address)) {
+    return { code: "ADDR_OUTSIDE_SUBNET", message: `${text} is not in subnet “${subnet.name}” (${subnet.cidr}); use ${range()}.` };
+  }
+  const reservedFor = reservedUse(address, room);
+  return reservedFor ? { code: "ADDR_RESERVED", message: `${text} is reserved (${reservedFor}); use ${range()}.` } : null;
+}
+
+function reservedUse(address: number, { cidr, usable, resolver }: Room): string | null {
+  if (address === firstAddress(cidr)) return "network address";
+  if (address === gatewayAddress(cidr)) return "the subnet's router";
+  if (address === lastAddress(cidr)) return "last address of the subnet";
+  if (address === resolver) return "the VPC's resolver";
   return address < usable.first ? "kept by AWS for later use" : null;
 }

@@ -1,5 +1,5 @@
 import type { FieldPath, Issue } from "../errors/issue";
-import { cidrFrom, containsCidr } from "../net/cidr";
+import { cidrFrom, containsCidr, parseCidr } from "../net/cidr";
 import { isActive } from "./effective";
 import { printable } from "./printable";
 import type { NetworkAcl, NetworkAclEntry, PortRange, Protocol, SecurityGroup, SecurityGroupRule, Topology } from "./topology";
@@ -21,58 +21,59 @@ export function validateRules(doc: Topology, index: TopologyIndex): Issue[] {
   ];
 }
 
-/** Protocol and ports; 0 is no port that anything can listen on. */
-function validateTraffic(protocol: Protocol, ports: PortRange | null, path: FieldPath, objectId: string): Issue[] {
+/** Protocol and ports of the rule or entry at `path`; 0 is no port that anything can listen on. */
+function validateTraffic(protocol: Protocol, ports: PortRange | null, path: () => FieldPath, objectId: string): Issue[] {
   if (!ports) return [];
   const at = { severity: "error", objectId } as const;
   if (protocol !== "tcp" && protocol !== "udp") {
-    return [{ ...at, code: "PORT_PROTOCOL", path: [...path, "ports"], message: `Ports are for tcp and udp; leave them away for ${protocol}.` }];
+    return [{ ...at, code: "PORT_PROTOCOL", path: [...path(), "ports"], message: `Ports are for tcp and udp; leave them away for ${protocol}.` }];
   }
   const wrong = (["from", "to"] as const).filter((end) => !isPort(ports[end]));
   if (wrong.length > 0) {
-    return wrong.map((end) => ({ ...at, code: "PORT", path: [...path, "ports", end], message: `${ports[end]} is no port; use a whole number from 1 to ${PORT_MAX}.` }));
+    return wrong.map((end) => ({ ...at, code: "PORT", path: [...path(), "ports", end], message: `${ports[end]} is no port; use a whole number from 1 to ${PORT_MAX}.` }));
   }
   if (ports.from <= ports.to) return [];
-  return [{ ...at, code: "PORT_RANGE", path: [...path, "ports"], message: `${ports.from}–${ports.to} runs backwards; write ${ports.to}–${ports.from}.` }];
+  return [{ ...at, code: "PORT_RANGE", path: [...path(), "ports"], message: `${ports.from}–${ports.to} runs backwards; write ${ports.to}–${ports.from}.` }];
 }
 
 function validateGroup(group: SecurityGroup, path: FieldPath, index: TopologyIndex, peered: ReadonlySet<string>): Issue[] {
   const known = new Set<string>();
-  return group.rules.flatMap((rule, j): Issue[] => {
-    const issues = [
-      ...validateTraffic(rule.protocol, rule.ports, [...path, j], group.id),
-      ...validatePeer(rule, group, [...path, j, "peer"], index, peered),
-    ];
-    const content = JSON.stringify([rule.direction, rule.protocol, rule.ports, rule.peer]);
+  const issues: Issue[] = [];
+  for (const [j, rule] of group.rules.entries()) {
+    const at = () => [...path, j];
+    issues.push(...validateTraffic(rule.protocol, rule.ports, at, group.id), ...validatePeer(rule, group, at, index, peered));
+    const content = contentOf(rule);
     if (known.has(content)) {
       issues.push({
-        severity: "error", code: "RULE_DUPLICATE", path: [...path, j], objectId: group.id,
+        severity: "error", code: "RULE_DUPLICATE", path: at(), objectId: group.id,
         message: `“${group.name}” has this very rule already; delete one of the two.`,
       });
     }
     known.add(content);
-    return issues;
-  });
+  }
+  return issues;
 }
 
-function validatePeer(rule: SecurityGroupRule, group: SecurityGroup, path: FieldPath, index: TopologyIndex, peered: ReadonlySet<string>): Issue[] {
+/** What a rule allows, as a text to compare by: everything but its id and description. */
+export function contentOf({ direction, protocol, ports, peer }: SecurityGroupRule): string {
+  const end = "cidr" in peer ? peer.cidr : "securityGroupId" in peer ? peer.securityGroupId : `gone ${peer.goneSecurityGroupId}`;
+  return `${direction} ${protocol} ${ports ? `${ports.from}-${ports.to}` : ""} ${end}`;
+}
+
+function validatePeer(rule: SecurityGroupRule, group: SecurityGroup, path: () => FieldPath, index: TopologyIndex, peered: ReadonlySet<string>): Issue[] {
   const { peer } = rule;
-  const at = { path, objectId: group.id } as const;
-  if ("cidr" in peer) return validatePrefix(peer.cidr, [...path, "cidr"], group.id);
+  if ("cidr" in peer) return parseCidr(peer.cidr).ok ? [] : validatePrefix(peer.cidr, [...path(), "peer", "cidr"], group.id);
+  const issue = (severity: Issue["severity"], code: Issue["code"], message: string): Issue[] =>
+    [{ severity, code, path: [...path(), "peer"], objectId: group.id, message }];
   if ("goneSecurityGroupId" in peer) {
     return GONE_GROUP_ID.test(peer.goneSecurityGroupId)
-      ? [{ ...at, severity: "warning", code: "GROUP_STALE", message: "The group that this rule names was deleted, so it matches nothing; delete the rule." }]
-      : [{ ...at, severity: "error", code: "REF_UNKNOWN", message: `“${printable(peer.goneSecurityGroupId)}” was never a security group; choose one of the list.` }];
+      ? issue("warning", "GROUP_STALE", "The group that this rule names was deleted, so it matches nothing; delete the rule.")
+      : issue("error", "REF_UNKNOWN", `“${printable(peer.goneSecurityGroupId)}” was never a security group; choose one of the list.`);
   }
   const named = index.groupById.get(peer.securityGroupId);
-  if (!named) {
-    return [{ ...at, severity: "error", code: "REF_UNKNOWN", message: `There is no security group “${printable(peer.securityGroupId)}” in this topology; choose one of the list.` }];
-  }
+  if (!named) return issue("error", "REF_UNKNOWN", `There is no security group “${printable(peer.securityGroupId)}” in this topology; choose one of the list.`);
   if (named.vpcId === group.vpcId || peered.has(`${named.vpcId}/${group.vpcId}`)) return [];
-  return [{
-    ...at, severity: "warning", code: "GROUP_STALE",
-    message: `“${named.name}” is in a VPC that is not peered with this one, so the rule matches nothing; peer them, or delete the rule.`,
-  }];
+  return issue("warning", "GROUP_STALE", `“${named.name}” is in a VPC that is not peered with this one, so the rule matches nothing; peer them, or delete the rule.`);
 }
 
 function validateAcl(acl: NetworkAcl, path: FieldPath): Issue[] {
@@ -96,7 +97,7 @@ function validateEntry(entry: NetworkAclEntry, path: FieldPath, objectId: string
     severity: "error", code: "RULE_NUMBER", path: [...path, "number"], objectId,
     message: `${entry.number} is no number of an entry; use 1 to ${RULE_NUMBER_MAX}.`,
   }];
-  return [...number, ...validateTraffic(entry.protocol, entry.ports, path, objectId), ...validatePrefix(entry.cidr, [...path, "cidr"], objectId)];
+  return [...number, ...validateTraffic(entry.protocol, entry.ports, () => path, objectId), ...validatePrefix(entry.cidr, [...path, "cidr"], objectId)];
 }
 
 /** Entries that never decide, because an entry with a lower number matches everything that they match. */
