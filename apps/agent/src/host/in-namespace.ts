@@ -14,11 +14,15 @@ const homeDescriptor = (): number => (home ??= openSync("/proc/thread-self/ns/ne
  * inside stay there for life. Files under /proc/sys/net and /proc/thread-self/net are those of the namespace;
  * /proc/self/net is not. Throws ENOENT when there is no such name.
  */
-export function inNamespace<T>(name: string | null, work: () => T): T {
-  if (name === null) return work();
+export const inNamespace = <T>(name: string | null, work: () => T): T =>
+  name === null ? work() : withNamespace(name, (descriptor) => inNamespaceOf(descriptor, work));
+
+/** With an open descriptor of a named namespace (null: the own one), for as long as `use` runs. Throws ENOENT. */
+export function withNamespace<T>(name: string | null, use: (descriptor: number) => T): T {
+  if (name === null) return use(homeDescriptor());
   const descriptor = openSync(netnsPath(name), "r");
   try {
-    return inNamespaceOf(descriptor, work);
+    return use(descriptor);
   } finally {
     closeSync(descriptor);
   }

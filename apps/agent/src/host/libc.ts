@@ -7,13 +7,11 @@ import koffi from "koffi";
 export class SystemCallError extends Error {
   /** errno(3) by name, e.g. `EEXIST`. */
   readonly code: string;
-  readonly errno: number;
 
-  constructor(call: string, errno: number) {
+  constructor(readonly call: string, errno: number) {
     super(`${call}: ${errnoText(errno)}`);
     this.name = "SystemCallError";
     this.code = errnoName(errno);
-    this.errno = errno;
   }
 }
 
@@ -44,6 +42,7 @@ const calls = {
   setsockopt: libc.func("int setsockopt(int fd, int level, int name, const void *value, uint length)") as Call,
   getsockopt: libc.func("int getsockopt(int fd, int level, int name, void *value, void *length)") as Call,
   poll: libc.func("int poll(void *entries, ulong count, int timeoutMs)") as Call,
+  openat: libc.func("int openat(int directory, str path, int flags)") as Call,
   close: libc.func("int close(int fd)") as Call,
 };
 const strerror = libc.func("str strerror(int errno)") as (errno: number) => string;
@@ -162,6 +161,14 @@ export function socketError(fd: number): number {
   return value[0] ?? 0;
 }
 
+const SO_NETNS_COOKIE = 71;
+/** Number of the network namespace that a socket belongs to, never given out twice; null before Linux 5.14. */
+export function netnsCookie(fd: number): bigint | null {
+  const value = new BigUint64Array(1);
+  if (calls.getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, value, new Uint32Array([value.byteLength])) < 0) return null;
+  return value[0] ?? null;
+}
+
 export const POLLIN = 1;
 export const POLLOUT = 4;
 export const POLLERR = 8;
@@ -178,6 +185,12 @@ export function poll(entries: readonly { readonly fd: number; readonly events: n
   must("poll", list, entries.length, timeoutMs);
   return entries.map((_, index) => list.readInt16LE(index * POLLFD_BYTES + 6));
 }
+
+export const O_RDONLY = 0;
+export const O_WRONLY = 1;
+const O_CLOEXEC = 0o2000000;
+/** A file that exists, by its path from an open directory. Throws ENOENT. */
+export const openAt = (directory: number, path: string, flags: number): number => must("openat", directory, path, flags | O_CLOEXEC);
 
 /** man 2 close: after EINTR the descriptor is closed all the same. */
 export function close(fd: number): void {

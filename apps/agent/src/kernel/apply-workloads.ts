@@ -3,12 +3,13 @@ import type { Step } from "@vpclab/shared/plan/step";
 import { PROCESSES_AT_ONCE, limit } from "../host/limit";
 import type { KernelOptions } from "./kernel-options";
 import { inodeOf, netnsNameOf } from "./place";
-import type { Segment } from "./rounds";
 
 /** Starts and stops programs: in order within a namespace, a few namespaces at a time. */
-export async function applyWorkloads(options: KernelOptions, segments: readonly Segment[]): Promise<StepFailure[]> {
+export async function applyWorkloads(options: KernelOptions, steps: readonly Step[]): Promise<StepFailure[]> {
+  const byNamespace = new Map<string, Step[]>();
+  for (const step of steps) byNamespace.set(step.namespace, [...(byNamespace.get(step.namespace) ?? []), step]);
   const limited = limit(PROCESSES_AT_ONCE);
-  const failures = await Promise.all(segments.map((segment) => limited(() => inOrder(options, segment.steps))));
+  const failures = await Promise.all([...byNamespace.values()].map((own) => limited(() => inOrder(options, own))));
   return failures.flatMap((failure) => failure ?? []);
 }
 

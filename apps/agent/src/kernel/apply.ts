@@ -1,44 +1,101 @@
 import type { StepFailure } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
-import { applyInside } from "./apply-inside";
-import { addNamespaces, deleteNamespaces } from "./apply-namespaces";
+import { inNamespace } from "../host/in-namespace";
+import { deleteNamespaces } from "./apply-namespaces";
+import type { InsideStep } from "./apply-step";
+import { applyStep, isInside } from "./apply-step";
 import { applyWorkloads } from "./apply-workloads";
+import { Breather } from "./breather";
 import type { KernelOptions } from "./kernel-options";
-import type { Segment, WorkKind } from "./rounds";
-import { rounds } from "./rounds";
+import { addNamespace } from "./namespaces";
+import { NETLINK_ROUTE, NetlinkSocket } from "./netlink/netlink-socket";
+import type { NftContexts } from "./nft-contexts";
+import { netnsNameOf } from "./place";
+import { SysctlFiles } from "./sysctls";
 
 /**
- * Runs a plan round by round. After a failure the rest of that namespace's steps is not run, other namespaces go on; what
+ * Runs a plan in its order. After a failure the rest of that namespace's steps is not run, other namespaces go on; what
  * was done before stays, so the caller observes again. `onStart` hears each object once, when work for it begins.
  */
 export async function apply(
-  options: KernelOptions, steps: readonly Step[], onStart: (objectId: string) => void = () => {},
+  options: KernelOptions, contexts: NftContexts, steps: readonly Step[], onStart: (objectId: string) => void = () => {},
 ): Promise<readonly StepFailure[]> {
   const failures: StepFailure[] = [];
   const started = new Set<string>();
-  for (const round of rounds(steps)) {
+  const breather = new Breather();
+  for (const stretch of stretches(steps)) {
+    await breather.pause();
     const stopped = new Set(failures.map((failure) => failure.step.namespace));
-    const segments = round.filter((segment) => !stopped.has(segment.namespace));
-    announce(segments, started, onStart);
-    failures.push(...(await runRound(options, segments)));
+    const due = stretch.filter((step) => !stopped.has(step.namespace));
+    announce(due, started, onStart);
+    failures.push(...(await runStretch(options, contexts, due)));
   }
   return failures;
 }
 
-async function runRound(options: KernelOptions, segments: readonly Segment[]): Promise<StepFailure[]> {
-  const of = (...kinds: WorkKind[]) => segments.filter((segment) => kinds.includes(segment.kind));
-  const stepsOf = (kind: WorkKind) => of(kind).flatMap((segment) => segment.steps);
-  const done = await Promise.all([
-    addNamespaces(options, stepsOf("netns-add")),
-    applyInside(options, of("ip", "sysctl", "nft")),
-    deleteNamespaces(options, stepsOf("netns-delete")),
-    applyWorkloads(options, of("workload")),
-  ]);
-  return done.flat();
+/**
+ * Steps that follow each other and are done together: those inside one namespace with one visit, deletions of namespaces
+ * with one look at all processes, programs side by side.
+ */
+function* stretches(steps: readonly Step[]): Generator<readonly Step[]> {
+  let start = 0;
+  for (let end = 1; end <= steps.length; end++) {
+    const [first, next] = [steps[start], steps[end]];
+    if (first && next && placeOf(first) === placeOf(next)) continue;
+    yield steps.slice(start, end);
+    start = end;
+  }
 }
 
-function announce(segments: readonly Segment[], started: Set<string>, onStart: (objectId: string) => void): void {
-  for (const { owner } of segments.flatMap((segment) => segment.steps)) {
+function placeOf(step: Step): string {
+  if (isInside(step)) return `inside ${step.namespace}`;
+  return step.action === "workload-stop" ? "workload-start" : step.action;
+}
+
+async function runStretch(options: KernelOptions, contexts: NftContexts, steps: readonly Step[]): Promise<StepFailure[]> {
+  const [first] = steps;
+  if (!first) return [];
+  const inside = steps.filter(isInside);
+  if (inside.length > 0) return applyInside(options, contexts, inside);
+  if (first.action === "netns-delete") return deleteNamespaces(options, contexts, steps);
+  if (first.action !== "netns-add") return applyWorkloads(options, steps);
+  return steps.flatMap((step) => attempt(step, () => addNamespace(step.namespace)) ?? []);
+}
+
+/** Steps in one namespace up to the first that fails. */
+function applyInside(options: KernelOptions, contexts: NftContexts, steps: readonly InsideStep[]): StepFailure[] {
+  const [first] = steps;
+  if (!first) return [];
+  let failure: StepFailure | null = null;
+  const entered = attempt(first, () => inNamespace(netnsNameOf(first.namespace, options.hostNetns), () => {
+    const tools = { socket: new NetlinkSocket(NETLINK_ROUTE), sysctls: new SysctlFiles(), contexts };
+    try {
+      for (const step of steps) if ((failure ??= attempt(step, () => applyStep(options, tools, step)))) break;
+    } finally {
+      tools.socket.close();
+      tools.sysctls.close();
+    }
+  }));
+  return [failure ?? entered ?? []].flat();
+}
+
+function attempt(step: Step, work: () => void): StepFailure | null {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return { step, reason: reasonOf(error) };
+  }
+}
+
+/** The kernel's or the library's own words where there are any. */
+function reasonOf(error: unknown): string {
+  if (error instanceof Error && "reason" in error) return String(error.reason);
+  return error instanceof Error ? error.message : String(error);
+}
+
+function announce(steps: readonly Step[], started: Set<string>, onStart: (objectId: string) => void): void {
+  for (const { owner } of steps) {
     if (started.has(owner.objectId)) continue;
     started.add(owner.objectId);
     onStart(owner.objectId);

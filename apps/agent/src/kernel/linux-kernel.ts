@@ -3,17 +3,21 @@ import type { SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import type { Step } from "@vpclab/shared/plan/step";
 import { apply } from "./apply";
 import type { KernelOptions } from "./kernel-options";
-import { observe } from "./observe";
+import { NftContexts } from "./nft-contexts";
+import { ObserveMemory, observe } from "./observe";
 
-/** The Linux kernel behind the `Kernel` port: iproute2 and nftables in as few processes as can be. */
+/** The Linux kernel behind the `Kernel` port: netlink and nftables on the agent's own thread, programs for workloads only. */
 export class LinuxKernel implements Kernel {
+  private readonly contexts = new NftContexts();
+  private readonly memory = new ObserveMemory();
+
   constructor(private readonly options: KernelOptions) {}
 
   observe(namespaces: readonly string[]): Promise<SeenKernel> {
-    return observe(this.options, namespaces);
+    return observe(this.options, this.memory, namespaces);
   }
 
   apply(steps: readonly Step[], onStart?: (objectId: string) => void): Promise<readonly StepFailure[]> {
-    return apply(this.options, steps, onStart);
+    return apply(this.options, this.contexts, steps, onStart);
   }
 }

@@ -1,80 +1,66 @@
-import type { NftExpression, NftRule, NftValue, SeenNftChain, SeenNftTable } from "@vpclab/shared/plan/kernel-state";
-import { z } from "zod";
+import type { NftBaseChain, NftRule, NftSet, SeenNftChain, SeenNftTable } from "@vpclab/shared/plan/kernel-state";
+import { parseRule, parseValue } from "./parse-nft-rule";
 
-const scalar = z.union([z.string(), z.number()]);
-const prefix = z.strictObject({ prefix: z.strictObject({ addr: z.string(), len: z.int() }) });
-const element = z.union([scalar, prefix]);
-const value = z.union([element, z.strictObject({ set: z.array(element) }), z.array(z.string())]);
-const left = z.union([
-  z.strictObject({ meta: z.strictObject({ key: z.enum(["iifname", "oifname", "nfproto", "l4proto"]) }) }),
-  z.strictObject({ ct: z.strictObject({ key: z.literal("state") }) }),
-  z.strictObject({
-    payload: z.strictObject({
-      protocol: z.enum(["ip", "icmp", "tcp", "udp"]), field: z.enum(["saddr", "daddr", "type", "dport"]),
-    }),
-  }),
-]);
-const expression = z.union([
-  z.strictObject({ match: z.strictObject({ left, op: z.enum(["==", "!=", "in"]), right: value }) }),
-  z.strictObject({ counter: z.strictObject({ packets: z.number(), bytes: z.number() }) }),
-  z.strictObject({ accept: z.null() }),
-  z.strictObject({ drop: z.null() }),
-  z.strictObject({ masquerade: z.null() }),
-]);
+type Fields = Readonly<Record<string, unknown>>;
+type OpenChain = SeenNftChain & { rules: (NftRule | { foreign: string })[] };
 
-const chainSchema = z.object({
-  name: z.string(),
-  type: z.enum(["filter", "nat"]),
-  hook: z.enum(["prerouting", "input", "forward", "postrouting"]),
-  prio: z.int(),
-  policy: z.enum(["accept", "drop"]),
-});
-const ruleSchema = z.strictObject({
-  family: z.string(), table: z.string(), chain: z.string(), handle: z.int(), index: z.int().optional(),
-  comment: z.string().optional(), expr: z.array(expression),
-});
-const listing = z.object({ nftables: z.array(z.record(z.string(), z.unknown())) });
-const ofChain = z.object({ chain: z.string() });
+const HOOKS: readonly string[] = ["prerouting", "input", "forward", "output", "postrouting"] satisfies NftBaseChain["hook"][];
 
 /**
- * `nft -j list table inet vpclab` to the table as our grammar says it: the inverse of `render-nft.ts`. Counters and handles
- * are the kernel's; what the grammar does not know is kept as foreign, so that a rule added by hand is seen.
+ * `nft -j list table inet vpclab` to the table as our grammar says it: the inverse of `render-nft.ts`. Handles and what
+ * was counted are the kernel's; what the grammar does not know is kept as foreign, so that a rule added by hand is seen.
  */
 export function parseNft(json: unknown): SeenNftTable {
-  const chains = new Map<string, SeenNftChain & { rules: (NftRule | { foreign: string })[] }>();
+  const counters: string[] = [];
+  const sets: NftSet[] = [];
+  const chains = new Map<string, OpenChain>();
   let foreignObjects = 0;
-  for (const item of listing.parse(json).nftables) {
+  for (const item of itemsOf(json)) {
     if ("metainfo" in item || "table" in item) continue;
-    const chain = "chain" in item ? chainSchema.safeParse(item.chain) : null;
-    const home = "rule" in item ? chains.get(ofChain.parse(item.rule).chain) : undefined;
-    if (chain?.success) {
-      const { prio, ...rest } = chain.data;
-      chains.set(rest.name, { ...rest, priority: prio, rules: [] });
-    } else if (home) {
-      home.rules.push(parseRule(item["rule"]));
-    } else {
-      foreignObjects += 1;
-    }
+    if ("rule" in item) {
+      const rule = item["rule"] as Fields;
+      const home = chains.get(String(rule["chain"]));
+      if (home) home.rules.push(parseRule(rule));
+      else foreignObjects += 1;
+    } else if (!addObject(item, { counters, sets, chains })) foreignObjects += 1;
   }
-  return { chains: [...chains.values()], foreignObjects };
+  return { counters, sets, chains: [...chains.values()], foreignObjects };
 }
 
-function parseRule(json: unknown): NftRule | { foreign: string } {
-  const parsed = ruleSchema.safeParse(json);
-  // Every rule of ours has a comment.
-  if (!parsed.success || parsed.data.comment === undefined) return { foreign: JSON.stringify(json) };
-  return { comment: parsed.data.comment, expressions: parsed.data.expr.map(withoutCount) };
+function itemsOf(json: unknown): readonly Fields[] {
+  const items = (json as { nftables?: unknown } | null)?.nftables;
+  if (!Array.isArray(items)) throw new Error("nft did not answer with a list");
+  return items as Fields[];
 }
 
-function withoutCount(parsed: z.infer<typeof expression>): NftExpression {
-  if ("counter" in parsed) return { counter: null };
-  if (!("match" in parsed)) return parsed;
-  const { left: on, op, right } = parsed.match;
-  return { match: { left: on, op, right: normalValue(right) } };
+/** False when the object is none that a table of ours has. */
+function addObject(item: Fields, to: { counters: string[]; sets: NftSet[]; chains: Map<string, OpenChain> }): boolean {
+  if ("counter" in item) {
+    to.counters.push(String((item["counter"] as Fields)["name"]));
+    return true;
+  }
+  const set = "set" in item ? parseSet(item["set"] as Fields) : null;
+  if (set) to.sets.push(set);
+  const chain = "chain" in item ? parseChain(item["chain"] as Fields) : null;
+  if (chain) to.chains.set(chain.name, chain);
+  return set !== null || chain !== null;
 }
 
-/** nft 1.0.6 prints flag lists (`ct state established,related`) as a bare array; sets have no order of their own. */
-function normalValue(parsed: z.infer<typeof value>): NftValue {
-  if (Array.isArray(parsed)) return { set: parsed };
-  return parsed;
+const SET_FIELDS = ["family", "name", "table", "type", "handle", "flags", "elem"];
+
+function parseSet(fields: Fields): NftSet | null {
+  const { name, type, flags, elem = [] } = fields;
+  const interval = Array.isArray(flags) && flags.length === 1 && flags[0] === "interval";
+  if (Object.keys(fields).some((key) => !SET_FIELDS.includes(key)) || type !== "ipv4_addr" || (flags !== undefined && !interval)) return null;
+  const elements = parseValue(elem);
+  if (typeof name !== "string" || elements === null || typeof elements !== "object" || !("set" in elements)) return null;
+  return { name, type, interval, elements: elements.set };
+}
+
+function parseChain({ name, type, hook, prio, policy }: Fields): OpenChain | null {
+  if (typeof name !== "string") return null;
+  if (type === undefined && hook === undefined) return { name, type: null, rules: [] };
+  if ((type !== "filter" && type !== "nat") || typeof hook !== "string" || !HOOKS.includes(hook)) return null;
+  if (typeof prio !== "number" || (policy !== "accept" && policy !== "drop")) return null;
+  return { name, type, hook: hook as NftBaseChain["hook"], priority: prio, policy, rules: [] };
 }

@@ -1,4 +1,5 @@
-import type { KernelState, Link, NamespaceState, Owner, SeenKernel } from "@vpclab/shared/plan/kernel-state";
+import type { KernelState, Link, NamespaceState, Owner, Route, SeenKernel } from "@vpclab/shared/plan/kernel-state";
+import { ROUTE_PROTOCOL } from "@vpclab/shared/plan/kernel-state";
 import { formatMark, parseMark } from "@vpclab/shared/plan/mark";
 import { INSTANCE_SYSCTLS, ROUTER_SYSCTLS } from "@vpclab/shared/plan/sysctls";
 
@@ -16,11 +17,18 @@ export const INTERNET_DNS_ADDRESS = "203.0.113.53";
 export const INTERNET_WEB_NAME = "internet.example";
 export const HOST_ADDRESS = "198.51.100.2";
 const PROVIDER_ADDRESS = "198.51.100.1";
+/** Public addresses that the simulated internet routes to the host, for internet gateways to give out. */
+export const SANDBOX_PUBLIC_POOL = "198.51.100.128/25";
+const HOST_MAC = "02:00:c6:33:64:02";
+const PROVIDER_MAC = "02:00:c6:33:64:01";
 
 const MAIN_TABLE = "254";
 const FAR_UPLINK = "host0";
 const SERVERS = "servers0";
 const ownerOf = (objectId: string): Owner => ({ topologyId: SANDBOX_TOPOLOGY_ID, objectId });
+
+const route = (destination: string, via: string, dev: string, objectId: string): Route =>
+  ({ type: "unicast", destination, table: MAIN_TABLE, via, dev, protocol: ROUTE_PROTOCOL.boot, owner: ownerOf(objectId) });
 
 /**
  * The sandbox as kernel objects, so that the same plan and apply make and mend it. The host forwards nothing by itself:
@@ -30,7 +38,7 @@ const ownerOf = (objectId: string): Owner => ({ topologyId: SANDBOX_TOPOLOGY_ID,
 export function sandboxState(agentId: string): KernelState {
   const mark = (objectId: string, readable: string) =>
     formatMark({ agentId, topologyId: SANDBOX_TOPOLOGY_ID, objectId }, readable);
-  const uplink = (here: string, there: { namespace: string; name: string }, objectId: string): Omit<Link & { kind: "veth" }, "mac" | "creator" | "addresses"> => ({
+  const uplink = (here: string, there: (Link & { kind: "veth" })["peer"], objectId: string): Omit<Link & { kind: "veth" }, "mac" | "creator" | "addresses"> => ({
     kind: "veth", name: here, alias: mark(objectId, here), owner: ownerOf(objectId), peer: there, master: null,
   });
   const sysctls = { ...ROUTER_SYSCTLS, ...INSTANCE_SYSCTLS, "net.ipv4.ip_forward": "0" };
@@ -40,12 +48,10 @@ export function sandboxState(agentId: string): KernelState {
     mark: mark("host", SANDBOX_HOST_NETNS),
     sysctls,
     links: [{
-      ...uplink(SANDBOX_UPLINK, { namespace: SANDBOX_INTERNET_NETNS, name: FAR_UPLINK }, "host"),
-      mac: "02:00:c6:33:64:02", creator: true, addresses: [`${HOST_ADDRESS}/24`],
+      ...uplink(SANDBOX_UPLINK, { namespace: SANDBOX_INTERNET_NETNS, name: FAR_UPLINK, mac: PROVIDER_MAC }, "host"),
+      mac: HOST_MAC, creator: true, addresses: [`${HOST_ADDRESS}/24`],
     }],
-    routes: [{
-      type: "unicast", destination: "default", table: MAIN_TABLE, via: PROVIDER_ADDRESS, dev: SANDBOX_UPLINK, owner: ownerOf("host"),
-    }],
+    routes: [route("default", PROVIDER_ADDRESS, SANDBOX_UPLINK, "host")],
     rules: [], nft: null, workloads: [],
   };
   const internet: NamespaceState = {
@@ -55,23 +61,24 @@ export function sandboxState(agentId: string): KernelState {
     sysctls,
     links: [
       {
-        ...uplink(FAR_UPLINK, { namespace: SANDBOX_HOST_NETNS, name: SANDBOX_UPLINK }, "internet"),
-        mac: "02:00:c6:33:64:01", creator: false, addresses: [`${PROVIDER_ADDRESS}/24`],
+        ...uplink(FAR_UPLINK, { namespace: SANDBOX_HOST_NETNS, name: SANDBOX_UPLINK, mac: HOST_MAC }, "internet"),
+        mac: PROVIDER_MAC, creator: false, addresses: [`${PROVIDER_ADDRESS}/24`],
       },
       {
         kind: "bridge", name: SERVERS, mac: "02:00:cb:00:71:01", alias: mark("internet", SERVERS), owner: ownerOf("internet"),
         addresses: ["203.0.113.1/24", `${INTERNET_WEB_ADDRESS}/32`, `${INTERNET_DNS_ADDRESS}/32`],
       },
     ],
-    routes: [], rules: [], nft: null,
+    routes: [route(SANDBOX_PUBLIC_POOL, HOST_ADDRESS, FAR_UPLINK, "internet")],
+    rules: [], nft: null,
     workloads: [{ kind: "web-server", port: 80, label: "", owner: ownerOf("internet") }],
   };
   return { [host.name]: host, [internet.name]: internet };
 }
 
 /**
- * What was seen, without what topologies put into the host's namespace: their links carry their own mark, and the table
- * and the forwarding of links are theirs too.
+ * What was seen, without what topologies put into the host's namespace: their links carry their own mark, their routes their
+ * own protocol, and the table and the forwarding of links are theirs too.
  */
 export function withoutTopologies(seen: SeenKernel): SeenKernel {
   const host = seen[SANDBOX_HOST_NETNS];
@@ -80,5 +87,6 @@ export function withoutTopologies(seen: SeenKernel): SeenKernel {
     const mark = parseMark(link.alias);
     return mark === null || mark.topologyId === SANDBOX_TOPOLOGY_ID;
   });
-  return { ...seen, [SANDBOX_HOST_NETNS]: { ...host, links, nft: null } };
+  const routes = host.routes.filter((seenRoute) => seenRoute.protocol !== ROUTE_PROTOCOL.vpclab);
+  return { ...seen, [SANDBOX_HOST_NETNS]: { ...host, links, routes, nft: null, foreignTables: [] } };
 }

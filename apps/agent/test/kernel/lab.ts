@@ -1,4 +1,3 @@
-import { mkdtempSync } from "node:fs";
 import { join } from "node:path";
 import { inject } from "vitest";
 import type { Topology } from "@vpclab/shared/topology/topology";
@@ -15,7 +14,7 @@ import { readIdMaps } from "../../src/host/id-maps";
 import type { Programs } from "../../src/host/node-program";
 import { createCommandRunner } from "../../src/host/run-command";
 import { LinuxKernel } from "../../src/kernel/linux-kernel";
-import { Scratch } from "../../src/kernel/scratch";
+import { NamespaceSockets } from "../../src/kernel/namespace-sockets";
 import { Sandbox } from "../../src/sandbox/sandbox";
 import { SANDBOX_HOST_NETNS, SANDBOX_UPLINK } from "../../src/sandbox/sandbox-state";
 import { LinuxWorkloads } from "../../src/workloads/linux-workloads";
@@ -51,14 +50,14 @@ export class Lab {
     this.runner = this.options.runner;
     this.kernel = new LinuxKernel({
       ...this.options, idMaps, workloads: new LinuxWorkloads({ runner: this.runner, idMaps, programs: this.programs }),
-      // In the /run of this run alone, so that fingerprints see what is left in it.
-      scratch: new Scratch(join(mkdtempSync("/run/vpclab-test-"), "scratch")),
+      sockets: this.sockets,
     });
     this.sandbox = new Sandbox({ agentId: AGENT_ID, kernel: this.kernel, runner: this.runner, idMaps });
   }
 
   readonly runner: LabOptions["runner"];
   readonly kernel: LinuxKernel;
+  readonly sockets = new NamespaceSockets();
   readonly sandbox: Sandbox;
   readonly programs: Programs = { webServer: join(inject("programs"), "web-server.mjs"), prober: join(inject("programs"), "prober.mjs") };
   private readonly known = new Set<string>([HOST_NAMESPACE]);
@@ -68,7 +67,7 @@ export class Lab {
   }
 
   private context(document: Topology, overrides: Partial<CompileContext>): CompileContext {
-    return testContext(document, { host: { uplink: this.options.uplink, uplinkForwardingBefore: "0", otherGatewayLinks: [] }, ...overrides });
+    return testContext(document, { host: { uplink: this.options.uplink, uplinkForwardingBefore: "0", publicPool: this.options.hostNetns !== null, otherGateways: [] }, ...overrides });
   }
 
   async plan(document: Topology, overrides: Partial<CompileContext> = {}): Promise<Step[]> {
