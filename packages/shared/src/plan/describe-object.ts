@@ -13,9 +13,15 @@ export interface Surroundings {
   readonly topologyName: string;
 }
 
-/** Name with its place, e.g. `vpc1/public/main`. */
+/** Kinds whose names are their own world: a subnet and its route table are often called alike. */
+const CALLED: Partial<Record<ObjectKind, string>> = {
+  "route-table": " (route table)", "security-group": " (security group)", "network-acl": " (network ACL)",
+};
+
+/** Name with its place, e.g. `vpc1/public/main`, `vpc1/public (route table)`. */
 export function readableName<K extends ObjectKind>(kind: K, object: ObjectByKind[K], index: TopologyIndex): string {
-  if ("vpcId" in object && kind !== "internet-gateway") return `${vpcName(index, object.vpcId)}/${object.name}`;
+  const called = CALLED[kind] ?? "";
+  if ("vpcId" in object && kind !== "internet-gateway") return `${vpcName(index, object.vpcId)}/${object.name}${called}`;
   if (!("subnetId" in object)) return object.name;
   const subnet = index.subnetById.get(object.subnetId);
   return `${vpcName(index, subnet?.vpcId ?? "")}/${subnet?.name ?? "?"}/${object.name}`;

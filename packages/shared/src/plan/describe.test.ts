@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { peeredLab, testContext, twoVpcLab } from "../testing/builders";
+import { applyEdit } from "../topology/edit";
 import { EMPTY_TOPOLOGY } from "../topology/topology";
+import { objectsOf } from "../topology/topology-index";
 import { compileTopology } from "./compile";
 import { describePlan, linuxCommandsFor, previewContext } from "./describe";
 import { planChanges } from "./plan";
@@ -13,7 +15,7 @@ describe("a plan in words", () => {
   const plan = describePlan(steps, { topologyName: "default", before: null, after: lab }, "observed");
 
   it("names every drawn object once as created, containers first, and loses no step", () => {
-    const drawn = [...lab.vpcs, ...lab.subnets, ...lab.instances, ...lab.internetGateways].map((object) => object.id);
+    const drawn = [...objectsOf(lab)].map(({ object }) => object.id);
     expect(plan.changes.filter((change) => change.kind === "create").map((change) => change.objectId)).toEqual(drawn);
     expect(plan.changes.flatMap((change) => change.commands)).toHaveLength(steps.length);
     expect(plan.steps).toBe(steps.length);
@@ -21,8 +23,9 @@ describe("a plan in words", () => {
 
   it("says where an object is and what it becomes", () => {
     const byName = new Map(plan.changes.map((change) => [change.name, change.sentence]));
-    expect(byName.get("vpc1/public")).toBe("Makes a bridge for 10.0.1.0/24 with the router at 10.0.1.1, with a default route to the internet gateway.");
-    expect(byName.get("vpc1/public/main")).toBe("Makes namespace vpc1-public at 10.0.1.2 with a web server on port 8080.");
+    expect(byName.get("vpc1/public")).toBe("Makes a bridge for 10.0.1.0/24 with the router at 10.0.1.1, routed to the internet gateway, by route table “public”.");
+    expect(byName.get("vpc1/public/main")).toMatch(/^Makes namespace vpc1-public at 10\.0\.1\.2 with a web server on port 8080, filtered by security groups? /);
+    expect(byName.get("vpc1/public (route table)")).toBe("Makes route table “public”, a kernel table of its own: local, 0.0.0.0/0 → vpc1-igw.");
   });
 
   it("calls namespaces by the name they really get", () => {
@@ -36,6 +39,19 @@ describe("a plan in words", () => {
     expect(changed.changes[0]?.kind).toBe("change");
     const gone = describePlan([{ owner: { topologyId: "t", objectId: lab.vpcs[0]?.id ?? "" }, namespace: "vpc1", action: "netns-delete" }], { topologyName: "default", before: lab, after: EMPTY_TOPOLOGY }, "observed");
     expect(gone.changes[0]).toMatchObject({ kind: "remove", sentence: "Removes the VPC's router namespace with everything in it." });
+  });
+});
+
+describe("what is carried out in others' namespaces", () => {
+  it("is listed under its own name when it was drawn anew, without commands", () => {
+    const group = lab.securityGroups[0];
+    const edited = applyEdit(lab, { op: "update", kind: "security-group", id: group?.id ?? "", set: { rules: [] } });
+    if (!edited.ok) throw new Error("refused");
+    const plan = describePlan([], { topologyName: "default", before: lab, after: edited.value.document }, "last-applied");
+    expect(plan.changes).toEqual([{
+      objectId: group?.id, kind: "change", commands: [], name: expect.stringContaining("(security group)") as string,
+      sentence: expect.stringMatching(/^Changes security group .* 0 rules in and 0 rules out/) as string,
+    }]);
   });
 });
 

@@ -1,14 +1,16 @@
+import type { Result } from "../errors/result";
 import { applyEdit } from "../topology/edit";
-import type { EditCommand } from "../topology/edit-command";
-import type { Topology } from "../topology/topology";
-import { EMPTY_TOPOLOGY } from "../topology/topology";
+import type { EditCommand, UpdateCommand } from "../topology/edit-command";
+import { newNatGateway, setSubnetType } from "../topology/new-object";
+import type { NetworkAclEntry, SecurityGroupRule, Topology } from "../topology/topology";
+import { COLLECTION, EMPTY_TOPOLOGY } from "../topology/topology";
 import { compileTopology } from "../plan/compile";
 import type { CompileContext } from "../plan/compile-context";
 import type { Kernel, StepFailure } from "../plan/kernel";
 import { HOST_NAMESPACE } from "../plan/kernel-state";
 import { planChanges } from "../plan/plan";
 import type { Step } from "../plan/step";
-import { gridTopology, peeredLab, testContext, twoVpcLab } from "./builders";
+import { gridTopology, peeredLab, seededRandom, testContext, twoVpcLab } from "./builders";
 
 /**
  * What every kernel must do, the fake one and Linux alike: one table of cases, each a walk through documents. After every
@@ -44,24 +46,67 @@ const instanceOf = (subnetId: string) => lab.instances.find((instance) => instan
 /** Web servers need a real program to run; the table is about the network. */
 const quiet = (doc: Topology): Topology => ({ ...doc, instances: doc.instances.map((instance) => ({ ...instance, webServer: null })) });
 
+/** The quiet lab, then the documents that one command after the other makes of it. */
+function walk(start: Topology, ...makers: readonly ((doc: Topology) => EditCommand)[]): Topology[] {
+  return makers.reduce<Topology[]>((docs, make) => {
+    const last = docs.at(-1) ?? start;
+    return [...docs, edited(last, make(last))];
+  }, [quiet(start)]);
+}
+
+const random = seededRandom(7);
+const made = <T>(result: Result<T, unknown>): T => {
+  if (!result.ok) throw new Error("the lab has no room");
+  return result.value;
+};
+const instance = (set: Extract<UpdateCommand, { kind: "instance" }>["set"]) => (): EditCommand =>
+  ({ op: "update", kind: "instance", id: firstInstance.id, set });
+const groupRule = (n: number, peer: SecurityGroupRule["peer"]): SecurityGroupRule => ({
+  id: `sgr-${n.toString(16).padStart(12, "0")}`, direction: "ingress", protocol: "tcp", ports: { from: n, to: n + 5 }, peer, description: "",
+});
+const groupRules = (rules: readonly SecurityGroupRule[]) => (): EditCommand =>
+  ({ op: "update", kind: "security-group", id: firstVpc.defaultSecurityGroupId, set: { rules: [...rules] } });
+const entry = (number: number, action: "allow" | "deny"): NetworkAclEntry =>
+  ({ direction: "ingress", number, action, protocol: "udp", ports: { from: 53, to: 53 }, cidr: "10.0.0.0/8" });
+const entries = (list: readonly NetworkAclEntry[]) => (): EditCommand =>
+  ({ op: "update", kind: "network-acl", id: firstVpc.defaultNetworkAclId, set: { entries: [...list] } });
+
 export const CONTRACT_CASES: readonly ContractCase[] = [
   { name: "makes the two-VPC lab and removes it", documents: [quiet(lab), EMPTY_TOPOLOGY] },
   { name: "adds and removes a peering", documents: [quiet(lab), quiet(peered), quiet(lab)] },
   { name: "deletes a peered VPC", documents: [quiet(peered), quiet(edited(peered, { op: "delete", id: firstVpc.id }))] },
-  { name: "renames a VPC", documents: [quiet(lab), quiet(edited(lab, { op: "update", kind: "vpc", id: firstVpc.id, set: { name: "renamed" } }))] },
+  { name: "renames a VPC", documents: walk(lab, () => ({ op: "update", kind: "vpc", id: firstVpc.id, set: { name: "renamed" } })) },
   {
     name: "makes a public subnet private and back",
-    documents: (["private", "public"] as const).reduce<Topology[]>(
-      (docs, type) => [...docs, edited(docs.at(-1) ?? lab, { op: "update", kind: "subnet", id: firstSubnet.id, set: { type } })], [quiet(lab)],
-    ),
+    documents: walk(lab, (doc) => setSubnetType(doc, firstSubnet.id, "private", random), (doc) => setSubnetType(doc, firstSubnet.id, "public", random)),
   },
-  {
-    name: "moves a subnet to another range, with its instance",
-    documents: [quiet(lab), quiet(edited(lab, { op: "batch", commands: moveSubnet(lab, firstSubnet.id) }))],
-  },
+  { name: "moves a subnet to another range, with its instance", documents: walk(lab, (doc) => ({ op: "batch", commands: moveSubnet(doc, firstSubnet.id) })) },
   { name: "deletes a gateway", documents: [quiet(lab), quiet(edited(lab, { op: "delete", id: firstGateway.id }))] },
   { name: "deletes an instance and creates it again", documents: [quiet(lab), quiet(edited(lab, { op: "delete", id: firstInstance.id })), quiet(lab)] },
   { name: "makes ten namespaces with further instances", documents: [gridTopology({ vpcs: 2, subnetsPerVpc: 2, instancesPerSubnet: 2 }), EMPTY_TOPOLOGY] },
+  {
+    name: "adds a NAT gateway with its Elastic IP and deletes it",
+    documents: walk(
+      lab, (doc) => made(newNatGateway(doc, firstSubnet.id, random)).command,
+      (doc) => ({
+        op: "update", kind: "route-table", id: firstVpc.mainRouteTableId,
+        set: { routes: [{ destination: "0.0.0.0/0", target: { kind: "nat-gateway", id: doc.natGateways[0]?.id ?? "" } }] },
+      }),
+      (doc) => ({ op: "delete", id: doc.natGateways[0]?.id ?? "" }),
+    ),
+  },
+  { name: "switches source/destination check off and on", documents: walk(lab, instance({ sourceDestCheck: false }), instance({ sourceDestCheck: true })) },
+  {
+    name: "adds, changes and removes rules of a group",
+    documents: walk(
+      lab, groupRules([groupRule(80, { cidr: "0.0.0.0/0" }), groupRule(443, { securityGroupId: firstVpc.defaultSecurityGroupId })]),
+      groupRules([groupRule(80, { cidr: "10.0.0.0/16" })]), groupRules(Array.from({ length: 60 }, (_, n) => groupRule(n * 7 + 1, { cidr: `10.${n}.0.0/16` }))), groupRules([]),
+    ),
+  },
+  {
+    name: "adds, changes and removes entries of a network ACL",
+    documents: walk(lab, entries([entry(100, "deny"), entry(200, "allow")]), entries([entry(200, "allow")]), entries([])),
+  },
 ];
 
 function moveSubnet(doc: Topology, subnetId: string): Extract<EditCommand, { op: "batch" }>["commands"] {
@@ -77,10 +122,7 @@ function moveSubnet(doc: Topology, subnetId: string): Extract<EditCommand, { op:
 export async function runContractCase(kernel: Kernel, contractCase: ContractCase, overrides: Partial<CompileContext> = {}): Promise<ContractOutcome[]> {
   const known = new Set<string>([HOST_NAMESPACE]);
   const outcomes: ContractOutcome[] = [];
-  const everything = contractCase.documents.reduce<Topology>(
-    (all, doc) => ({ ...all, internetGateways: [...all.internetGateways, ...doc.internetGateways], peerings: [...all.peerings, ...doc.peerings] }),
-    { ...EMPTY_TOPOLOGY },
-  );
+  const everything = contractCase.documents.reduce(joined, EMPTY_TOPOLOGY);
   for (const document of contractCase.documents) {
     const context = testContext(everything, overrides);
     const wanted = compileTopology(document, context);
@@ -92,3 +134,7 @@ export async function runContractCase(kernel: Kernel, contractCase: ContractCase
   }
   return outcomes;
 }
+
+/** Objects of both, so that slots and addresses can be given out once for a whole walk. */
+const joined = (all: Topology, doc: Topology): Topology =>
+  Object.values(COLLECTION).reduce<Topology>((sum, name) => ({ ...sum, [name]: [...sum[name], ...doc[name]] }), all);
