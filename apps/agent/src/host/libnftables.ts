@@ -5,7 +5,7 @@ import { openLibrary } from "./libc";
 const SONAME = "libnftables.so.1";
 /** nftables/libnftables.h */
 const NFT_CTX_DEFAULT = 0;
-const NFT_CTX_OUTPUT_STATELESS = 1 << 1;
+const NFT_CTX_OUTPUT_STATELESS = 1 << 2;
 const NFT_CTX_OUTPUT_JSON = 1 << 4;
 
 /** Said where the library is missing. */
