@@ -76,6 +76,6 @@ function hostLink(gateway: InternetGateway, vpc: Vpc, context: CompileContext): 
 
 const publicRoutes = (gateway: InternetGateway, vpc: Vpc, index: TopologyIndex, context: CompileContext): Route[] =>
   gatewayTranslations(vpc, index, context).publicAddresses.map(({ address, ownerId }) => ({
-    type: "unicast", destination: `${address}/32`, table: MAIN_TABLE, via: transitAddresses(slotOf(context, gateway.id)).near,
+    type: "unicast", destination: address, table: MAIN_TABLE, via: transitAddresses(slotOf(context, gateway.id)).near,
     dev: linkName(context, "gateway-host", gateway.id), protocol: ROUTE_PROTOCOL.vpclab, owner: ownerOf(context, ownerId),
   }));

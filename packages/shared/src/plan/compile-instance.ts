@@ -9,6 +9,7 @@ import type { CompileContext } from "./compile-context";
 import { markFor, ownerOf } from "./compile-context";
 import { instanceTable } from "./compile-instance-table";
 import { EVERYWHERE } from "../topology/subnet-routing";
+import { destinationOf } from "./compile-routes";
 import type { CompiledGroup } from "./compile-security-groups";
 import type { Link, NamespaceState, Route } from "./kernel-state";
 import { ROUTE_PROTOCOL } from "./kernel-state";
@@ -93,6 +94,6 @@ function peeringRoutes({ subnet, vpc }: PlacedInstance, index: TopologyIndex, co
     const peering = target.kind === "peering" ? index.peeringById.get(target.id) : undefined;
     const isShown = destination !== EVERYWHERE && !containsCidr(local, cidrFrom(destination));
     if (!peering || !isShown || !peeringView(peering, vpc, index, context)) return [];
-    return [{ destination, owner: ownerOf(context, peering.id) }];
+    return [{ destination: destinationOf(destination), owner: ownerOf(context, peering.id) }];
   });
 }

@@ -19,8 +19,8 @@ export const ROUTE_TABLE = {
 
 const PRIORITY = { table: 1000, end: 2000 } as const;
 
-/** As the kernel lists it. */
-export const destinationOf = (cidr: string): string => (cidr === EVERYWHERE ? "default" : cidr);
+/** As `ip route` lists it. */
+export const destinationOf = (cidr: string): string => (cidr === EVERYWHERE ? "default" : cidr.replace(/\/32$/, ""));
 
 /** Routes and rules of a VPC's router: one kernel table per drawn route table, and a rule per link to its table. */
 export function routerRouting(view: RouterView, index: TopologyIndex, context: CompileContext): { routes: Route[]; rules: PolicyRule[] } {

@@ -52,7 +52,7 @@ export const ROUTE_PROTOCOL = { boot: 3, vpclab: 118 } as const;
 /** An IPv4 route. `table` is a number as text ("254" is main). Unicast needs `dev`; a blackhole has neither `dev` nor `via`. */
 export interface Route {
   readonly type: "unicast" | "blackhole";
-  /** Prefix with its length, a single address too (`198.51.100.130/32`), or `default` for 0.0.0.0/0. */
+  /** As ip-route(8) lists it: a prefix, an address where it is a /32, `default` for 0.0.0.0/0. */
   readonly destination: string;
   readonly table: string;
   readonly via: string | null;
