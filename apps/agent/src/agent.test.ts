@@ -211,8 +211,9 @@ describe("the agent, from signed frames to the kernel and back", () => {
     expect(await apply({ generation: 2 })).toMatchObject({ deployment: { state: "in-place" } });
   });
 
-  it("sees damage done by hand, says what differs, and repairs it only when asked", async () => {
-    await apply({ generation: 1 });
+  it("sees damage done by hand, says what differs, and repairs it only when asked where the drawing says so", async () => {
+    const desired: Topology = { ...LAB, settings: { ...LAB.settings, driftRepair: "manual" } };
+    await apply({ generation: 1, desired });
     const eth0 = kernel.namespace("vpc1-public")!.links.find((link) => link.name === "eth0")!;
     eth0.up = false;
     kernel.namespace("vpc1")!.nft = null;
@@ -223,7 +224,7 @@ describe("the agent, from signed frames to the kernel and back", () => {
     const reasons = Object.values(drifted.objects).flatMap((object) => (object.state === "drifted" ? [object.reason] : []));
     expect(reasons.sort()).toEqual([expect.stringContaining("link eth0 is down"), expect.stringContaining("packet filter")]);
     await agent.deployments.resync();
-    await apply({ generation: 2 });
+    await apply({ generation: 2, desired });
     expect(server.ofType("deployment")).toHaveLength(1); // said once
     await agent.deployments.resync();
     expect(server.ofType("job-done").at(-1)).toMatchObject({ deployment: { state: "in-place" } });

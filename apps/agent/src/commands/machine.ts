@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AppError } from "@vpclab/shared/errors/app-error";
+import { ACCEPTED_MARK } from "@vpclab/shared/plan/compile-host-table";
 import type { Kernel } from "@vpclab/shared/plan/kernel";
 import { z } from "zod";
 import type { CommandRunner } from "../host/command-runner";
@@ -53,7 +54,7 @@ export async function openMachine(options: Options, agentId: string, log: AgentL
   const kernel = new LinuxKernel({ hostNetns, uplink, idMaps, workloads, sockets });
   const sandbox = inSandbox ? new Sandbox({ agentId, kernel, runner, idMaps }) : null;
   const leftovers = (names: readonly string[]) => names.filter((name) => lookUpNetns(name) === "leftover");
-  const firewall = inSandbox ? null : new HostFirewall({ runner, mark: FORWARD_MARK });
+  const firewall = inSandbox ? null : new HostFirewall({ runner, mark: ACCEPTED_MARK });
   const internet: ProbeInternet = inSandbox
     ? { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS }
     : { namespace: null, address: options.internetTarget, hostAddress: null };

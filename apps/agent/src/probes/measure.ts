@@ -29,9 +29,8 @@ export interface MeasureRequest {
   readonly kind: ProbeResult["kind"];
   /** For tcp, udp and http. */
   readonly port: number | null;
-  /** Where the packet should arrive, and at which port there: something has to answer a UDP packet. null: the real internet. */
-  readonly targetNamespace: string | null;
-  readonly targetPort: number | null;
+  /** Where the packet should arrive, and at which port there: something has to answer a UDP packet. The real internet does so itself, or not. */
+  readonly answerer?: { readonly namespace: string; readonly port: number };
 }
 
 const ANSWER_TIMEOUT_MS = 2_000;
@@ -64,9 +63,9 @@ async function ping({ runner, idMaps }: MeasureOptions, { namespace, sourceAddre
 }
 
 async function connectTo(options: MeasureOptions, request: MeasureRequest, kind: "tcp" | "udp" | "http"): Promise<Measurement> {
-  const { namespace, targetAddress, port, targetNamespace, targetPort } = request;
-  const answering = kind === "udp" && targetNamespace !== null && typeof lookUpNetns(targetNamespace) === "number"
-    ? runProber(options, targetNamespace, ["answer", "-", String(targetPort), String(ANSWER_TIMEOUT_MS)]).catch(() => undefined) : undefined;
+  const { namespace, targetAddress, port, answerer } = request;
+  const answering = kind === "udp" && answerer && typeof lookUpNetns(answerer.namespace) === "number"
+    ? runProber(options, answerer.namespace, ["answer", "-", String(answerer.port), String(ANSWER_TIMEOUT_MS)]).catch(() => undefined) : undefined;
   const { stdout, stderr } = await runProber(options, namespace, [kind, targetAddress, String(port), String(ANSWER_TIMEOUT_MS)]);
   await answering;
   if (stdout === "") throw new AppError("COMMAND_FAILED", `The test program could not run in ${namespace}: ${reasonFrom(stderr, "it said nothing")}`);

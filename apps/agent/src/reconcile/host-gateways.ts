@@ -1,11 +1,9 @@
-import { interfaceName } from "@vpclab/shared/net/interface-name";
+import { hostGateways } from "@vpclab/shared/plan/compile-host";
 import type { HostGateway } from "@vpclab/shared/plan/compile-context";
 import type { SeenLink, SeenNamespace } from "@vpclab/shared/plan/kernel-state";
 import { parseMark } from "@vpclab/shared/plan/mark";
-import { publicAddressOf, publicAddressOwners } from "@vpclab/shared/plan/public-addresses";
-import { transitAddresses } from "@vpclab/shared/plan/transit";
+import { publicAddressOwners } from "@vpclab/shared/plan/public-addresses";
 import { kindOfId } from "@vpclab/shared/topology/ids";
-import { indexTopology } from "@vpclab/shared/topology/topology-index";
 import type { PublicAddressStore } from "../state/public-address-store";
 import type { SlotStore } from "../state/slot-store";
 import type { AppliedTopology } from "./remote-peerings";
@@ -14,21 +12,11 @@ import type { AppliedTopology } from "./remote-peerings";
 export function drawnGateways(
   { topologyId, document }: AppliedTopology, { slots, publicAddresses }: { readonly slots: SlotStore; readonly publicAddresses: PublicAddressStore },
 ): HostGateway[] {
-  const index = indexTopology(document);
-  const slotOf = slots.peek(topologyId, { own: document.internetGateways.map(({ id }) => id), shared: [] });
-  const addresses = publicAddresses.peek(topologyId, publicAddressOwners(document));
-  return document.internetGateways.flatMap((gateway) => {
-    const slot = slotOf[gateway.id];
-    if (slot === undefined) return [];
-    const subnets = index.subnetsOfVpc(gateway.vpcId).map(({ id }) => id);
-    const instances = subnets.flatMap((id) => index.instancesOfSubnet(id));
-    const natGateways = subnets.flatMap((id) => index.natGatewaysOfSubnet(id));
-    return [{
-      link: interfaceName("gateway-host", topologyId, gateway.id),
-      routerAddress: transitAddresses(slot).near,
-      publicAddresses: [...instances, ...natGateways].flatMap(({ id }) => publicAddressOf(document, addresses, id) ?? []),
-      publishedPorts: instances.flatMap(({ publishedPorts }) => publishedPorts.map(({ protocol, hostPort }) => ({ protocol, hostPort }))),
-    }];
+  return hostGateways(document, {
+    topologyId,
+    slots: slots.peek(topologyId, { own: document.internetGateways.map(({ id }) => id), shared: [] }),
+    publicAddresses: publicAddresses.peek(topologyId, publicAddressOwners(document)),
+    host: { publicPool: publicAddresses.hasPool },
   });
 }
 

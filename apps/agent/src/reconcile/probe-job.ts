@@ -53,8 +53,8 @@ export async function probeJob({ probe }: VerifiedProbe, site: ProbeSite): Promi
   const measured = destination.address === null
     ? nothingToSendTo(kind, destination.label)
     : await site.measure({
-        namespace: source.namespace, sourceAddress: source.address ?? "", targetAddress: destination.address, kind, port, targetNamespace: destination.namespace,
-        targetPort: flow.port,
+        namespace: source.namespace, sourceAddress: source.address ?? "", targetAddress: destination.address, kind, port,
+        ...(destination.namespace !== null && flow.port !== null ? { answerer: { namespace: destination.namespace, port: flow.port } } : {}),
       });
   return {
     probeId: probe.probeId,
