@@ -33,9 +33,9 @@ export function destinationBytes(text: string): { readonly bytes: Buffer; readon
   return { bytes: addressBytes(address), length: length === undefined ? 32 : Number(length) };
 }
 
-/** As iproute2 writes it: `default`, and a single address without a length. */
+/** The inverse of `destinationBytes`, as iproute2 writes it: a single address has no length. */
 export function destinationText(address: string | null, length: number): string {
-  if (length === 0 && (address === null || address === "0.0.0.0")) return "default";
+  if (length === 0) return "default";
   return length === 32 ? (address ?? "0.0.0.0") : `${address ?? "0.0.0.0"}/${length}`;
 }
 
