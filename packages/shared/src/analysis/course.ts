@@ -1,11 +1,10 @@
 import { parseAddress } from "../net/cidr";
-import type { DrawnInstance, Drawing } from "./drawing";
+import type { DrawnInstance, DrawnVpc, Drawing } from "./drawing";
 import { subnetAt } from "./drawing";
 import { EPHEMERAL_PORTS, INTERNET_WEB_ADDRESS } from "./internet";
 import { ALL_PORTS, answerTo, type Packet } from "./packet";
 import type { Landing, Stop } from "./passage";
 import type { ProbeEnd } from "./probe";
-import { peersOf } from "./routing";
 import type { Flow } from "./verdict";
 import type { Leg, Memory, Start } from "./walk";
 import { walk } from "./walk";
@@ -41,7 +40,7 @@ export interface DisconnectedVpcs {
   readonly from: DrawnInstance;
   readonly to: DrawnInstance;
   /** A VPC that is peered with both, if there is one: people expect that it leads on. */
-  readonly between: string | null;
+  readonly between: DrawnVpc | null;
 }
 
 const INTERNET = parseAddress(INTERNET_WEB_ADDRESS) ?? 0;
@@ -60,13 +59,13 @@ export function follow(drawing: Drawing, flow: Flow): Course {
 }
 
 function send(drawing: Drawing, ends: Ends, start: Start, flow: Flow): Course {
-  const memory: Memory = new Map();
+  const memory: Memory = [];
   const there = walk(drawing, start, firstPacket(ends, flow), memory, false);
   const sent = { kind: "sent", ends, there } as const;
-  if (!there.landing) return { ...sent, back: null, elsewhere: null, stopped: { on: "there", stop: unpeered(drawing, ends, there) ?? there.stop! } };
+  if (!there.landing) return { ...sent, back: null, elsewhere: null, stopped: { on: "there", stop: unpeered(ends, there) ?? there.stop! } };
   const elsewhere = isEnd(there.landing, ends.to) ? null : there.landing;
   if (elsewhere?.at === "internet" && ends.to !== "internet") {
-    const stop = unpeered(drawing, ends, there) ?? { code: "ENI_ADDRESS_RESTRICTION" as const, packet: there.packet, arrivedAt: elsewhere };
+    const stop = unpeered(ends, there) ?? { code: "ENI_ADDRESS_RESTRICTION" as const, packet: there.packet, arrivedAt: elsewhere };
     return { ...sent, back: null, elsewhere: null, stopped: { on: "there", stop } };
   }
   if (there.passages[0]?.at === "loopback") return { ...sent, back: null, elsewhere, stopped: null };
@@ -107,14 +106,13 @@ const isEnd = (landing: Landing, end: DrawnInstance | "internet"): boolean =>
   end === "internet" ? landing.at === "internet" : landing.at === "instance" && landing.instance === end;
 
 /** Where two VPCs are not joined at all, that is the reason, and not which of the routes that do not lead there was taken. */
-function unpeered(drawing: Drawing, { from, to }: Ends, there: Leg): DisconnectedVpcs | null {
+function unpeered({ from, to }: Ends, there: Leg): DisconnectedVpcs | null {
   if (from === "internet" || to === "internet" || from.subnet.vpc === to.subnet.vpc) return null;
   const lost = there.landing?.at === "internet" || (there.stop && LOST.includes(there.stop.code));
-  const peers = peersOf(drawing, from.subnet.vpc.vpc.id);
-  const farId = to.subnet.vpc.vpc.id;
-  if (!lost || peers.some(({ vpcId }) => vpcId === farId)) return null;
-  const between = peers.find(({ vpcId }) => peersOf(drawing, vpcId).some((next) => next.vpcId === farId));
-  return { code: "DISCONNECTED_VPCS", from, to, between: between ? (drawing.vpcs.get(between.vpcId)?.vpc.name ?? null) : null };
+  const [near, far] = [from.subnet.vpc, to.subnet.vpc];
+  const leadsTo = (vpc: DrawnVpc) => vpc.peers.some((peer) => peer.far === far);
+  if (!lost || leadsTo(near)) return null;
+  return { code: "DISCONNECTED_VPCS", from, to, between: near.peers.find((peer) => leadsTo(peer.far))?.far ?? null };
 }
 
 const LOST: readonly Stop["code"][] = [

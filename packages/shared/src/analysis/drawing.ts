@@ -1,8 +1,8 @@
 import type { Cidr } from "../net/cidr";
-import { cidrFrom, containsAddress, parseAddress } from "../net/cidr";
+import { cidrFrom, firstAddress, lastAddress, parseAddress } from "../net/cidr";
 import { gatewayAddress } from "../net/subnet-addresses";
-import { networkAclOf, routeTableOf } from "../topology/effective";
-import type { Instance, NatGateway, RouteTable, Subnet, Topology, Vpc } from "../topology/topology";
+import { isActive, networkAclOf, routeTableOf } from "../topology/effective";
+import type { Instance, NatGateway, Peering, RouteTable, Subnet, Topology, Vpc } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
 import { indexTopology } from "../topology/topology-index";
 import type { NetworkAclGate } from "./network-acl";
@@ -25,12 +25,20 @@ export interface DrawnVpc {
   readonly vpc: Vpc;
   readonly cidr: Cidr;
   readonly subnets: DrawnSubnet[];
+  /** VPCs of this document that are joined to it by an active peering. */
+  readonly peers: Peer[];
+}
+export interface Peer {
+  readonly peering: Peering;
+  readonly far: DrawnVpc;
 }
 
 export interface DrawnSubnet {
   readonly subnet: Subnet;
   readonly vpc: DrawnVpc;
-  readonly cidr: Cidr;
+  /** First and last address of its CIDR. */
+  readonly first: number;
+  readonly last: number;
   /** The router's address on the subnet's segment. */
   readonly router: number;
   readonly table: RouteTable;
@@ -60,7 +68,8 @@ export type NetworkInterface = DrawnInstance | DrawnNatGateway;
 export function prepare(doc: Topology, host: HostFacts): Drawing {
   const index = indexTopology(doc);
   const vpcs = new Map<string, DrawnVpc>();
-  for (const vpc of doc.vpcs) vpcs.set(vpc.id, { vpc, cidr: cidrFrom(vpc.cidr), subnets: [] });
+  for (const vpc of doc.vpcs) vpcs.set(vpc.id, { vpc, cidr: cidrFrom(vpc.cidr), subnets: [], peers: [] });
+  for (const peering of doc.peerings.filter(isActive)) join(peering, vpcs.get(peering.requesterVpcId), vpcs.get(peering.accepterVpcId));
   const acls = new Map(doc.networkAcls.map((acl) => [acl.id, networkAclGate(acl)]));
   const subnets = new Map<string, DrawnSubnet>();
   for (const subnet of doc.subnets) {
@@ -68,7 +77,7 @@ export function prepare(doc: Topology, host: HostFacts): Drawing {
     const acl = acls.get(networkAclOf(index, subnet).id);
     if (!vpc || !acl) continue;
     const cidr = cidrFrom(subnet.cidr);
-    const drawn = { subnet, vpc, cidr, router: gatewayAddress(cidr), table: routeTableOf(index, subnet), acl, interfaces: new Map() };
+    const drawn = { subnet, vpc, first: firstAddress(cidr), last: lastAddress(cidr), router: gatewayAddress(cidr), table: routeTableOf(index, subnet), acl, interfaces: new Map() };
     subnets.set(subnet.id, drawn);
     vpc.subnets.push(drawn);
   }
@@ -88,11 +97,19 @@ export function prepare(doc: Topology, host: HostFacts): Drawing {
 
 /** The subnet of a VPC that an address lies in. */
 export const subnetAt = (vpc: DrawnVpc, address: number): DrawnSubnet | undefined =>
-  vpc.subnets.find(({ cidr }) => containsAddress(cidr, address));
+  vpc.subnets.find((subnet) => liesIn(subnet, address));
+
+export const liesIn = ({ first, last }: DrawnSubnet, address: number): boolean => first <= address && address <= last;
 
 /** Who in a VPC has an address, if it is not the router. */
 export const interfaceAt = (vpc: DrawnVpc, address: number): NetworkInterface | undefined =>
   subnetAt(vpc, address)?.interfaces.get(address);
+
+function join(peering: Peering, a: DrawnVpc | undefined, b: DrawnVpc | undefined): void {
+  if (!a || !b) return;
+  a.peers.push({ peering, far: b });
+  b.peers.push({ peering, far: a });
+}
 
 function placeOf(subnets: ReadonlyMap<string, DrawnSubnet>, subnetId: string, text: string): { subnet: DrawnSubnet; address: number } | null {
   const subnet = subnets.get(subnetId);

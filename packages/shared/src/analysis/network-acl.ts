@@ -1,7 +1,7 @@
 import { cidrFrom, containsAddress } from "../net/cidr";
 import type { Cidr } from "../net/cidr";
 import type { Direction, NetworkAcl, NetworkAclEntry, PortRange } from "../topology/topology";
-import { ALL_PORTS, coversProtocol, meets, type Packet, without } from "./packet";
+import { ALL_PORTS, covers, coversProtocol, meets, type Packet, without } from "./packet";
 
 interface PreparedEntry {
   readonly entry: NetworkAclEntry;
@@ -38,6 +38,7 @@ export function decideNetworkAcl(gate: NetworkAclGate, direction: Direction, pac
     if (!coversProtocol(entry.protocol, packet) || !containsAddress(cidr, far)) continue;
     if (!open.some((range) => meets(range, ports))) continue;
     if (entry.action === "deny") return { pass: false, entry };
+    if (!first && covers(ports, packet.destinationPorts)) return { pass: true, entry };
     first ??= entry;
     open = without(open, ports);
     if (open.length === 0) return { pass: true, entry: first };

@@ -32,6 +32,8 @@ export const coversProtocol = (rule: Protocol, packet: Packet): boolean => rule 
 
 export const meets = (a: Readonly<PortRange>, b: Readonly<PortRange>): boolean => a.from <= b.to && b.from <= a.to;
 
+export const covers = (outer: Readonly<PortRange>, inner: Readonly<PortRange>): boolean => outer.from <= inner.from && inner.to <= outer.to;
+
 /** What is left of `ranges` without `taken`. */
 export function without(ranges: readonly Readonly<PortRange>[], taken: Readonly<PortRange>): Readonly<PortRange>[] {
   return ranges.flatMap((range) => {

@@ -27,10 +27,6 @@ export function routeFrom(drawing: Drawing, subnet: DrawnSubnet, address: number
   return decision;
 }
 
-/** By their ids, the VPCs that are joined to a VPC by an active peering of this document. */
-export const peersOf = (drawing: Drawing, vpcId: string): { peering: Peering; vpcId: string }[] =>
-  drawing.index.peeringsOfVpc(vpcId).filter(isActive).map((peering) => ({ peering, vpcId: otherEnd(peering, vpcId) }));
-
 function decide(drawing: Drawing, { table, vpc }: DrawnSubnet, address: number): RouteDecision {
   const found = lookUpRoute(vpc.vpc, table, address);
   if (!found) return { kind: "none" };
@@ -50,13 +46,10 @@ function decide(drawing: Drawing, { table, vpc }: DrawnSubnet, address: number):
       const peering = index.peeringById.get(route.target.id);
       if (!peering) return blackhole;
       if (!isActive(peering)) return { kind: "blackhole", route, peering };
-      return { kind: "peering", route, peering, far: drawing.vpcs.get(otherEnd(peering, vpc.vpc.id)) ?? null };
+      return { kind: "peering", route, peering, far: vpc.peers.find((peer) => peer.peering === peering)?.far ?? null };
     }
   }
 }
 
 const toInterface = (route: DrawnRoute, target: DrawnInstance | DrawnNatGateway | undefined): RouteDecision | null =>
   target ? { kind: "interface", route, target } : null;
-
-const otherEnd = (peering: Peering, vpcId: string): string =>
-  peering.requesterVpcId === vpcId ? peering.accepterVpcId : peering.requesterVpcId;

@@ -1,8 +1,8 @@
-import { cidrFrom, containsAddress, parseAddress } from "../net/cidr";
+import { cidrFrom, firstAddress, lastAddress, parseAddress } from "../net/cidr";
 import { groupsOf, isActive } from "../topology/effective";
 import type { Direction, Instance, PortRange, SecurityGroup, SecurityGroupRule } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
-import { ALL_PORTS, coversProtocol, meets, type Packet, without } from "./packet";
+import { ALL_PORTS, covers, coversProtocol, meets, type Packet, without } from "./packet";
 
 export interface PreparedRule {
   readonly group: SecurityGroup;
@@ -43,6 +43,7 @@ export function ruleThatAllows(gate: SecurityGroupGate, direction: Direction, pa
   let first: PreparedRule | null = null;
   for (const candidate of gate.rules[direction]) {
     if (!coversProtocol(candidate.rule.protocol, packet) || !candidate.names(far)) continue;
+    if (!first && covers(candidate.ports, packet.destinationPorts)) return candidate;
     if (!open.some((range) => meets(range, candidate.ports))) continue;
     first ??= candidate;
     open = without(open, candidate.ports);
@@ -58,7 +59,8 @@ export function ruleThatAllows(gate: SecurityGroupGate, direction: Direction, pa
 function namesAddress({ peer }: SecurityGroupRule, group: SecurityGroup, index: TopologyIndex): (address: number) => boolean {
   if ("cidr" in peer) {
     const cidr = cidrFrom(peer.cidr);
-    return (address) => containsAddress(cidr, address);
+    const [first, last] = [firstAddress(cidr), lastAddress(cidr)];
+    return (address) => first <= address && address <= last;
   }
   if ("goneSecurityGroupId" in peer) return () => false;
   const named = index.groupById.get(peer.securityGroupId);

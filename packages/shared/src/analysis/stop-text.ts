@@ -6,7 +6,6 @@ import { subnetAt } from "./drawing";
 import { INTERNET_WEB_ADDRESS } from "./internet";
 import type { DisconnectedVpcs } from "./course";
 import type { Landing, Stop } from "./passage";
-import { peersOf } from "./routing";
 import type { Decision, Hop } from "./verdict";
 import { instanceName, interfaceName, listed, natName, quoted, subnetName, trafficOf } from "./wording";
 
@@ -118,7 +117,7 @@ const TEXTS: { readonly [C in AnyStop["code"]]: TextOf<C> } = {
   }),
   DISCONNECTED_VPCS: ({ from, to, between }) => {
     const [a, b] = [from.subnet.vpc.vpc, to.subnet.vpc.vpc];
-    const via = between ? ` (both are peered with ${between}, but peering is not transitive)` : "";
+    const via = between ? ` (both are peered with ${between.vpc.name}, but peering is not transitive)` : "";
     return {
       why: `${a.name} and ${b.name} are not peered, so there is no route${via}; peer them.`,
       hop: stopAt(a, from.subnet.table.id, `no route to ${b.name}`), rule: null,
@@ -134,13 +133,10 @@ function groupsHave(instance: DrawnInstance): string {
 function noRoute(subnet: DrawnSubnet, address: number, drawing: Drawing): string {
   const { vpc } = subnet.vpc;
   const table = `route table ${quoted(subnet.table)}`;
-  const peer = peersOf(drawing, vpc.id).find(({ vpcId }) => {
-    const far = drawing.vpcs.get(vpcId);
-    return far && subnetAt(far, address);
-  });
+  const peer = subnet.vpc.peers.find(({ far }) => subnetAt(far, address));
   if (peer) {
-    const far = drawing.vpcs.get(peer.vpcId)?.vpc;
-    return `Subnet ${quoted(subnet.subnet)} has no route to ${far?.name}: add ${far?.cidr} to peering ${quoted(peer.peering)} in ${table}.`;
+    const far = peer.far.vpc;
+    return `Subnet ${quoted(subnet.subnet)} has no route to ${far.name}: add ${far.cidr} to peering ${quoted(peer.peering)} in ${table}.`;
   }
   if (formatAddress(address) !== INTERNET_WEB_ADDRESS) return `Subnet ${quoted(subnet.subnet)} has no route to ${formatAddress(address)}: add one to ${table}.`;
   if (!drawing.index.gatewayOfVpc(vpc.id)) return `${vpc.name} has no internet gateway, so there is no route to the internet; add one.`;

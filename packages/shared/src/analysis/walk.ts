@@ -1,7 +1,7 @@
 import { containsAddress } from "../net/cidr";
 import type { Direction, InternetGateway, Peering } from "../topology/topology";
 import type { DrawnInstance, DrawnNatGateway, DrawnSubnet, DrawnVpc, Drawing, NetworkInterface } from "./drawing";
-import { subnetAt } from "./drawing";
+import { liesIn, subnetAt } from "./drawing";
 import { enterByGateway, leaveByGateway } from "./internet-gateway";
 import { throughNatGateway } from "./nat-gateway";
 import { decideNetworkAcl } from "./network-acl";
@@ -22,8 +22,14 @@ export interface Leg {
   readonly stop: Stop | null;
 }
 
-/** What stateful places remember of the packet there: as it came and as it went on. By object id. */
-export type Memory = Map<string, { readonly came: Packet; readonly left: Packet }>;
+/** What a stateful place remembers of the packet there: as it came and as it went on. */
+export interface Remembered {
+  readonly id: string;
+  readonly came: Packet;
+  readonly left: Packet;
+}
+/** Of all places on the way there. A list, because there are few. */
+export type Memory = Remembered[];
 
 /** Where a packet sets out. */
 export type Start =
@@ -51,7 +57,7 @@ interface Trip {
   readonly answer: boolean;
   readonly passages: Passage[];
   /** Forwarders passed, with the destination: the same again would go round for ever. */
-  readonly passed: Set<string>;
+  readonly passed: { readonly by: NetworkInterface; readonly destination: number }[];
 }
 
 interface Move { readonly to: Place; readonly packet: Packet }
@@ -59,7 +65,7 @@ type Outcome = Move | { readonly landing: Landing; readonly packet: Packet } | {
 
 /** Lets a packet go from `start` until it lands or is stopped. Ends: every forwarder is passed once per destination. */
 export function walk(drawing: Drawing, start: Start, packet: Packet, memory: Memory, answer: boolean): Leg {
-  const trip: Trip = { drawing, memory, answer, passages: [], passed: new Set() };
+  const trip: Trip = { drawing, memory, answer, passages: [], passed: [] };
   let move: Move = { to: start, packet };
   for (;;) {
     const outcome = goOn(trip, move);
@@ -94,7 +100,7 @@ function fromSender(trip: Trip, instance: DrawnInstance, packet: Packet): Outcom
   goesRound(trip, instance, packet);
   if (packet.destination === instance.subnet.router) {
     trip.passages.push({ at: "security-group", instance, direction: "egress", packet, by: "unfiltered" });
-    if (!trip.answer) trip.memory.set(instance.id, { came: packet, left: packet });
+    remember(trip, instance.id, packet);
   } else {
     const stop = passGroups(trip, instance, ["egress"], packet);
     if (stop) return { stop };
@@ -104,7 +110,7 @@ function fromSender(trip: Trip, instance: DrawnInstance, packet: Packet): Outcom
 
 /** On a segment neighbours reach each other without the router; everything else goes to it. */
 function onSegment(trip: Trip, subnet: DrawnSubnet, packet: Packet): Outcome {
-  if (!containsAddress(subnet.cidr, packet.destination) || packet.destination === subnet.router) {
+  if (!liesIn(subnet, packet.destination) || packet.destination === subnet.router) {
     return { to: { at: "router", subnet }, packet };
   }
   const face = subnet.interfaces.get(packet.destination);
@@ -126,9 +132,9 @@ function atInstance(trip: Trip, instance: DrawnInstance, packet: Packet): Outcom
 function atNatGateway(trip: Trip, nat: DrawnNatGateway, packet: Packet): Outcome {
   const loop = goesRound(trip, nat, packet);
   if (loop) return { stop: loop };
-  const through = throughNatGateway(nat, packet, trip.answer ? trip.memory.get(nat.id) : undefined, trip.answer);
+  const through = throughNatGateway(nat, packet, recall(trip, nat.id), trip.answer);
   if ("code" in through) return { stop: through };
-  if (!trip.answer) trip.memory.set(nat.id, { came: packet, left: through.packet });
+  remember(trip, nat.id, packet, through.packet);
   trip.passages.push({ at: "nat-gateway", nat, translated: through.translated });
   return { to: { at: "segment", subnet: nat.subnet }, packet: through.packet };
 }
@@ -189,9 +195,9 @@ function overPeering(trip: Trip, { peering, far }: { peering: Peering; far: Draw
 }
 
 function byInternetGateway(trip: Trip, { subnet, gateway }: { subnet: DrawnSubnet; gateway: InternetGateway }, packet: Packet): Outcome {
-  const left = leaveByGateway(trip.drawing, subnet, gateway, packet, trip.answer ? trip.memory.get(gateway.id)?.left : undefined);
+  const left = leaveByGateway(trip.drawing, subnet, gateway, packet, recall(trip, gateway.id)?.left);
   if ("code" in left) return { stop: left };
-  if (!trip.answer) trip.memory.set(gateway.id, { came: packet, left: packet });
+  remember(trip, gateway.id, packet);
   trip.passages.push({ at: "internet-gateway", gateway, translation: left }, { at: "internet" });
   return { landing: { at: "internet", vpc: subnet.vpc, gateway }, packet };
 }
@@ -200,7 +206,7 @@ function fromInternet(trip: Trip, { vpc, gateway }: { vpc: DrawnVpc; gateway: In
   trip.passages.push({ at: "internet" });
   const entered = enterByGateway(trip.drawing, vpc, gateway, packet, trip.answer);
   if ("code" in entered) return { stop: entered };
-  if (!trip.answer) trip.memory.set(gateway.id, { came: packet, left: packet });
+  remember(trip, gateway.id, packet);
   trip.passages.push({ at: "internet-gateway", gateway, translation: entered });
   return { to: { at: "own-subnets", vpc }, packet };
 }
@@ -210,8 +216,8 @@ function fromInternet(trip: Trip, { vpc, gateway }: { vpc: DrawnVpc; gateway: In
  * before passes, whatever the rules say. An answer whose question came another way is judged like a new packet.
  */
 function passGroups(trip: Trip, instance: DrawnInstance, gates: readonly Direction[], packet: Packet): Stop | null {
-  const before = trip.memory.get(instance.id);
-  const established = trip.answer && before !== undefined && isAnswerTo(packet, before.left);
+  const before = recall(trip, instance.id);
+  const established = before !== undefined && isAnswerTo(packet, before.left);
   for (const direction of gates) {
     const by = established ? "answer" : ruleThatAllows(instance.groups, direction, packet);
     if (!by) {
@@ -220,9 +226,16 @@ function passGroups(trip: Trip, instance: DrawnInstance, gates: readonly Directi
     }
     trip.passages.push({ at: "security-group", instance, direction, packet, by });
   }
-  if (!trip.answer) trip.memory.set(instance.id, { came: packet, left: packet });
+  remember(trip, instance.id, packet);
   return null;
 }
+
+function remember(trip: Trip, id: string, came: Packet, left = came): void {
+  if (!trip.answer) trip.memory.push({ id, came, left });
+}
+
+const recall = (trip: Trip, id: string): Remembered | undefined =>
+  trip.answer ? trip.memory.find((place) => place.id === id) : undefined;
 
 function passAcl(trip: Trip, subnet: DrawnSubnet, direction: Direction, packet: Packet): Stop | null {
   const { pass, entry } = decideNetworkAcl(subnet.acl, direction, packet);
@@ -233,8 +246,8 @@ function passAcl(trip: Trip, subnet: DrawnSubnet, direction: Direction, packet: 
 
 /** Routes ask only where a packet comes from and goes to: whoever forwards it a second time forwards it for ever. */
 function goesRound(trip: Trip, by: NetworkInterface, packet: Packet): Stop | null {
-  const key = `${by.id} ${packet.destination}`;
-  if (trip.passed.has(key)) return { code: "ROUTE_TABLE_LOOP", subnet: by.subnet, by, packet };
-  trip.passed.add(key);
+  const { destination } = packet;
+  if (trip.passed.some((before) => before.by === by && before.destination === destination)) return { code: "ROUTE_TABLE_LOOP", subnet: by.subnet, by, packet };
+  trip.passed.push({ by, destination });
   return null;
 }
