@@ -9,7 +9,7 @@ import { edgeRoutes } from "./edge-routes";
 import { GatewayEdgeView } from "./edges/gateway-edge";
 import { PeeringEdgeView } from "./edges/peering-edge";
 import { useEditor, useEditorState, useScene } from "./editor-context";
-import { perform, select } from "./editor-store";
+import { perform, select, selectOnCanvas } from "./editor-store";
 import { FarLabels } from "./far-labels";
 import { edgesOf } from "./from-topology";
 import type { CanvasEdge, CanvasNode } from "./from-topology";
@@ -65,13 +65,8 @@ export function Canvas() {
   }, [onChange, drag, nodes, editor, readScene, reset]);
 
   const onEdgesChange = useCallback((changes: EdgeChange<CanvasEdge>[]) => {
-    const next = new Set(editor.getState().selection);
-    for (const change of changes) {
-      if (change.type !== "select") continue;
-      if (change.selected) next.add(change.id);
-      else next.delete(change.id);
-    }
-    select(editor, next);
+    const chosen = changes.filter((change) => change.type === "select");
+    if (chosen.length > 0) selectOnCanvas(editor, chosen);
   }, [editor]);
 
   return (

@@ -4,7 +4,7 @@ import { withDependents } from "@vpclab/shared/topology/edit-remove";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { findObject, objectsOf } from "@vpclab/shared/topology/topology-index";
-import { refuse } from "./gesture";
+import { hasBox, refuse } from "./gesture";
 import type { Gesture, Judged } from "./gesture";
 
 /** Ids that go when these are deleted: they themselves and everything that cannot be without them. */
@@ -32,6 +32,3 @@ export function deleteObjects(document: Topology, ids: ReadonlySet<string>): Jud
   const name = commands.length === 1 ? findObject(document, only.op === "delete" ? only.id : "")?.object.name : undefined;
   return { ok: true, label: `Delete ${name ?? `${commands.length} objects`}`, command, layoutPatch, select: [] };
 }
-
-/** Whether the layout may know it: the other kinds are signs on something else, or rows in the inspector. */
-const hasBox = (id: string): boolean => /^(vpc|subnet|i|nat|igw|pcx)-/.test(id);

@@ -5,7 +5,7 @@ import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import { newVpc } from "@vpclab/shared/topology/new-object";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { TopologySnapshot } from "@vpclab/shared/wire/api";
-import { createEditorStore, perform, redo, resolveConflict, select, takeStored, undo } from "./editor-store";
+import { createEditorStore, perform, redo, resolveConflict, select, selectOnCanvas, takeStored, undo } from "./editor-store";
 
 const random = seededRandom(3);
 const snapshot = (document: Topology = twoVpcLab(), revision = 1): TopologySnapshot => ({ id: "t", name: "lab", revision, document, layout: {} });
@@ -75,6 +75,20 @@ describe("a refused command", () => {
     const refused = perform(store, { label: "Rename", command: { op: "update", kind: "vpc", id: one!.id, set: { name: two!.name } }, layoutPatch: { [one!.id]: { x: 1, y: 1 } } });
     expect(refused).toMatchObject({ ok: false, error: [{ code: "NAME_TAKEN" }] });
     expect(store.getState()).toBe(before);
+  });
+});
+
+describe("a selection on the canvas", () => {
+  it("lets go of a group or table, which the canvas does not know of", () => {
+    const store = createEditorStore(snapshot());
+    const { vpcs, securityGroups } = store.getState().document;
+    select(store, [securityGroups[0]!.id]);
+    selectOnCanvas(store, [{ id: vpcs[0]!.id, selected: true }]);
+    expect([...store.getState().selection]).toEqual([vpcs[0]!.id]);
+    selectOnCanvas(store, [{ id: vpcs[1]!.id, selected: true }]);
+    expect(store.getState().selection.size).toBe(2);
+    selectOnCanvas(store, [{ id: vpcs[0]!.id, selected: false }]);
+    expect([...store.getState().selection]).toEqual([vpcs[1]!.id]);
   });
 });
 

@@ -10,6 +10,7 @@ import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import type { TopologySnapshot } from "@vpclab/shared/wire/api";
 import { createStore } from "zustand/vanilla";
 import type { StoreApi } from "zustand/vanilla";
+import { hasBox } from "./gesture";
 import type { Gesture } from "./gesture";
 import { rebase } from "./rebase";
 
@@ -118,6 +119,16 @@ export function select(store: EditorStore, ids: Iterable<string>): void {
   const { selection } = store.getState();
   if (next.size === selection.size && [...next].every((id) => selection.has(id))) return;
   store.setState({ selection: next });
+}
+
+/** Changes of the selection as the canvas tells them. It knows only what stands on it, so a selected sign or row has to go. */
+export function selectOnCanvas(store: EditorStore, changes: readonly { readonly id: string; readonly selected: boolean }[]): void {
+  const next = new Set([...store.getState().selection].filter(hasBox));
+  for (const { id, selected } of changes) {
+    if (selected) next.add(id);
+    else next.delete(id);
+  }
+  select(store, next);
 }
 
 /** The server has a newer state and this tab has nothing of its own to lose: take it over. Never an undo step. */

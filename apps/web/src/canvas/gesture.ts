@@ -23,6 +23,9 @@ export type Judged<T> = ({ readonly ok: true } & T) | ({ readonly ok: false } & 
 
 export const refuse = (reason: string): { readonly ok: false } & Refusal => ({ ok: false, reason });
 
+/** Whether it stands on the canvas itself. The other kinds are signs on something else, or rows in the inspector. */
+export const hasBox = (id: string): boolean => /^(vpc|subnet|i|nat|igw|pcx)-/.test(id);
+
 /** Containers have a size in the layout, cards do not. */
 export const isSized = (id: string): boolean => id.startsWith("vpc-") || id.startsWith("subnet-");
 

@@ -2,7 +2,7 @@ import { applyNodeChanges } from "@xyflow/react";
 import type { NodeChange } from "@xyflow/react";
 import { useCallback, useState } from "react";
 import { useEditor, useEditorState, useScene } from "./editor-context";
-import { select } from "./editor-store";
+import { selectOnCanvas } from "./editor-store";
 import { nodesOf, reconcileNodes } from "./from-topology";
 import type { CanvasNode } from "./from-topology";
 import { GATEWAY_SIZE } from "./card-size";
@@ -24,14 +24,7 @@ export function useCanvasNodes() {
 
   const onChange = useCallback((changes: readonly NodeChange<CanvasNode>[]) => {
     const chosen = changes.filter((change) => change.type === "select");
-    if (chosen.length > 0) {
-      const next = new Set(editor.getState().selection);
-      for (const { id, selected } of chosen) {
-        if (selected) next.add(id);
-        else next.delete(id);
-      }
-      select(editor, next);
-    }
+    if (chosen.length > 0) selectOnCanvas(editor, chosen);
     const others = changes.filter((change) => change.type === "position" || change.type === "dimensions");
     if (others.length > 0) setNodes((before) => applyNodeChanges(others.map(alongTheEdge), before));
   }, [editor]);

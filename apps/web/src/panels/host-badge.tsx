@@ -31,6 +31,7 @@ export function HostBadge() {
               <dt className="text-muted">Host</dt><dd>{host.name}</dd>
               <dt className="text-muted">State</dt><dd>{online ? "online" : `offline${host.lastSeenAt ? `, last seen ${new Date(host.lastSeenAt).toLocaleTimeString()}` : ""}`}</dd>
               <dt className="text-muted">Mode</dt><dd>{MODES[host.mode]}</dd>
+              <dt className="text-muted">Addresses</dt><dd>{host.publicPool ? "has public addresses to give" : "none to give: gateways share the host’s own, ports are published"}</dd>
               <dt className="text-muted">Kernel</dt><dd className="numeric">{host.kernel}</dd>
             </dl>
           ) : (

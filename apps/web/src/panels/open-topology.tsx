@@ -33,7 +33,7 @@ const Skeleton = () => (
     <div className="flex flex-1">
       <div className="w-52 border-r border-line bg-surface" />
       <div className="flex-1" />
-      <div className="border-l border-line bg-surface" style={{ width: 340 }} />
+      <div className="border-l border-line bg-surface" style={{ width: 384 }} />
     </div>
   </div>
 );

@@ -93,17 +93,21 @@ function groupByVpc(changes: readonly PlannedChange[], index: TopologyIndex): re
     const group = groupOf(change, index);
     groups.set(group, [...(groups.get(group) ?? []), change]);
   }
-  // A container stands before what is in it; gateways after the subnets.
-  const rank = (change: PlannedChange) => Number(change.objectId.startsWith("igw-"));
+  // A container stands before what is in it; gateways after the subnets, then what filters and routes.
+  const rank = ({ objectId }: PlannedChange) => AFTER_CONTAINERS.findIndex((prefix) => objectId.startsWith(prefix));
   for (const group of groups.values()) group.sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, "en", { numeric: true }));
-  const last = new Set(["Between VPCs", "Host"]);
+  const last = new Set(["Between VPCs", "Elastic IPs", "Host"]);
   return [...groups].sort(([a], [b]) => Number(last.has(a)) - Number(last.has(b)) || a.localeCompare(b, "en", { numeric: true }));
 }
+
+/** Kinds after the containers; what is not named here comes first. */
+const AFTER_CONTAINERS = ["igw-", "nat-", "rtb-", "acl-", "sg-"];
 
 function groupOf(change: PlannedChange, index: TopologyIndex): string {
   const vpcId = vpcIdOf(index, change.objectId);
   if (vpcId !== null) return index.vpcById.get(vpcId)?.name ?? change.name;
   if (change.objectId.startsWith("pcx-")) return "Between VPCs";
-  if (/^(vpc|subnet|i)-/.test(change.objectId)) return change.name.split("/")[0] ?? change.name;
+  if (change.objectId.startsWith("eipalloc-")) return "Elastic IPs";
+  if (/^(vpc|subnet|i|nat|rtb|sg|acl)-/.test(change.objectId)) return change.name.split("/")[0] ?? change.name;
   return change.objectId.startsWith("igw-") ? change.name.replace(/-igw\d*$/, "") : "Host";
 }

@@ -10,7 +10,7 @@ export interface PanelSizes {
 }
 
 const KEY = "vpclab-panels";
-const INITIAL: PanelSizes = { narrowPalette: false, side: 340, sideOpen: true, dock: 296, dockOpen: false };
+const INITIAL: PanelSizes = { narrowPalette: false, side: 384, sideOpen: true, dock: 296, dockOpen: false };
 
 export function usePanelSizes(): [PanelSizes, (change: Partial<PanelSizes>) => void] {
   const [sizes, setSizes] = useState<PanelSizes>(remembered);

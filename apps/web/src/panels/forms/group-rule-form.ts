@@ -20,7 +20,7 @@ export function groupRuleForm(direction: Direction, groups: readonly NamedGroup[
     columns: [
       PROTOCOL_COLUMN, PORTS_COLUMN,
       { key: "peer", label: direction === "ingress" ? "Source" : "Destination", kind: "text", widthMin: 112, grow: true, mono: true, placeholder: "CIDR or group", suggestions: groups.map(({ text }) => text) },
-      { key: "description", label: "Description", kind: "text", widthMin: 200, grow: true, placeholder: "Description" },
+      { key: "description", label: "Description", kind: "text", widthMin: 200, grow: true, quiet: true, placeholder: "Description" },
     ],
     fresh: { protocol: "tcp", ports: "", peer: "", description: "" },
     textsOf: (rule) => ({ protocol: rule.protocol, ports: portsText(rule.ports), peer: peerText(rule.peer, groups), description: rule.description }),

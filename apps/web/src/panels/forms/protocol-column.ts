@@ -10,6 +10,6 @@ export const PROTOCOL_COLUMN: Column = {
 };
 
 export const PORTS_COLUMN: Column = {
-  key: "ports", label: "Ports", kind: "text", widthMin: 92, mono: true, placeholder: "all",
+  key: "ports", label: "Ports", kind: "text", widthMin: 84, mono: true, placeholder: "all",
   disabled: ({ protocol }) => !hasPorts(protocol ?? ""),
 };

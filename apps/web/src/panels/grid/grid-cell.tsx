@@ -25,7 +25,7 @@ export function GridCell({ column, texts, error, describedBy, onType, onSettle, 
     className: clsx(
       "h-7 w-full min-w-0 rounded-[6px] border bg-surface text-xs outline-none transition-colors duration-100 disabled:border-transparent disabled:bg-transparent disabled:opacity-50",
       column.kind === "select" ? "px-0.5" : "px-1.5", column.mono && "numeric",
-      error ? "border-bad" : "border-line hover:border-line-strong focus:border-accent",
+      error ? "border-bad" : column.quiet ? "border-transparent !bg-transparent text-muted hover:border-line focus:border-accent" : "border-line hover:border-line-strong focus:border-accent",
     ),
   };
   const basis = { flex: `${column.grow ? 1 : 0} 1 ${column.widthMin}px` };

@@ -21,6 +21,8 @@ export interface Column {
   readonly widthMin: number;
   readonly grow?: boolean;
   readonly mono?: boolean;
+  /** Drawn as plain text until somebody points at it: a remark, not a rule. */
+  readonly quiet?: boolean;
   readonly placeholder?: string;
   /** Of a select: what can be chosen, which may depend on what the row holds. */
   readonly options?: (texts: Texts) => readonly Option[];

@@ -5,7 +5,10 @@ import type { ObjectKind } from "@vpclab/shared/topology/topology";
 import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { useObjectState } from "../../canvas/editor-context";
+import { useEditor, useObjectState, useScene } from "../../canvas/editor-context";
+import { select } from "../../canvas/editor-store";
+import { objectName } from "../../canvas/object-name";
+import { parentIdOf, vpcIdOf } from "../../canvas/scene";
 import type { EditorActions } from "../../canvas/use-editor-actions";
 import { IconButton } from "../../ui/icon-button";
 import { StateMark } from "../../ui/state-mark";
@@ -32,7 +35,10 @@ export function ObjectInspector({ kind, id, name, actions, children }: ObjectIns
     <section aria-label={`Inspector of ${word} ${name}`} className="flex min-h-0 flex-1 flex-col">
       <header className="flex items-center gap-2 px-4 pt-3 pb-1">
         <div className="min-w-0 flex-1">
-          <p className="text-xs text-muted">{word.charAt(0).toUpperCase() + word.slice(1)}</p>
+          <p className="truncate text-xs text-muted">
+            {word.charAt(0).toUpperCase() + word.slice(1)}
+            <Place id={id} />
+          </p>
           <h2 className="truncate text-lg font-semibold">{name}</h2>
         </div>
         <IconButton label={`Delete ${name}`} keys="Del" icon={<Trash2 className="size-4" />} onClick={actions.deleteSelection} />
@@ -58,6 +64,16 @@ export function ObjectInspector({ kind, id, name, actions, children }: ObjectIns
       />
     </section>
   );
+}
+
+/** Where it belongs, and the way there. */
+function Place({ id }: { readonly id: string }) {
+  const { editor } = useEditor();
+  const { index } = useScene();
+  const parentId = parentIdOf(index, id) ?? vpcIdOf(index, id);
+  const name = parentId === null || parentId === id ? null : objectName(index, parentId);
+  if (name === null || parentId === null) return null;
+  return <>{" in "}<button type="button" className="underline decoration-line-strong underline-offset-2 hover:text-text" onClick={() => select(editor, [parentId])}>{name}</button></>;
 }
 
 function StateLine({ id }: { readonly id: string }) {
