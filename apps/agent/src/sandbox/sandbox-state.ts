@@ -1,3 +1,4 @@
+import { INTERNET_WEB_ADDRESS } from "@vpclab/shared/analysis/internet";
 import type { KernelState, Link, NamespaceState, Owner, Route, SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { ROUTE_PROTOCOL } from "@vpclab/shared/plan/kernel-state";
 import { formatMark, parseMark } from "@vpclab/shared/plan/mark";
@@ -12,7 +13,7 @@ export const SANDBOX_UPLINK = "uplink0";
 export const SANDBOX_TOPOLOGY_ID = "sandbox";
 
 /** Documentation addresses (RFC 5737): nobody's, so nothing real is shadowed. */
-export const INTERNET_WEB_ADDRESS = "203.0.113.10";
+export { INTERNET_WEB_ADDRESS };
 export const INTERNET_DNS_ADDRESS = "203.0.113.53";
 export const INTERNET_WEB_NAME = "internet.example";
 export const HOST_ADDRESS = "198.51.100.2";
