@@ -1,4 +1,5 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
+import { LowDescriptors } from "./low-descriptors";
 import type { ForeignLibrary } from "./libc";
 import { openLibrary } from "./libc";
 
@@ -30,6 +31,12 @@ interface Calls {
 }
 
 let loaded: Calls | null = null;
+
+/** libnftables waits for answers with select(2), which ends the process for descriptors from 1024 on. */
+const SELECT_MAX = 1024;
+/** That may be there at the same time. */
+export const NFT_CONTEXTS_MAX = 80;
+let descriptors: LowDescriptors | null = null;
 
 function calls(): Calls {
   if (loaded) return loaded;
@@ -65,8 +72,13 @@ export class NftContext {
   private readonly context: Context;
 
   constructor() {
+    descriptors ??= new LowDescriptors(NFT_CONTEXTS_MAX, SELECT_MAX);
+    descriptors.letOne();
     const context = calls().create(NFT_CTX_DEFAULT);
-    if (context === null) throw new AppError("KERNEL_REFUSED", "libnftables cannot reach the kernel: is the module nf_tables there?");
+    if (context === null) {
+      descriptors.takeBack();
+      throw new AppError("KERNEL_REFUSED", "libnftables cannot reach the kernel: is the module nf_tables there?");
+    }
     this.context = context;
     calls().bufferOutput(context);
     calls().bufferError(context);
@@ -94,5 +106,6 @@ export class NftContext {
   /** Must be called once, and nothing after it. */
   free(): void {
     calls().free(this.context);
+    descriptors?.takeBack();
   }
 }
