@@ -78,16 +78,13 @@ export function sandboxState(agentId: string): KernelState {
 }
 
 /**
- * What was seen, without what topologies put into the host's namespace: their links carry their own mark, their routes their
- * own protocol, and the table and the forwarding of links are theirs too.
+ * What was seen, without what topologies and others put into the host's namespace: it plays a host, where nothing but what is
+ * ours is touched. Links of topologies carry their own mark, their routes their own protocol.
  */
 export function withoutTopologies(seen: SeenKernel): SeenKernel {
   const host = seen[SANDBOX_HOST_NETNS];
   if (!host) return seen;
-  const links = host.links.filter((link) => {
-    const mark = parseMark(link.alias);
-    return mark === null || mark.topologyId === SANDBOX_TOPOLOGY_ID;
-  });
-  const routes = host.routes.filter((seenRoute) => seenRoute.protocol !== ROUTE_PROTOCOL.vpclab);
+  const links = host.links.filter((link) => link.name === SANDBOX_UPLINK || parseMark(link.alias)?.topologyId === SANDBOX_TOPOLOGY_ID);
+  const routes = host.routes.filter(({ dev, protocol }) => dev === SANDBOX_UPLINK && protocol !== ROUTE_PROTOCOL.vpclab);
   return { ...seen, [SANDBOX_HOST_NETNS]: { ...host, links, routes, nft: null, foreignTables: [] } };
 }
