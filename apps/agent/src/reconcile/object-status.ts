@@ -58,9 +58,15 @@ export function objectStatuses(document: Topology, left: Remainder, unsettled: (
 
 function failureOfObject(id: string, steps: readonly Step[], failures: readonly StepFailure[]): string | undefined {
   const own = failures.find(({ step }) => step.owner.objectId === id);
-  if (own) return own.reason;
+  if (own) return explained(own);
   const before = failures.find(({ step }) => steps.some((mine) => mine.namespace === step.namespace));
-  return before && `not done, because a step before it failed: ${before.reason}`;
+  return before && `not done, because a step before it failed: ${explained(before)}`;
+}
+
+/** The kernel's words, except where they say less than is known. On the host only links with our mark are seen, so a name can be taken unseen. */
+function explained({ step, reason }: StepFailure): string {
+  if (step.action !== "veth-add" || !/exists/i.test(reason)) return reason;
+  return `A link called ${step.name} exists on this host already and was not made by vpclab; it was not touched. Remove or rename it.`;
 }
 
 /** What only waits for another topology's part does not count: nothing of this one is missing. */
