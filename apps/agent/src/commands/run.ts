@@ -44,7 +44,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
     surroundings: async () => machine.sandbox?.ensure(),
     facts: { mode: machine.mode, kernel: release(), version: packageJson.version, publicPool: publicPool !== null },
     socketUrl: parseServerAddress(options.url ?? identity.url).socketUrl,
-    counters: new LinkCounters(machine),
+    counters: new LinkCounters(machine.sockets),
     probe: (job, deployments) => probing(() => probeJob(job, {
       applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, measure: (request) => measure(machine, request),
     })),

@@ -1,22 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { compileTopology } from "@vpclab/shared/plan/compile";
 import { peeredLab, testContext } from "@vpclab/shared/testing/builders";
-import { counterOf, exchange, parseNetDev } from "./counter-rates";
+import { counterOf, exchange } from "./counter-rates";
 import { counterTargets } from "./counter-targets";
 
-const NET_DEV = `Inter-|   Receive                                                |  Transmit
- face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
-    lo:       0       0    0    0    0     0          0         0        0       0    0    0    0     0       0          0
-vi-k3v7qz2m4a:18446744073709551615 12    0    0    0     0          0         0     2048      24    0    0    0     0       0          0
-`;
 const count = (rx: number, tx: number) => ({ rxBytes: rx * 100, rxPackets: rx, txBytes: tx * 100, txPackets: tx });
-
-describe("/proc/net/dev", () => {
-  it("is read by name, also where a number stands right behind the colon", () => {
-    expect(parseNetDev(NET_DEV).get("vi-k3v7qz2m4a")).toEqual({ rxBytes: 18446744073709551615, rxPackets: 12, txBytes: 2048, txPackets: 24 });
-    expect([...parseNetDev(NET_DEV).keys()]).toEqual(["lo", "vi-k3v7qz2m4a"]);
-  });
-});
 
 describe("rates", () => {
   it("are per second, whatever the interval was", () => {

@@ -10,20 +10,6 @@ export interface LinkCount {
 
 const ZERO: LinkCount = { rxBytes: 0, rxPackets: 0, txBytes: 0, txPackets: 0 };
 
-/** /proc/<pid>/net/dev: two heads, then `name: rx bytes packets errs drop fifo frame compressed multicast tx bytes packets …`. */
-export function parseNetDev(text: string): Map<string, LinkCount> {
-  const counts = new Map<string, LinkCount>();
-  for (const line of text.split("\n").slice(2)) {
-    const colon = line.lastIndexOf(":");
-    if (colon < 0) continue;
-    const [rxBytes, rxPackets, , , , , , , txBytes, txPackets] = line.slice(colon + 1).trim().split(/\s+/).map(Number);
-    counts.set(line.slice(0, colon).trim(), {
-      rxBytes: rxBytes ?? 0, rxPackets: rxPackets ?? 0, txBytes: txBytes ?? 0, txPackets: txPackets ?? 0,
-    });
-  }
-  return counts;
-}
-
 export const exchange = (count: LinkCount): LinkCount =>
   ({ rxBytes: count.txBytes, rxPackets: count.txPackets, txBytes: count.rxBytes, txPackets: count.rxPackets });
 
@@ -32,14 +18,19 @@ export const exchange = (count: LinkCount): LinkCount =>
  * counts from zero, and so does its rate. Without an earlier reading there is no rate yet.
  */
 export function counterOf(now: LinkCount, before: LinkCount | null, seconds: number): Counter {
-  const restarted = before !== null && (Object.keys(ZERO) as (keyof LinkCount)[]).some((key) => now[key] < before[key]);
-  const from = before === null ? now : restarted ? ZERO : before;
-  const rate = (key: keyof LinkCount) => (seconds > 0 ? (now[key] - from[key]) / seconds : 0);
+  const from = before === null ? now : hasRestarted(now, before) ? ZERO : before;
+  const perSecond = seconds > 0 ? 1 / seconds : 0;
   return {
-    ...now,
-    rxBytesPerSecond: rate("rxBytes"),
-    txBytesPerSecond: rate("txBytes"),
-    rxPacketsPerSecond: rate("rxPackets"),
-    txPacketsPerSecond: rate("txPackets"),
+    rxBytes: now.rxBytes,
+    rxPackets: now.rxPackets,
+    txBytes: now.txBytes,
+    txPackets: now.txPackets,
+    rxBytesPerSecond: (now.rxBytes - from.rxBytes) * perSecond,
+    txBytesPerSecond: (now.txBytes - from.txBytes) * perSecond,
+    rxPacketsPerSecond: (now.rxPackets - from.rxPackets) * perSecond,
+    txPacketsPerSecond: (now.txPackets - from.txPackets) * perSecond,
   };
 }
+
+const hasRestarted = (now: LinkCount, before: LinkCount): boolean =>
+  now.rxBytes < before.rxBytes || now.rxPackets < before.rxPackets || now.txBytes < before.txBytes || now.txPackets < before.txPackets;

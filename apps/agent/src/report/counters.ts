@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
 import type { Counter, Counters } from "@vpclab/shared/wire/live";
-import type { CommandRunner } from "../host/command-runner";
-import type { IdMaps } from "../host/id-maps";
+import { Breather } from "../kernel/breather";
+import type { NamespaceSockets } from "../kernel/namespace-sockets";
+import { listStatistics } from "../kernel/netlink/links";
 import type { LinkCount } from "./counter-rates";
-import { counterOf, exchange, parseNetDev } from "./counter-rates";
+import { counterOf, exchange } from "./counter-rates";
 import type { CounterTarget } from "./counter-targets";
-import { Holders } from "./holders";
 
 interface Reading {
   /** `performance.now()`: the wall clock may jump. */
@@ -13,32 +12,33 @@ interface Reading {
   readonly count: LinkCount;
 }
 
-/** Traffic of drawn objects, read from the links of router namespaces without starting a process for a reading. */
+/** Traffic of drawn objects, read from the links of router namespaces: one question to each, over a socket that stays open. */
 export class LinkCounters {
-  private targets: readonly CounterTarget[] = [];
-  private readonly last = new Map<string, Reading>();
-  private readonly holders: Holders;
+  private byNamespace: ReadonlyMap<string, ReadonlyMap<string, CounterTarget>> = new Map();
+  private last = new Map<CounterTarget, Reading>();
 
-  constructor(options: { readonly runner: CommandRunner; readonly idMaps: IdMaps }) {
-    this.holders = new Holders(options);
-  }
+  constructor(private readonly sockets: NamespaceSockets) {}
 
-  /** What to read from now on: replaces what was watched before. */
+  /** What to read from now on: replaces what was watched before. A link that goes on being watched keeps its last reading. */
   watch(targets: readonly CounterTarget[]): void {
-    this.targets = targets;
-    this.holders.keepOnly(new Set(targets.map((target) => target.namespace)));
-    const keys = new Set(targets.map(keyOf));
-    for (const key of this.last.keys()) if (!keys.has(key)) this.last.delete(key);
+    const known = new Map([...this.last].map(([target, reading]) => [keyOf(target), reading]));
+    this.last = new Map(targets.flatMap((target): [CounterTarget, Reading][] => {
+      const reading = known.get(keyOf(target));
+      return reading ? [[target, reading]] : [];
+    }));
+    const byNamespace = new Map<string, Map<string, CounterTarget>>();
+    for (const target of targets) {
+      const links = byNamespace.get(target.namespace);
+      if (links) links.set(target.link, target);
+      else byNamespace.set(target.namespace, new Map([[target.link, target]]));
+    }
+    this.byNamespace = byNamespace;
+    this.sockets.keepOnly(new Set(byNamespace.keys()));
   }
 
-  /** Ends the holders. */
+  /** Closes the sockets. */
   stop(): void {
     this.watch([]);
-  }
-
-  /** Waits until every watched namespace that exists can be read. */
-  async ready(): Promise<void> {
-    await Promise.all([...new Set(this.targets.map((target) => target.namespace))].map((name) => this.holders.ready(name)));
   }
 
   /**
@@ -46,39 +46,31 @@ export class LinkCounters {
    * are not there are left out.
    */
   async read(): Promise<Record<string, Counters>> {
-    const byNamespace = new Map<string, CounterTarget[]>();
-    for (const target of this.targets) byNamespace.set(target.namespace, [...(byNamespace.get(target.namespace) ?? []), target]);
     const found: Record<string, Record<string, Counter>> = {};
-    await Promise.all([...byNamespace].map(async ([namespace, targets]) => {
-      const counts = await this.readNamespace(namespace);
+    const breather = new Breather();
+    for (const [namespace, targets] of this.byNamespace) {
+      await breather.pause();
+      const socket = this.sockets.in(namespace);
+      if (socket === null) continue;
+      const statistics = listStatistics(socket);
       const at = performance.now();
-      for (const target of targets) {
-        const raw = counts?.get(target.link);
-        if (!raw) continue;
+      for (const raw of statistics) {
+        const target = targets.get(raw.name);
+        if (!target) continue;
         const topology = (found[target.topologyId] ??= {});
-        topology[target.objectId] = this.count(target, { at, count: target.exchanged ? exchange(raw) : raw });
+        topology[target.objectId] = this.count(target, { at, count: target.exchanged ? exchange(raw) : countOf(raw) });
       }
-    }));
+    }
     return found;
   }
 
   private count(target: CounterTarget, now: Reading): Counter {
-    const key = keyOf(target);
-    const before = this.last.get(key);
-    this.last.set(key, now);
+    const before = this.last.get(target);
+    this.last.set(target, now);
     return counterOf(now.count, before?.count ?? null, before ? (now.at - before.at) / 1000 : 0);
   }
-
-  private async readNamespace(namespace: string): Promise<Map<string, LinkCount> | null> {
-    const pid = this.holders.pidIn(namespace);
-    if (pid === null) return null;
-    try {
-      return parseNetDev(await readFile(`/proc/${pid}/net/dev`, "utf8"));
-    } catch {
-      // It has just ended; the next reading starts another.
-      return null;
-    }
-  }
 }
+
+const countOf = ({ rxBytes, rxPackets, txBytes, txPackets }: LinkCount): LinkCount => ({ rxBytes, rxPackets, txBytes, txPackets });
 
 const keyOf = (target: CounterTarget): string => `${target.namespace}\0${target.link}`;
