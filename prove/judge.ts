@@ -7,6 +7,8 @@ import type { FastAnswer } from "../apps/agent/src/probes/fast-probe";
  */
 export function complaintAbout(expected: Verdict, { outcome, arrived, error }: FastAnswer, lookalike: boolean): string | null {
   const measured = `${outcome}${error ? ` (${error})` : ""}${arrived && outcome !== "reached" ? ", but the target got the packet" : ""}`;
+  // Somebody else has the address where it is routed, and answers; a socket of another probe there may swallow a datagram instead.
+  if (expected.reachable && expected.decision.code === "ENI_ADDRESS_RESTRICTION") return outcome === "reached" || arrived ? `promised that another one answers, measured ${measured}` : null;
   if (expected.reachable) return outcome === "reached" ? null : `promised reachable, measured ${measured}`;
   if (outcome === "reached") return "promised unreachable, measured reached";
   // The way back is only looked at once the packet arrives: the drawing promised that, too.
