@@ -22,6 +22,10 @@ afterAll(async () => {
   await lab.sandbox.remove();
 });
 
+afterEach(({ task }) => {
+  if (task.result?.state === "fail") console.error(agent.log.lines.slice(-8).join("\n"));
+});
+
 const HOST = "vpclab.host";
 /** Names of links by what they are for, in shell: the first of its kind. */
 const first = (prefix: string): string => `$(ip -br link | grep -o '^${prefix}-[a-z2-7]*' | head -1)`;
@@ -105,8 +109,6 @@ describe("damage by hand", () => {
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   };
 
-  afterEach(({ task }) => { if (task.result?.state === "fail") console.error(agent.log.lines.slice(-6).join("\n")); });
-
   it.each(DAMAGES.map((damage) => [damage.what, damage] as const))("%s: is seen, said and mended", async (_what, damage) => {
     agent.nowMs += 3_600_000; // an hour of calm: whatever was damaged before may be mended at once
     await agent.look();
@@ -189,7 +191,7 @@ describe("what only looks like ours", () => {
     await run("ip link set lo alias mine", "vpc1-private");
     await agent.look();
     expect(agent.deployment()?.objects[idOf("vpc1-private")]).toMatchObject({ state: "failed", reason: expect.stringContaining("was not made by vpclab") });
-    await run("ip link set lo alias ''", "vpc1-private");
+    await run("ip netns delete vpc1-private");
     agent.nowMs += 3_600_000;
     await agent.look();
     expect(agent.deployment()?.state).toBe("in-place");
