@@ -27,14 +27,31 @@ const PREFIX: Record<LinkRole, string> = {
 export const INSTANCE_INTERFACE = "eth0";
 
 /** Link name for an object of a topology, e.g. `br-k3v7qz2m4a`: 13 or 14 bytes, the same for the same ids for ever. */
-export function interfaceName(role: LinkRole, topologyId: string, objectId: string): string {
-  return PREFIX[role] + base32(digest("link", role, topologyId, objectId)).slice(0, HASH_CHARS);
-}
+export const interfaceName = (role: LinkRole, topologyId: string, objectId: string): string =>
+  remembered(`link ${role} ${topologyId} ${objectId}`, () => PREFIX[role] + base32(digest("link", role, topologyId, objectId)).slice(0, HASH_CHARS));
 
 /** A locally administered unicast MAC address derived from ids, so that rebuilding a link does not confuse neighbours. */
 export function macAddress(role: LinkRole | "instance-inside" | "nat-gateway-inside", topologyId: string, objectId: string): string {
-  const bytes = digest("mac", role, topologyId, objectId).slice(0, 5);
-  return ["02", ...Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))].join(":");
+  return remembered(`mac ${role} ${topologyId} ${objectId}`, () => {
+    const bytes = digest("mac", role, topologyId, objectId).slice(0, 5);
+    return ["02", ...Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0"))].join(":");
+  });
+}
+
+/**
+ * Names are asked for again with every look at the kernel, and a hash costs more than all else that is done for a link.
+ * Bounded, so that a server that draws plans for ever does not grow.
+ */
+const REMEMBERED_MAX = 50_000;
+const names = new Map<string, string>();
+
+function remembered(key: string, make: () => string): string {
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  if (names.size >= REMEMBERED_MAX) names.clear();
+  const made = make();
+  names.set(key, made);
+  return made;
 }
 
 const digest = (...parts: string[]): Uint8Array => sha256(new TextEncoder().encode(parts.join("\0")));

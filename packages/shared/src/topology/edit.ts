@@ -6,6 +6,7 @@ import type { EditCommand, SingleCommand, UpdateCommand } from "./edit-command";
 import { fixedCidrs, stillInUse, type Deletion } from "./edit-refusals";
 import { removeObject } from "./edit-remove";
 import { inverseOf } from "./inverse";
+import { inOrderOfId } from "./order";
 import { printable } from "./printable";
 import type { ObjectKind, Topology, TopologyObject } from "./topology";
 import { COLLECTION } from "./topology";
@@ -90,14 +91,10 @@ function update(doc: Topology, command: UpdateCommand): Result<Topology, Issue[]
   return ok({ ...doc, [collection]: objects });
 }
 
-/** Objects are kept in order of id, so that a document is the same however it came about, and undo restores it exactly. */
 function insert(doc: Topology, kind: ObjectKind, object: TopologyObject): Topology {
   const collection = COLLECTION[kind];
   return { ...doc, [collection]: inOrderOfId([...doc[collection], object]) };
 }
-
-export const inOrderOfId = <T extends { id: string }>(objects: readonly T[]): T[] =>
-  [...objects].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 
 const unknownObject = (id: string): Issue => ({
   severity: "error", code: "REF_UNKNOWN", path: ["id"],

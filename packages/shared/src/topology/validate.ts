@@ -2,6 +2,7 @@ import type { Issue } from "../errors/issue";
 import { isError } from "../errors/issue";
 import type { Result } from "../errors/result";
 import { err, ok } from "../errors/result";
+import { inOrder } from "./order";
 import type { Topology } from "./topology";
 import { TopologySchema } from "./topology";
 import { indexTopology } from "./topology-index";
@@ -36,11 +37,11 @@ export function validateTopology(doc: Topology): Issue[] {
 
 /**
  * Unknown input (also a document of an older schema) to a valid topology, or everything that is wrong with it. Warnings do not
- * refuse.
+ * refuse. Paths are those of the input; the topology's objects are in order of id.
  */
 export function parseTopology(input: unknown): Result<Topology, Issue[]> {
   const parsed = TopologySchema.safeParse(upgradeTopology(input));
   if (!parsed.success) return err(issuesOfSchema(parsed.error));
   const errors = validateTopology(parsed.data).filter(isError);
-  return errors.length > 0 ? err(errors) : ok(parsed.data);
+  return errors.length > 0 ? err(errors) : ok(inOrder(parsed.data));
 }
