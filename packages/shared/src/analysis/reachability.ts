@@ -9,7 +9,7 @@ import { elsewhereSentence, listenerNote, reachableSentence } from "./sentence";
 import { stopText } from "./stop-text";
 import type { Decision, Flow, HostFacts, Verdict } from "./verdict";
 import type { Leg } from "./walk";
-import { instanceName } from "./wording";
+import { continued, instanceName } from "./wording";
 
 /**
  * Whether a packet reaches its destination and its answer comes back, and what decides. Pure; computed from the drawing alone,
@@ -43,7 +43,7 @@ function verdictOf(course: Sent, drawing: Drawing, flow: Flow): Verdict {
   const { why, hop, decision } = stopText(stopped.stop, drawing);
   if (stopped.on === "there") return { reachable: false, why, decision, there: [...there, hop], back: [] };
   const told = elsewhere ? elsewhereSentence(ends, course.there, elsewhere) + " " : "";
-  return { reachable: false, why: `${told}The packet arrives, but its answer does not come back. ${why}`, decision, there, back: [...back, hop] };
+  return { reachable: false, why: `${told}The packet arrives, but its answer does not come back: ${continued(why)}`, decision, there, back: [...back, hop] };
 }
 
 /** What connects the ends: the first route on the way, else the rule that let the packet in. */

@@ -7,7 +7,7 @@ import { INTERNET_WEB_ADDRESS } from "./internet";
 import type { DisconnectedVpcs } from "./course";
 import type { Landing, Stop } from "./passage";
 import type { Decision, Hop } from "./verdict";
-import { instanceName, interfaceName, listed, natName, quoted, subnetName, trafficOf } from "./wording";
+import { instanceName, interfaceName, listed, natName, plainTraffic, quoted, subnetName, trafficOf } from "./wording";
 
 /** A stop in words: one sentence with what to change, the place where it happens, and the rule or route that decides. */
 export interface StopText {
@@ -86,12 +86,17 @@ const TEXTS: { readonly [C in AnyStop["code"]]: TextOf<C> } = {
     hop: stopAt(gateway, from.id, `${interfaceName(from)} has no public address`), rule: null,
   }),
   IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: ({ gateway, to, packet }, { host }) => {
-    const port = trafficOf(packet, "ingress").replace(/ from .*/, "");
+    if (host.publicPool) {
+      return {
+        why: `${instanceName(to)} has no public address, so nothing on the internet can address it; associate an Elastic IP.`,
+        hop: stopAt(gateway, to.id, `${instanceName(to)} has no public address`), rule: null,
+      };
+    }
+    const traffic = plainTraffic(packet);
+    const how = packet.protocol === "icmp" ? "which has no ports to publish; ask for a tcp or udp port" : `which ${instanceName(to)} does not publish at a port of the host; publish it`;
     return {
-      why: host.publicPool
-        ? `${instanceName(to)} has no public address, so nothing on the internet can address it; associate an Elastic IP.`
-        : `This host has no public addresses to give, and ${instanceName(to)} does not publish ${port} at a port of the host; publish it.`,
-      hop: stopAt(gateway, to.id, host.publicPool ? `${instanceName(to)} has no public address` : `${port} is not published`), rule: null,
+      why: `This host has no public addresses to give, so only published ports lead in, not ${traffic}, ${how}.`,
+      hop: stopAt(gateway, to.id, `${traffic} is not published`), rule: null,
     };
   },
   IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS: privateDestination,
@@ -104,10 +109,12 @@ const TEXTS: { readonly [C in AnyStop["code"]]: TextOf<C> } = {
   }),
   NO_POSSIBLE_DESTINATION: ({ vpc, packet, has }) => {
     const address = formatAddress(packet.destination);
+    const { name } = vpc.vpc;
+    const leads = subnetAt(vpc, packet.source) ? `lies in ${name}'s own range, so the packet stays in ${name}` : `is routed to ${name}`;
     return {
       why: has === "router"
-        ? `${address} is a router's address in ${vpc.vpc.name}, which answers nothing but pings of its own instances; use VPCs whose ranges differ.`
-        : `${address} lies in ${vpc.vpc.name}'s own range, so the packet stays in ${vpc.vpc.name}, where nobody has it; use VPCs whose ranges differ.`,
+        ? `${address} is a router's address in ${name}, which answers nothing but pings of its own instances; use VPCs whose ranges differ.`
+        : `${address} ${leads}, where nobody has it; use VPCs whose ranges differ.`,
       hop: stopAt(vpc.vpc, null, has === "router" ? `${address} is the router itself` : `nobody has ${address}`), rule: null,
     };
   },

@@ -5,7 +5,7 @@ export interface Flow {
   readonly source: ProbeEnd;
   readonly destination: ProbeEnd;
   readonly protocol: "icmp" | "tcp" | "udp";
-  /** Destination port; null for icmp. */
+  /** Destination port as the target sees it (without a pool the internet asks at the port of the host that leads there); null for icmp. */
   readonly port: number | null;
   /** Source port, where it is known; otherwise any of Linux's ephemeral ones (32768–60999) must be let back. */
   readonly sourcePort?: number;

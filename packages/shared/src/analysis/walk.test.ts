@@ -303,8 +303,11 @@ const ROWS: Record<string, Row> = {
     change: (lab) => void (subnet(lab, "v/pub").autoAssignPublicAddress = false),
   },
   "without a pool only published ports lead in": {
-    flow: "tcp:80 internet > v/pub", code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", pool: false, why: "does not publish tcp 80",
+    flow: "tcp:80 internet > v/pub", code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", pool: false, why: "not tcp 80, which v/pub/main does not publish at a port of the host",
     change: (lab) => instance(lab, "v/pub").publishedPorts.push({ protocol: "udp", hostPort: 8080, port: 80 }),
+  },
+  "without a pool nobody pings from the internet": {
+    flow: "icmp internet > v/pub", code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", pool: false, why: "icmp, which has no ports to publish",
   },
   "a published port leads in, and groups still decide": {
     flow: "tcp:80 internet > v/pub", code: "REACHABLE", pool: false, why: "port 8080 of the host leads to tcp 80",
@@ -527,6 +530,14 @@ const ROWS: Record<string, Row> = {
   },
   "an address of one's own range that nobody has": {
     flow: "tcp:80 v/pub > z/one", code: "NO_POSSIBLE_DESTINATION", why: "10.0.2.77 lies in v's own range, so the packet stays in v, where nobody has it", change: (lab) => void (instance(lab, "z/one").address = "10.0.2.77"),
+  },
+  "an address of a peer's range that nobody has there": {
+    flow: "tcp:80 x/one > v/priv", code: "NO_POSSIBLE_DESTINATION", why: "10.0.2.2 is routed to z, where nobody has it",
+    change: (lab) => {
+      lab.peering("x", "z");
+      table(lab, "x", "one").routes.push(via("10.0.0.0/16", "peering", "pcx-x-z"));
+      instance(lab, "z/one").address = "10.0.2.9";
+    },
   },
   "an address of one's own range that no subnet has": {
     flow: "tcp:80 v/pub > z/one", code: "NO_POSSIBLE_DESTINATION",
