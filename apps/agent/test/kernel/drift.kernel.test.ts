@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { AgentLab } from "../link/agent-lab";
 import { fullLab } from "./full-lab";
@@ -122,6 +123,16 @@ describe("damage by hand", () => {
     const quiet = agent.log.lines.length;
     await agent.look();
     expect(agent.log.lines.slice(quiet)).toEqual([]);
+  });
+});
+
+describe("what a killed `ip netns add` leaves", () => {
+  it("is a file, which is not taken for a namespace and makes way for one", async () => {
+    agent.nowMs += 3_600_000;
+    await lab.runner.run({ file: "ip", args: ["netns", "delete", "vpc1-private"] });
+    writeFileSync("/run/netns/vpc1-private", "", { mode: 0o000 });
+    await agent.look();
+    expect(agent.deployment()?.state).toBe("in-place");
   });
 });
 
