@@ -8,14 +8,26 @@ const FlowSchema = z.strictObject({
   source: EndSchema, destination: EndSchema, protocol: z.enum(["icmp", "tcp", "udp"]), port: z.int().nullable(), sourcePort: z.int(),
 });
 
+const PlaceSchema = z.strictObject({ namespace: z.string().nullable(), address: z.string() });
+const AtPortSchema = z.strictObject({ address: z.string(), port: z.int() });
+const ForbiddenSchema = z.strictObject({
+  what: z.string(),
+  probe: z.strictObject({
+    protocol: z.enum(["icmp", "tcp", "udp"]), source: PlaceSchema, sourcePort: z.int(), to: AtPortSchema,
+    target: z.strictObject({ ...PlaceSchema.shape, port: z.int() }),
+  }),
+});
+
 /** A topology with what was wrong in it: everything that is needed to see it again. */
 const DisagreementSchema = z.strictObject({
   complaint: z.string(),
   /** The command that found it. */
   found: z.string(),
   publicPool: z.boolean(),
-  /** null: not about one flow. */
-  flow: FlowSchema.nullable(),
+  /** null: about a whole run of changes. */
+  question: z.union([
+    z.strictObject({ flow: FlowSchema }), z.strictObject({ forbidden: ForbiddenSchema }), z.strictObject({ inPlace: z.literal(true) }),
+  ]).nullable(),
   topology: TopologySchema,
   /** Applied before `topology`, where it takes a change to see it. */
   before: TopologySchema.nullable(),

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { Cidr } from "@vpclab/shared/net/cidr";
 import type { Kernel } from "@vpclab/shared/plan/kernel";
+import { kindOfId } from "@vpclab/shared/topology/ids";
+import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ApplyJob, Envelope } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
@@ -16,7 +18,7 @@ import { SANDBOX_UPLINK } from "../apps/agent/src/sandbox/sandbox-state";
 import { openStateDir } from "../apps/agent/src/state/state-dir";
 import type { Stores } from "../apps/agent/src/state/stores";
 import { openStores } from "../apps/agent/src/state/stores";
-import { silentLog } from "./silent-log";
+import { SILENT_LOG } from "../apps/agent/src/report/agent-log";
 
 export const AGENT_ID = "prove";
 /** Everything that a random topology may hold: what is tried here is the engine, not a host's policy. */
@@ -29,6 +31,9 @@ export interface EngineOptions {
   readonly key: SigningKey;
   readonly publicPool: Cidr | null;
 }
+
+/** An apply after which something is not as it was drawn. */
+export class NotInPlace extends Error {}
 
 /** What carries out jobs in the agent, from a signed job to the kernel, without the connection to a server. */
 export class Engine {
@@ -50,7 +55,7 @@ export class Engine {
         publicAddresses: stores.publicAddresses, hostRecord: stores.hostRecord, firewall: null,
         leftovers: (names) => names.filter((name) => lookUpNetns(name) === "leftover"),
       },
-      fence: stores.fence, jobs: stores.jobs, log: silentLog,
+      fence: stores.fence, jobs: stores.jobs, log: SILENT_LOG,
       send: (message) => {
         if (message.type === "job-done" || message.type === "deployment") this.#told.set(message.topologyId, message.deployment);
       },
@@ -62,7 +67,7 @@ export class Engine {
     return new Engine(options, await openStores(stateDir, options.publicPool));
   }
 
-  /** Brings the kernel to the document (null: the topology is gone). Throws when anything of it is not in place afterwards. */
+  /** Brings the kernel to the document (null: the topology is gone). Throws NotInPlace when anything of it is not afterwards. */
   async apply(topologyId: string, topologyName: string, desired: Topology | null): Promise<Deployment> {
     this.#generation = Math.max(this.#generation, this.deployments.fenceOf(topologyId)?.generation ?? 0) + 1;
     const now = Date.now();
@@ -75,7 +80,8 @@ export class Engine {
     await this.deployments.accept(accepted, envelope);
     await this.deployments.run(accepted);
     const deployment = this.#told.get(topologyId);
-    if (!deployment || deployment.state !== (desired ? "in-place" : "empty")) throw new Error(`not applied: ${describe(deployment)}`);
+    const problem = this.#problemOf(deployment, desired);
+    if (!deployment || problem !== null) throw new NotInPlace(problem ?? "nothing was reported");
     return deployment;
   }
 
@@ -85,6 +91,17 @@ export class Engine {
     await this.deployments.settled();
   }
 
+  /** What is not as it was drawn. Elastic IPs of a host without a pool never are, and it says so. */
+  #problemOf(deployment: Deployment | undefined, desired: Topology | null): string | null {
+    if (desired === null) return deployment?.state === "empty" ? null : `not gone: ${deployment?.state ?? "nothing was reported"}`;
+    const wrong = Object.entries(deployment?.objects ?? {}).filter(([id, { state }]) =>
+      state !== "in-place" && (this.stores.publicAddresses.hasPool || kindOfId(id) !== "elastic-ip"));
+    const missing = objectsIn(desired).filter((id) => deployment?.objects[id] === undefined);
+    if (wrong.length + missing.length === 0) return null;
+    const lines = [...wrong.map(([id, { state, reason }]) => `${id} ${state}: ${reason ?? ""}`), ...missing.map((id) => `${id} was not reported`)];
+    return `not in place: ${lines.slice(0, 5).join("; ")}`;
+  }
+
   #verify(envelope: Envelope): VerifiedApply {
     const verdict = verifyStoredApply(envelope, { ...this.#trust, deployed: this.deployments.deployed() });
     if (!verdict.ok) throw new Error(`refused: ${verdict.error.code} ${verdict.error.message}`);
@@ -92,8 +109,4 @@ export class Engine {
   }
 }
 
-function describe(deployment: Deployment | undefined): string {
-  if (!deployment) return "nothing was reported";
-  const wrong = Object.entries(deployment.objects).filter(([, object]) => object.state !== "in-place").slice(0, 5);
-  return `${deployment.state}; ${wrong.map(([id, object]) => `${id} ${object.state}: ${object.reason ?? ""}`).join("; ")}`;
-}
+const objectsIn = (document: Topology): string[] => [...objectsOf(document)].map(({ object }) => object.id);

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cidrFrom } from "@vpclab/shared/net/cidr";
@@ -7,7 +8,7 @@ import { planChanges } from "@vpclab/shared/plan/plan";
 import { listNetnsNames } from "../apps/agent/src/host/netns";
 import { generateSigningKey } from "../apps/agent/src/link/ed25519";
 import { SANDBOX_NAMESPACES, SANDBOX_TOPOLOGY_ID, sandboxState, withoutTopologies } from "../apps/agent/src/sandbox/sandbox-state";
-import { AGENT_ID, Engine } from "./engine";
+import { AGENT_ID, Engine, NotInPlace } from "./engine";
 import { openMachine } from "./machine";
 
 export const POOL = cidrFrom("198.51.100.128/25");
@@ -21,6 +22,9 @@ export class Ground {
   // Drawn programs are left out: they are no part of the network, and a process each would cost more than everything else.
   readonly #kernel = openMachine("").kernel;
 
+  /** The sandbox's own namespaces, and those that were there before. */
+  #around: ReadonlySet<string> = new Set();
+
   private constructor(folder: string) {
     this.#folder = folder;
   }
@@ -28,6 +32,7 @@ export class Ground {
   static async open(): Promise<Ground> {
     const ground = new Ground(mkdtempSync("/run/prove-"));
     await ground.#bring(withoutPrograms(sandboxState(AGENT_ID)));
+    ground.#around = new Set(listNetnsNames());
     return ground;
   }
 
@@ -46,9 +51,20 @@ export class Ground {
     rmSync(join(this.#folder, name), { recursive: true, force: true });
   }
 
-  /** Everything that was made in the sandbox: all namespaces but those that `before` were there, and the host's. */
-  observe(before: ReadonlySet<string>): Promise<SeenKernel> {
-    return this.#kernel.observe([...listNetnsNames().filter((name) => !before.has(name)), HOST_NAMESPACE]);
+  /** Takes a topology down, and by force what is left of it; whether nothing was. */
+  async takeDown(engine: Engine, topologyId: string): Promise<boolean> {
+    const stuck = await engine.apply(topologyId, "default", null).then(() => false, (error: unknown) => {
+      if (error instanceof NotInPlace) return true;
+      throw error;
+    });
+    const left = listNetnsNames().filter((name) => !this.#around.has(name));
+    for (const name of left) execFileSync("ip", ["netns", "delete", name]);
+    return !stuck && left.length === 0;
+  }
+
+  /** Everything that topologies became: all namespaces but those around them, and the host's. */
+  observe(): Promise<SeenKernel> {
+    return this.#kernel.observe([...listNetnsNames().filter((name) => !this.#around.has(name)), HOST_NAMESPACE]);
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,8 @@
 import type { Topology } from "@vpclab/shared/topology/topology";
-import type { KnownFlow } from "./choose-flows";
 import { type Disagreement, writeDisagreement } from "./disagreement";
+import { NotInPlace } from "./engine";
 import type { Ground } from "./ground";
-import { measureFlows } from "./measure";
+import { askAgain, type Question } from "./measure";
 import type { ProveOptions } from "./options";
 import { appliedTopology } from "./place";
 import { TOPOLOGY_ID, type Fault } from "./prove-topology";
@@ -21,30 +21,37 @@ let reported = 0;
 export async function reportFault(ground: Ground, fault: Fault, { folder, seed, options, minimise }: Report): Promise<string> {
   reported += 1;
   const found = `npm run prove -- --topologies 1 --seed ${seed} --edits ${options.edits} --probes ${options.probes}`;
-  const { flow, complaint, publicPool } = fault;
-  // A fault of one flow mostly shows on a fresh apply, too; then what was applied before does not matter.
-  const fresh = flow && minimise ? await complaintOn(ground, fault.document, flow, publicPool) : null;
-  const topology = flow && fresh !== null ? await smallestFor(ground, fault.document, flow, publicPool) : fault.document;
-  const disagreement: Disagreement = { complaint, found, publicPool, flow, topology, before: fresh === null ? fault.before : null };
+  const { question, complaint, publicPool } = fault;
+  // Most faults show on a fresh apply, too; then what was applied before does not matter.
+  const shows = question !== null && minimise && (await complaintOn(ground, fault.document, question, publicPool)) !== null;
+  const topology = shows ? await smallestFor(ground, fault.document, question, publicPool) : fault.document;
+  const disagreement: Disagreement = { complaint, found, publicPool, question, topology, before: shows ? null : fault.before };
   const path = writeDisagreement(folder, `seed-${seed}-${reported}`, disagreement);
-  return `seed ${seed}: ${flow ? `${JSON.stringify(flow)}: ` : ""}${complaint}\n  npm run prove -- --replay ${path}`;
+  return `seed ${seed}: ${question && "flow" in question ? `${JSON.stringify(question.flow)}: ` : ""}${complaint}\n  npm run prove -- --replay ${path}`;
 }
 
-const smallestFor = (ground: Ground, document: Topology, flow: KnownFlow, publicPool: boolean): Promise<Topology> => {
-  const kept = new Set([flow.source, flow.destination].flatMap((end) => ("internet" in end ? [] : [end.instanceId])));
-  return smallest(document, kept, async (smaller) => (await complaintOn(ground, smaller, flow, publicPool)) !== null);
-};
+const smallestFor = (ground: Ground, document: Topology, question: Question, publicPool: boolean): Promise<Topology> =>
+  smallest(document, endsOf(question), async (smaller) => (await complaintOn(ground, smaller, question, publicPool)) !== null);
 
-/** Applies the document on empty ground, tries the flow, and takes it down again; null: they agree. */
-async function complaintOn(ground: Ground, document: Topology, flow: KnownFlow, publicPool: boolean): Promise<string | null> {
-  if ([flow.source, flow.destination].some((end) => !("internet" in end) && !document.instances.some(({ id }) => id === end.instanceId))) return null;
+/** Objects without which the question cannot be asked. A forbidden packet's are not named: it shows when they are gone. */
+const endsOf = (question: Question): ReadonlySet<string> =>
+  new Set("flow" in question ? [question.flow.source, question.flow.destination].flatMap((end) => ("internet" in end ? [] : [end.instanceId])) : []);
+
+/** Applies the document on empty ground, asks, and takes it down again; null: they agree, or it cannot be asked. */
+async function complaintOn(ground: Ground, document: Topology, question: Question, publicPool: boolean): Promise<string | null> {
+  const there = new Set(document.instances.map(({ id }) => id));
+  if ([...endsOf(question)].some((id) => !there.has(id))) return null;
   const engine = await ground.engine("small", { publicPool });
   try {
     const { publicAddresses } = await engine.apply(TOPOLOGY_ID, "default", document);
-    const { findings } = await measureFlows(appliedTopology("default", document, publicAddresses, publicPool), [flow], []);
-    return findings[0]?.complaint ?? null;
+    return await askAgain(appliedTopology("default", document, publicAddresses, publicPool), question);
+  } catch (error) {
+    if (error instanceof NotInPlace) return "inPlace" in question ? error.message : null;
+    // One of the two places is gone from the drawing.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" || (error as NodeJS.ErrnoException).code === "EADDRNOTAVAIL") return null;
+    throw error;
   } finally {
-    await engine.apply(TOPOLOGY_ID, "default", null);
+    await ground.takeDown(engine, TOPOLOGY_ID);
     ground.forgetEngine("small");
   }
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { listNetnsNames } from "../apps/agent/src/host/netns";
 import { fingerprint, fingerprintDifferences } from "./fingerprint";
 import { makeForeignThings } from "./foreign";
 import { Ground } from "./ground";
@@ -8,7 +9,6 @@ import { reportFault } from "./report-fault";
 import { replay } from "./replay";
 
 // Runs inside namespaces of its own (see scripts/prove.mjs): nothing here can reach the machine's network.
-const SANDBOX = new Set(["vpclab.host", "vpclab.internet"]);
 const FOLDER = join(import.meta.dirname, "../.vpclab/prove");
 /** Minimising applies hundreds of topologies. */
 const MINIMISED_MAX = 5;
@@ -16,7 +16,8 @@ const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const options = parseProveOptions(process.argv.slice(2));
 makeForeignThings();
-const look = () => fingerprint({ inside: (name) => !SANDBOX.has(name), folders: ["/run"] });
+const others = new Set(listNetnsNames());
+const look = () => fingerprint({ inside: (name) => others.has(name), folders: ["/run"] });
 const before = look();
 const ground = await Ground.open();
 if (options.replay !== null) {

@@ -1,24 +1,21 @@
-import { randomCommand } from "@vpclab/shared/testing/random-edit";
+import { randomEdit } from "@vpclab/shared/testing/random-edit";
 import { randomTopology } from "@vpclab/shared/testing/random-topology";
-import { applyEdit } from "@vpclab/shared/topology/edit";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { Random } from "../prove/random";
 import type { Documents } from "./scenario";
 
+const SIZE = { vpcsMax: 3, subnetsPerVpcMax: 2, instancesMax: 6 };
+const GROWTH = { vpcs: 3, instances: 8 };
 const EDITS = 6;
-const TRIES = 100;
 const WEB_SERVER = { port: 8000 };
 
 /** A random topology with one program to run, and the same some edits later. */
-export function tortureDocuments(seed: number, random: Random): Documents {
-  const drawn = randomTopology(seed);
-  const first: Topology = { ...drawn, instances: drawn.instances.map((instance, index) => ({ ...instance, webServer: index === 0 ? WEB_SERVER : null })) };
+export function tortureDocuments(random: Random): Documents {
+  const first = withOneProgram(randomTopology(random.bytes, SIZE));
   let second = first;
-  for (let edits = 0, tries = 0; edits < EDITS && tries < TRIES; tries += 1) {
-    const edited = applyEdit(second, randomCommand(second, random.below(2 ** 31), random.bytes));
-    if (!edited.ok) continue;
-    second = edited.value.document;
-    edits += 1;
-  }
-  return { first, second: { ...second, instances: second.instances.map((instance) => ({ ...instance, webServer: instance.webServer && WEB_SERVER })) } };
+  for (let edit = 0; edit < EDITS; edit += 1) second = randomEdit(second, random.bytes, GROWTH).document;
+  return { first, second: withOneProgram(second) };
 }
+
+const withOneProgram = (doc: Topology): Topology =>
+  ({ ...doc, instances: doc.instances.map((instance, index) => ({ ...instance, webServer: index === 0 ? WEB_SERVER : null })) });

@@ -18,7 +18,7 @@ const options = parseTortureOptions(process.argv.slice(2));
 const random = new Random(options.seed);
 makeForeignThings();
 const folder = mkdtempSync("/run/torture-");
-const documents = tortureDocuments(options.seed, random);
+const documents = tortureDocuments(random);
 writeFileSync(join(folder, "first.json"), JSON.stringify(documents.first));
 writeFileSync(join(folder, "second.json"), JSON.stringify(documents.second));
 const program = await bundlePrograms(folder);
