@@ -1,9 +1,8 @@
 import type { Direction, Instance } from "../topology/topology";
 import type { CompiledGroup } from "./compile-security-groups";
-import { groupChain } from "./compile-security-groups";
 import type { NftBaseChain, NftRule, NftSet, NftTable } from "./kernel-state";
 import { PRIORITY } from "./nft-priority";
-import { ACCEPT, cameInBy, COUNT, DROP, goesOutBy, isIpv6, isReply, jump, rule, to } from "./nft-rule";
+import { ACCEPT, cameInBy, COUNT, DROP, goesOutBy, isIpv6, isReply, rule, to } from "./nft-rule";
 
 /**
  * Security groups where they cannot be gone round: in the instance's own namespace, whose programs have no CAP_NET_ADMIN.
@@ -20,11 +19,11 @@ export function instanceTable(instance: Instance, gateway: string, groups: reado
     sets: setsOf(groups),
     chains: [
       ...groups.flatMap((group) => group.chains),
-      { name: "incoming", ...filter("input"), rules: [rule("loopback", cameInBy("lo"), ACCEPT), ...ingress] },
+      { name: "incoming", ...filter("input"), rules: [LOOPBACK_IN, ...ingress] },
       {
         name: "outgoing", ...filter("output"),
         // The router's address is reserved: no group filters what an instance sends to it (AWS).
-        rules: [rule("loopback", goesOutBy("lo"), ACCEPT), rule("router", to(gateway), ACCEPT), ...egress],
+        rules: [LOOPBACK_OUT, rule("router", to(gateway), ACCEPT), ...egress],
       },
       // Closed also where nothing is forwarded, so that switching the check off opens nothing before its rules are there.
       { name: "forwarding", ...filter("forward"), rules: isMiddlebox ? ingress : [] },
@@ -35,11 +34,13 @@ export function instanceTable(instance: Instance, gateway: string, groups: reado
 
 const filter = (hook: NftBaseChain["hook"]) => ({ type: "filter", hook, priority: PRIORITY.filter, policy: "drop" } as const);
 
-const gate = (direction: Direction, groups: readonly CompiledGroup[]): NftRule[] => [
-  rule("replies", isReply, ACCEPT),
-  rule("ipv6", isIpv6, COUNT, DROP),
-  ...groups.map(({ group }) => rule(group.id, jump(groupChain(group.id, direction)))),
-];
+const REPLIES = rule("replies", isReply, ACCEPT);
+const NO_IPV6 = rule("ipv6", isIpv6, COUNT, DROP);
+const LOOPBACK_IN = rule("loopback", cameInBy("lo"), ACCEPT);
+const LOOPBACK_OUT = rule("loopback", goesOutBy("lo"), ACCEPT);
+
+const gate = (direction: Direction, groups: readonly CompiledGroup[]): NftRule[] =>
+  [REPLIES, NO_IPV6, ...groups.map((group) => group.jumps[direction])];
 
 /** Two groups may refer to the same third one. */
 const setsOf = (groups: readonly CompiledGroup[]): NftSet[] =>

@@ -1,8 +1,8 @@
 import { isActive } from "../topology/effective";
 import type { Direction, SecurityGroup, SecurityGroupRule } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
-import type { NftRegularChain, NftSet } from "./kernel-state";
-import { ACCEPT, DESTINATION, SOURCE } from "./nft-rule";
+import type { NftRegularChain, NftRule, NftSet } from "./kernel-state";
+import { ACCEPT, DESTINATION, jump, rule, SOURCE } from "./nft-rule";
 import { classifiedRule, counterOf } from "./rule-match";
 import { ruleChains } from "./rule-tree";
 
@@ -14,6 +14,8 @@ export interface CompiledGroup {
   readonly sets: readonly NftSet[];
   /** Chains with the group's own last in each direction; `accept` in them, and who falls through goes on to the next group. */
   readonly chains: readonly NftRegularChain[];
+  /** What leads to them. */
+  readonly jumps: Readonly<Record<Direction, NftRule>>;
 }
 
 const GATE: Record<Direction, "in" | "out"> = { ingress: "in", egress: "out" };
@@ -50,6 +52,7 @@ function compileGroup(group: SecurityGroup, index: TopologyIndex, memberSet: Mem
     counters: rules.map(({ drawn }) => counterOf(drawn.id)),
     sets: [...referred].map((id) => memberSet(id, group.vpcId)),
     chains: [...chainsOf("ingress"), ...chainsOf("egress")],
+    jumps: { ingress: rule(group.id, jump(groupChain(group.id, "ingress"))), egress: rule(group.id, jump(groupChain(group.id, "egress"))) },
   };
 }
 

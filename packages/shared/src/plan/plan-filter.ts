@@ -29,6 +29,7 @@ function filterActions(want: NftTable | null, have: SeenNftTable | null): StepAc
  * them, removals last. null where only the whole table anew will do.
  */
 export function tableChanges(want: NftTable, have: SeenNftTable): NftChange[] | null {
+  if (isUnchanged(want, have)) return [];
   const chains = new Map(have.chains.map((chain) => [chain.name, chain]));
   const sets = new Map(have.sets.map((set) => [set.name, set]));
   if (have.foreignObjects > 0 || !want.chains.every((chain) => mayStay(chain, chains.get(chain.name)))) return null;
@@ -44,6 +45,21 @@ export function tableChanges(want: NftTable, have: SeenNftTable): NftChange[] | 
     ...removals(want, have),
   ];
 }
+
+/** The usual case, without look-ups: the kernel lists things in the order in which we made them. */
+function isUnchanged(want: NftTable, have: SeenNftTable): boolean {
+  return have.foreignObjects === 0 && beside(want.counters, have.counters).length === 0 && want.counters.length === have.counters.length &&
+    want.sets.length === have.sets.length && want.chains.length === have.chains.length &&
+    want.sets.every((set, i) => sameSet(set, have.sets[i])) &&
+    want.chains.every((chain, i) => sameChain(chain, have.chains[i]));
+}
+
+const sameSet = (want: NftSet, have: NftSet | undefined): boolean =>
+  have?.name === want.name && sameKind(want, have) && want.elements.length === have.elements.length &&
+  elementsBeside(want.elements, have.elements).length === 0;
+
+const sameChain = (want: NftChain, have: SeenNftChain | undefined): boolean =>
+  have?.name === want.name && mayStay(want, have) && sameRules(want.rules, have.rules);
 
 /** A chain's hook, priority and policy are for life. */
 function mayStay(want: NftChain, have: SeenNftChain | undefined): boolean {
@@ -77,7 +93,9 @@ function removals(want: NftTable, have: SeenNftTable): NftChange[] {
   ];
 }
 
-function beside(a: readonly string[], b: readonly string[]): string[] {
+function beside(a: readonly string[], b: readonly string[]): readonly string[] {
+  // Nearly always: the kernel lists in the order in which we made them.
+  if (a.length === b.length && a.every((name, i) => name === b[i])) return [];
   const others = new Set(b);
   return a.filter((name) => !others.has(name));
 }

@@ -65,10 +65,14 @@ const clearLoopback = (want: NamespaceState, have: SeenNamespace): Step[] =>
   have.loopbackAddresses.map((address) => step(want.owner, want.name, { action: "address-delete", link: "lo", address }));
 
 function setSysctls(want: NamespaceState, have: SeenNamespace): Step[] {
+  const steps: Step[] = [];
   const isForwardingSet = FORWARDING in want.sysctls && have.sysctls[FORWARDING] !== want.sysctls[FORWARDING];
-  return Object.entries(want.sysctls)
-    .filter(([key, value]) => seenSysctl(have, key) !== value || (isForwardingSet && RESET_BY_FORWARDING.includes(key)))
-    .map(([key, value]) => step(want.owner, want.name, { action: "sysctl-set", key, value }));
+  for (const key in want.sysctls) {
+    const value = want.sysctls[key] ?? "";
+    const isReset = isForwardingSet && RESET_BY_FORWARDING.includes(key);
+    if (isReset || seenSysctl(have, key) !== value) steps.push(step(want.owner, want.name, { action: "sysctl-set", key, value }));
+  }
+  return steps;
 }
 
 /** A namespace that was seen has no bridge filter where the key is absent; of one that was not seen nothing is known. */
