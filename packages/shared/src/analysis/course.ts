@@ -5,8 +5,9 @@ import { EPHEMERAL_PORTS, INTERNET_WEB_ADDRESS } from "./internet";
 import { ALL_PORTS, answerTo, type Packet } from "./packet";
 import type { Landing, Stop } from "./passage";
 import type { ProbeEnd } from "./probe";
+import type { Memory } from "./trip";
 import type { Flow } from "./verdict";
-import type { Leg, Memory, Start } from "./walk";
+import type { Leg, Start } from "./walk";
 import { walk } from "./walk";
 
 /** Both ends of a flow, as drawn. At most one is the internet. */

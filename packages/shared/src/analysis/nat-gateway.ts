@@ -1,8 +1,9 @@
 import type { PortRange } from "../topology/topology";
 import type { DrawnNatGateway } from "./drawing";
+import { NAT_PORTS } from "./internet";
 import { isAnswerTo, type Packet } from "./packet";
 import type { Stop } from "./passage";
-import { NAT_PORTS } from "./internet";
+import type { Remembered } from "./trip";
 
 export interface Translated {
   readonly packet: Packet;
@@ -15,11 +16,12 @@ export interface Translated {
  * stranger's address. `before`: what it remembers of the packet there.
  */
 export function throughNatGateway(
-  nat: DrawnNatGateway, packet: Packet, before: { readonly came: Packet; readonly left: Packet } | undefined, answer: boolean,
+  nat: DrawnNatGateway, packet: Packet, before: Remembered | undefined, answer: boolean,
 ): Translated | Stop {
   if (before && isAnswerTo(packet, before.left)) {
-    const back = { ...packet, destination: before.came.source, destinationPorts: packet.protocol === before.came.protocol ? before.came.sourcePorts : packet.destinationPorts };
-    return { packet: back, translated: "destination" };
+    // An ICMP error about a datagram has no ports of its own.
+    const destinationPorts = packet.protocol === before.came.protocol ? before.came.sourcePorts : packet.destinationPorts;
+    return { packet: { ...packet, destination: before.came.source, destinationPorts }, translated: "destination" };
   }
   if (packet.destination === nat.address) return { code: "NGW_DEST_ADDRESS_PRESERVATION", nat, packet };
   if (answer) return { code: "NGW_SOURCE_ADDRESS_REASSIGN", nat, packet };

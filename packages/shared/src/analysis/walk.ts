@@ -1,14 +1,15 @@
 import { containsAddress } from "../net/cidr";
-import type { Direction, InternetGateway, Peering } from "../topology/topology";
+import type { InternetGateway, Peering } from "../topology/topology";
 import type { DrawnInstance, DrawnNatGateway, DrawnSubnet, DrawnVpc, Drawing, NetworkInterface } from "./drawing";
 import { liesIn, subnetAt } from "./drawing";
+import { passAcl, passGroups } from "./gates";
 import { enterByGateway, leaveByGateway } from "./internet-gateway";
 import { throughNatGateway } from "./nat-gateway";
-import { decideNetworkAcl } from "./network-acl";
-import { isAnswerTo, type Packet } from "./packet";
+import type { Packet } from "./packet";
 import type { Landing, Passage, Stop } from "./passage";
 import { routeFrom } from "./routing";
-import { ruleThatAllows } from "./security-groups";
+import type { Memory, Trip } from "./trip";
+import { goesRound, recall, remember } from "./trip";
 
 /**
  * One packet's way, place by place, in the order in which the kernel that plan/ compiles asks them. Nothing is looked ahead:
@@ -22,22 +23,13 @@ export interface Leg {
   readonly stop: Stop | null;
 }
 
-/** What a stateful place remembers of the packet there: as it came and as it went on. */
-export interface Remembered {
-  readonly id: string;
-  readonly came: Packet;
-  readonly left: Packet;
-}
-/** Of all places on the way there. A list, because there are few. */
-export type Memory = Remembered[];
-
 /** Where a packet sets out. */
 export type Start =
   /** Sent by an instance of its own accord. */
   | { readonly at: "sender"; readonly instance: DrawnInstance }
   /** The router itself answers, on the segment where the asker is; what it sends is not filtered. */
   | { readonly at: "router-itself"; readonly subnet: DrawnSubnet }
-  /** Comes from the internet to what is `inside` a gateway's address. */
+  /** Comes from the internet by this gateway, which translates the address to that of an interface of the VPC. */
   | { readonly at: "internet"; readonly vpc: DrawnVpc; readonly gateway: InternetGateway };
 
 type Place =
@@ -49,16 +41,6 @@ type Place =
   | { readonly at: "own-subnets"; readonly vpc: DrawnVpc }
   | { readonly at: "peering"; readonly peering: Peering; readonly far: DrawnVpc | null }
   | { readonly at: "internet-gateway"; readonly subnet: DrawnSubnet; readonly gateway: InternetGateway };
-
-interface Trip {
-  readonly drawing: Drawing;
-  readonly memory: Memory;
-  /** Whether this is the answer: then places look into their memory instead of writing it. */
-  readonly answer: boolean;
-  readonly passages: Passage[];
-  /** Forwarders passed, with the destination: the same again would go round for ever. */
-  readonly passed: { readonly by: NetworkInterface; readonly destination: number }[];
-}
 
 interface Move { readonly to: Place; readonly packet: Packet }
 type Outcome = Move | { readonly landing: Landing; readonly packet: Packet } | { readonly stop: Stop };
@@ -209,45 +191,4 @@ function fromInternet(trip: Trip, { vpc, gateway }: { vpc: DrawnVpc; gateway: In
   remember(trip, gateway.id, packet);
   trip.passages.push({ at: "internet-gateway", gateway, translation: entered });
   return { to: { at: "own-subnets", vpc }, packet };
-}
-
-/**
- * The security groups of an instance, one gate after the other. Stateful: the answer in a connection that it has let through
- * before passes, whatever the rules say. An answer whose question came another way is judged like a new packet.
- */
-function passGroups(trip: Trip, instance: DrawnInstance, gates: readonly Direction[], packet: Packet): Stop | null {
-  const before = recall(trip, instance.id);
-  const established = before !== undefined && isAnswerTo(packet, before.left);
-  for (const direction of gates) {
-    const by = established ? "answer" : ruleThatAllows(instance.groups, direction, packet);
-    if (!by) {
-      const code = instance.groups.rules[direction].length === 0 ? "SG_HAS_NO_RULES" : "ENI_SG_RULES_MISMATCH";
-      return { code, instance, direction, packet };
-    }
-    trip.passages.push({ at: "security-group", instance, direction, packet, by });
-  }
-  remember(trip, instance.id, packet);
-  return null;
-}
-
-function remember(trip: Trip, id: string, came: Packet, left = came): void {
-  if (!trip.answer) trip.memory.push({ id, came, left });
-}
-
-const recall = (trip: Trip, id: string): Remembered | undefined =>
-  trip.answer ? trip.memory.find((place) => place.id === id) : undefined;
-
-function passAcl(trip: Trip, subnet: DrawnSubnet, direction: Direction, packet: Packet): Stop | null {
-  const { pass, entry } = decideNetworkAcl(subnet.acl, direction, packet);
-  if (!pass) return { code: "SUBNET_ACL_RESTRICTION", subnet, direction, packet, entry };
-  trip.passages.push({ at: "network-acl", subnet, direction, packet, entry });
-  return null;
-}
-
-/** Routes ask only where a packet comes from and goes to: whoever forwards it a second time forwards it for ever. */
-function goesRound(trip: Trip, by: NetworkInterface, packet: Packet): Stop | null {
-  const { destination } = packet;
-  if (trip.passed.some((before) => before.by === by && before.destination === destination)) return { code: "ROUTE_TABLE_LOOP", subnet: by.subnet, by, packet };
-  trip.passed.push({ by, destination });
-  return null;
 }
