@@ -9,7 +9,7 @@ test("a network is drawn from the palette, with names and addresses filled in", 
   await expect(editor.object("instance", "vpc1/public/main")).toContainText("10.0.1.2");
   await editor.dragFromPalette("Instance", editor.object("subnet", "public"));
   await expect(editor.object("instance", "vpc1/public/i1")).toContainText("10.0.1.3");
-  await editor.dragFromPalette("Internet gateway", editor.object("vpc", "vpc1"));
+  // A public subnet brings what makes it public: the gateway, and a route to it.
   await expect(editor.object("internet-gateway", "vpc1-igw")).toBeVisible();
   await editor.expectSaved();
   await editor.open(id);
@@ -110,6 +110,28 @@ test("a peering is also made by the palette and two clicks; overlapping ranges a
   await editor.selectObject(editor.object("vpc", "vpc2"));
   await expect(page.getByRole("alert").filter({ hasText: "overlap" })).toBeVisible();
   await expect(editor.objects("peering")).toHaveCount(0);
+});
+
+test("while a peering is being drawn, a VPC that cannot be peered refuses and says why", async ({ editor, page }) => {
+  const id = await editor.create("two-vpc");
+  await editor.dragFromPalette("VPC", await editor.canvasPoint(0.5, 0.93));
+  await editor.selectObject(editor.object("vpc", "vpc3"));
+  await editor.setField("CIDR", "10.0.0.0/16");
+  await page.keyboard.press("Escape");
+  await editor.expectSaved();
+  const revision = await editor.revisionOf(id);
+  const source = editor.object("vpc", "vpc1");
+  await source.hover({ position: { x: 20, y: 40 } });
+  const handle = (await source.locator(".react-flow__handle-bottom").boundingBox())!;
+  const target = (await editor.object("vpc", "vpc3").boundingBox())!;
+  await editor.holdOver({ x: handle.x + handle.width / 2, y: handle.y + handle.height / 2 }, { x: target.x + target.width / 2, y: target.y + target.height / 2 });
+  await expect(page.getByText(/vpc1 \(10\.0\.0\.0\/16\) and vpc3 \(10\.0\.0\.0\/16\) overlap/)).toBeVisible();
+  await expect(editor.object("vpc", "vpc3")).toHaveClass(/cursor-not-allowed/);
+  await expect(editor.object("vpc", "vpc2")).not.toHaveClass(/cursor-not-allowed/);
+  await page.mouse.up();
+  await expect(editor.objects("peering")).toHaveCount(0);
+  await expect(editor.object("vpc", "vpc3")).not.toHaveClass(/cursor-not-allowed/);
+  expect(await editor.revisionOf(id)).toBe(revision);
 });
 
 test("several are selected with Shift and deleted together; undo restores all of it", async ({ editor, page }) => {

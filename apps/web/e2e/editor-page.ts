@@ -1,16 +1,18 @@
 import { expect } from "@playwright/test";
 import type { Locator, Page } from "@playwright/test";
 
-export type ObjectKind = "vpc" | "subnet" | "instance" | "internet-gateway" | "peering";
-export type PaletteItem = "VPC" | "Public subnet" | "Private subnet" | "Instance" | "Internet gateway" | "Peering";
+export type ObjectKind =
+  | "vpc" | "subnet" | "instance" | "internet-gateway" | "nat-gateway" | "elastic-ip" | "route-table" | "security-group" | "network-acl" | "peering";
+export type PaletteItem =
+  | "VPC" | "Public subnet" | "Private subnet" | "Instance" | "Internet gateway" | "NAT gateway" | "Elastic IP" | "Route table" | "Security group"
+  | "Network ACL" | "Peering";
 export type TemplateName = "empty" | "two-vpc" | "two-vpc-peered";
 
 export interface TestQuestion {
-  /** As in the list, e.g. `vpc1 / public / main`. */
+  /** As in the list, e.g. `vpc1 / public / main`, or `Internet`. */
   readonly source: string;
-  /** The same, or `Internet`. */
   readonly target: string;
-  readonly kind: "Ping" | "TCP port" | "HTTP";
+  readonly kind: "Ping" | "TCP" | "UDP" | "HTTP";
   readonly port?: number;
 }
 
@@ -23,7 +25,8 @@ let named = 0;
 
 /**
  * The editor as a person uses it: by roles, labels and gestures. Objects are found by `data-object="<kind>:<name>"`, where an
- * instance's name is `<vpc>/<subnet>/<name>`; their state is in `data-state`.
+ * instance's name is `<vpc>/<subnet>/<name>`; their state is in `data-state`. Tables, groups and ACLs (`<vpc>/<name>`) stand in
+ * their VPC's inspector; on the canvas they are signs with `data-chip`.
  */
 export class EditorPage {
   constructor(readonly page: Page) {}
@@ -120,6 +123,39 @@ export class EditorPage {
     await this.page.mouse.click(box.x + Math.min(40, box.width / 3), box.y + Math.min(30, box.height / 3));
   }
 
+  /** Opens a route table, security group or ACL from its VPC's inspector. */
+  async openOwned(kind: "route-table" | "security-group" | "network-acl", name: string): Promise<void> {
+    await this.selectObject(this.object("vpc", name.split("/")[0] ?? ""));
+    await this.inspector.locator(`[data-object="${kind}:${name}"]`).getByRole("button").first().click();
+    await expect(this.page.getByRole("heading", { name: name.split("/")[1], exact: true })).toBeVisible();
+  }
+
+  /** A row of a list of rules by its label, e.g. `Ingress rule 1` or `New route`. */
+  row(label: string): Locator {
+    return this.inspector.getByRole("group", { name: label, exact: true });
+  }
+
+  /** Fills cells of a row by their labels, without committing a new one. */
+  async fillRow(label: string, cells: Readonly<Record<string, string>>): Promise<void> {
+    for (const [cell, text] of Object.entries(cells)) {
+      const field = this.row(label).getByLabel(cell, { exact: true });
+      if (await field.evaluate((element) => element.tagName === "SELECT")) await field.selectOption({ label: text });
+      else await field.fill(text);
+    }
+  }
+
+  /** Fills the row for a new rule, route or entry and presses its Add. */
+  async addRow(word: string, cells: Readonly<Record<string, string>>): Promise<void> {
+    await this.fillRow(`New ${word}`, cells);
+    await this.row(`New ${word}`).getByRole("button", { name: `Add ${word}` }).click();
+  }
+
+  /** What the server has: the newest revision of a topology. */
+  async revisionOf(id: string): Promise<number> {
+    const response = await this.page.request.get(`/api/trpc/topology.get?input=${encodeURIComponent(JSON.stringify({ id }))}`);
+    return ((await response.json()) as { result: { data: { revision: number } } }).result.data.revision;
+  }
+
   get inspector(): Locator {
     return this.page.getByRole("region", { name: /^Inspector of/ });
   }
@@ -163,7 +199,7 @@ export class EditorPage {
   }
 
   /** Packets that an object has passed in both directions, as the canvas shows them; 0 before it was counted. */
-  async packets(kind: "instance" | "internet-gateway" | "peering", name: string): Promise<number> {
+  async packets(kind: "instance" | "internet-gateway" | "nat-gateway" | "peering", name: string): Promise<number> {
     const counter = this.object(kind, name).locator("[data-packets]");
     return (await counter.count()) === 0 ? 0 : Number(await counter.getAttribute("data-packets"));
   }

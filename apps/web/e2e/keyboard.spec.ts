@@ -7,9 +7,9 @@ test("a whole topology is built, selected, undone and deleted with the keyboard 
     await page.keyboard.press("Enter");
   };
   await add("VPC");
+  await add("Internet gateway");
   await add("Public subnet");
   await add("Instance");
-  await add("Internet gateway");
   await expect(editor.object("instance", "vpc1/public/i1")).toContainText("10.0.1.3");
   await expect(editor.object("internet-gateway", "vpc1-igw")).toBeVisible();
   await add("VPC");
@@ -35,6 +35,30 @@ test("a whole topology is built, selected, undone and deleted with the keyboard 
   await page.keyboard.press("Control+z");
   await expect(editor.objects("vpc")).toHaveCount(2);
   await expect(editor.object("peering", "vpc1-vpc2")).toBeVisible();
+});
+
+test("a rule is added, changed and removed with the keyboard alone", async ({ editor, page }) => {
+  await editor.create("two-vpc");
+  await page.getByRole("group", { name: "VPC vpc1" }).focus();
+  await page.keyboard.press("Enter");
+  await editor.inspector.locator('[data-object="network-acl:vpc1/default"]').getByRole("button").first().focus();
+  await page.keyboard.press("Enter");
+  await editor.row("New ingress entry").getByLabel("Number").focus();
+  await expect(page.locator(":focus")).toHaveValue("200");
+  await page.keyboard.press("Enter");
+  await expect(editor.row("Ingress entry 2").getByLabel("Number")).toHaveValue("200");
+  await editor.row("Ingress entry 2").getByLabel("Number").focus();
+  await page.keyboard.press("ArrowUp");
+  await expect(editor.row("Ingress entry 1").getByLabel("Number")).toBeFocused();
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Control+a");
+  await page.keyboard.type("50");
+  await page.keyboard.press("Enter");
+  await expect(editor.row("Ingress entry 1").getByLabel("Number")).toHaveValue("50");
+  await editor.row("Ingress entry 1").getByRole("button", { name: /^Remove/ }).focus();
+  await page.keyboard.press("Enter");
+  await expect(editor.row("Ingress entry 2")).toHaveCount(0);
+  await expect(editor.row("Ingress entry 1").getByLabel("Number")).toHaveValue("100");
 });
 
 test("the arrow keys move what is selected, and a refused place is told", async ({ editor, page }) => {

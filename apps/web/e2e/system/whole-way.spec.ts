@@ -56,8 +56,7 @@ test("two VPCs with subnets and gateways are drawn from the palette", async () =
   await expect(editor.object("vpc", "vpc2")).toBeVisible();
   await editor.dragFromPalette("Public subnet", editor.object("vpc", "vpc2"));
   await expect(editor.object("instance", INSTANCES.public2)).toBeVisible();
-  await editor.dragFromPalette("Internet gateway", editor.object("vpc", "vpc1"));
-  await editor.dragFromPalette("Internet gateway", editor.object("vpc", "vpc2"));
+  // Public subnets bring their gateways.
   await expect(editor.objects("internet-gateway")).toHaveCount(2);
   await editor.expectSaved();
 });
@@ -81,7 +80,7 @@ test("a web server can be switched on, and answers", async () => {
   await editor.apply();
   await expectEverythingInPlace();
   expect(await webServerOutcome()).toBe("reached");
-  const refused = await editor.runTest({ source: option(INSTANCES.public1), target: option(INSTANCES.private1), kind: "TCP port", port: 81 });
+  const refused = await editor.runTest({ source: option(INSTANCES.public1), target: option(INSTANCES.private1), kind: "TCP", port: 81 });
   expect(refused.outcome).toBe("refused");
 });
 

@@ -1,4 +1,3 @@
-import { MAIN_INSTANCE_NAME } from "@vpclab/shared/net/namespace-name";
 import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import { subnetType } from "@vpclab/shared/topology/subnet-type";
 import type { Peering, Subnet, Topology } from "@vpclab/shared/topology/topology";
@@ -7,6 +6,7 @@ import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
 import { CARD_SIZE, GATEWAY_SIZE, REMOTE_VPC_SIZE, SUBNET_METRICS, VPC_GAP, VPC_GAP_MIN, VPC_METRICS, VPC_ROW_GAP, snapUp } from "./card-size";
 import type { ContainerMetrics } from "./card-size";
 import { nextSlot, separate } from "./free-spot";
+import { byName } from "./object-name";
 import { clamp } from "./rect";
 import type { Rect, Size } from "./rect";
 
@@ -127,14 +127,14 @@ const grown = (needed: Size, stored: { width?: number; height?: number } | undef
   height: Math.max(needed.height, stored?.height ?? 0),
 });
 
-/** The order in which a person would list them: main first, i2 before i10. Documents are kept in order of id, which says nothing. */
-function byName(a: { readonly name: string }, b: { readonly name: string }): number {
-  const main = Number(b.name === MAIN_INSTANCE_NAME) - Number(a.name === MAIN_INSTANCE_NAME);
-  return main || a.name.localeCompare(b.name, "en", { numeric: true });
-}
-
-/** Up to three side by side; more in rows, so that the whole is about as wide to its height as a screen. */
+/** Two side by side, three unless that gets too wide to read; more in rows, so that the whole is about as wide to its height as a screen. */
 function comfortableWidth(sizes: readonly Size[], gap: number): number {
+  const [first, second, third] = sizes;
+  if (sizes.length === 3 && first && second && third) {
+    const pair = first.width + gap + second.width;
+    const row = pair + gap + third.width;
+    return row / Math.max(first.height, second.height, third.height) > ROW_ASPECT_MAX ? pair : row;
+  }
   const widest = Math.max(0, ...sizes.map(({ width }) => width)) + gap;
   const highest = Math.max(0, ...sizes.map(({ height }) => height)) + gap;
   const balanced = Math.ceil(Math.sqrt((sizes.length * SCREEN_ASPECT * highest) / widest));
@@ -144,3 +144,4 @@ function comfortableWidth(sizes: readonly Size[], gap: number): number {
   return Math.ceil(sizes.length / Math.max(1, rows)) * widest - gap;
 }
 const SCREEN_ASPECT = 1.5;
+const ROW_ASPECT_MAX = 2.4;

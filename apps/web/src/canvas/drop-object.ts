@@ -41,16 +41,16 @@ function makeObject(scene: Scene, item: DroppedItem, targetId: string | null, ra
     case "instance": return newInstance(document, targetId!, random);
     case "nat-gateway": return newNatGateway(document, targetId!, random);
     case "internet-gateway": return ok(newInternetGateway(document, vpcId, random));
-    case "elastic-ip": return ok(thenUse(newElasticIp(document, random), (id) => associate(scene, id, targetId)));
-    case "route-table": return ok(thenUse(newRouteTable(document, vpcId, random), (id) => giveSubnet(scene, targetId, { routeTableId: id })));
-    case "network-acl": return ok(thenUse(newNetworkAcl(document, vpcId, random), (id) => giveSubnet(scene, targetId, { networkAclId: id })));
-    case "security-group": return ok(thenUse(newSecurityGroup(document, vpcId, random), (id) => giveInstance(scene, targetId, id)));
+    case "elastic-ip": return ok(thenGive(newElasticIp(document, random), (id) => associate(scene, id, targetId)));
+    case "route-table": return ok(thenGive(newRouteTable(document, vpcId, random), (id) => giveSubnet(scene, targetId, { routeTableId: id })));
+    case "network-acl": return ok(thenGive(newNetworkAcl(document, vpcId, random), (id) => giveSubnet(scene, targetId, { networkAclId: id })));
+    case "security-group": return ok(thenGive(newSecurityGroup(document, vpcId, random), (id) => giveInstance(scene, targetId, id)));
   }
 }
 
 /** What is dropped onto something is there for it: made and given to it in one step. */
-function thenUse(made: NewObject, use: (id: string) => SingleCommand | null): NewObject {
-  const command = use(made.id);
+function thenGive(made: NewObject, give: (id: string) => SingleCommand | null): NewObject {
+  const command = give(made.id);
   if (!command) return made;
   return { id: made.id, command: { op: "batch", commands: [...singlesOf(made.command), command] } };
 }

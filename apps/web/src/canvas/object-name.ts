@@ -1,3 +1,4 @@
+import { MAIN_INSTANCE_NAME } from "@vpclab/shared/net/namespace-name";
 import type { ObjectKind } from "@vpclab/shared/topology/topology";
 import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
 
@@ -15,4 +16,10 @@ export function objectName(index: TopologyIndex, id: string): string | null {
 /** What an object is called in `data-object` and in tests: `<kind>:<name with its place>`; subnets go by their name alone. */
 export function objectKey(index: TopologyIndex, kind: ObjectKind, id: string): string {
   return `${kind}:${index.subnetById.get(id)?.name ?? objectName(index, id) ?? id}`;
+}
+
+/** The order in which a person would list them: main first, i2 before i10. Documents are kept in order of id, which says nothing. */
+export function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  const main = Number(b.name === MAIN_INSTANCE_NAME) - Number(a.name === MAIN_INSTANCE_NAME);
+  return main || a.name.localeCompare(b.name, "en", { numeric: true });
 }

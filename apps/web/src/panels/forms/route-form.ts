@@ -7,9 +7,9 @@ const TARGET_HINT = "Choose where these packets go.";
 export function routeForm(targets: readonly Option[]): RowForm<DrawnRoute> {
   return {
     columns: [
-      { key: "destination", label: "Destination", kind: "text", widthMin: 124, grow: true, mono: true, placeholder: "CIDR" },
+      { key: "destination", label: "Destination", kind: "text", widthMin: 112, grow: true, mono: true, placeholder: "CIDR" },
       {
-        key: "target", label: "Target", kind: "select", widthMin: 124, grow: true,
+        key: "target", label: "Target", kind: "select", widthMin: 112, grow: true,
         options: ({ target }) => (target && !targets.some(({ value }) => value === target)
           ? [...targets, { value: target, label: goneLabel(target) }]
           : target ? targets : [{ value: "", label: "Target" }, ...targets]),

@@ -2,7 +2,6 @@ import clsx from "clsx";
 import { Plus, X } from "lucide-react";
 import { useEffect, useId, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { Button } from "../../ui/button";
 import { IconButton } from "../../ui/icon-button";
 import { GridCell } from "./grid-cell";
 import type { Column, RowErrors, Texts } from "./row-form";
@@ -75,7 +74,7 @@ export function NewRow({ label, columns, fresh, commit, action }: NewRowProps) {
       <div className="min-w-0 flex-1">
         <Cells columns={columns} texts={draft} errors={errors} type={set} settle={set} cancel={() => { setTyped({}); setErrors(FINE); }} />
       </div>
-      <Button size="sm" aria-label={action} title={action} onClick={add}><Plus className="size-3.5" aria-hidden />Add</Button>
+      <IconButton label={action} icon={<Plus className="size-4" />} className="!size-7 border border-line bg-surface !text-accent" onClick={add} />
     </div>
   );
 }

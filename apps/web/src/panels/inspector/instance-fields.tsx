@@ -5,6 +5,7 @@ import type { Instance } from "@vpclab/shared/topology/topology";
 import { toast } from "sonner";
 import { useEditor, useEditorState, useLive, useScene } from "../../canvas/editor-context";
 import { perform } from "../../canvas/editor-store";
+import { byName } from "../../canvas/object-name";
 import { moveInstanceTo } from "../../canvas/move-objects";
 import { SelectField } from "../../ui/select-field";
 import { SwitchField } from "../../ui/switch-field";
@@ -46,7 +47,7 @@ export function InstanceFields({ instance }: { readonly instance: Instance }) {
       {instance.webServer ? (
         <TextField label="Port" value={String(instance.webServer.port)} mono commit={(text) => (/^[1-9]\d{0,5}$/.test(text) ? update({ webServer: { port: Number(text) } }) : "A port is a whole number from 1 to 65535.")} />
       ) : null}
-      <GroupChoice groups={index.groupsOfVpc(vpc.id)} chosen={instance.securityGroupIds} change={(securityGroupIds) => update({ securityGroupIds })} />
+      <GroupChoice groups={index.groupsOfVpc(vpc.id).toSorted(byName)} chosen={instance.securityGroupIds} change={(securityGroupIds) => update({ securityGroupIds })} />
       <ElasticIpSection
         target={{ kind: "instance", id: instance.id }}
         name={instance.name}

@@ -8,6 +8,7 @@ import { toast } from "sonner";
 import { deleteObjects } from "../../canvas/delete-objects";
 import { useEditor, useObjectState, useScene } from "../../canvas/editor-context";
 import { perform, select } from "../../canvas/editor-store";
+import { hasBox } from "../../canvas/gesture";
 import { objectKey } from "../../canvas/object-name";
 import { IconButton } from "../../ui/icon-button";
 import { StateMark } from "../../ui/state-mark";
@@ -30,13 +31,15 @@ export function ObjectRow({ id, note, bad, removable, name }: ObjectRowProps) {
   const { state, reason } = useObjectState(id);
   const found = findObject(document, id);
   if (!found) return null;
+  // `data-object` is where an object stands: on the canvas, if it stands there.
+  const key = objectKey(index, found.kind, id);
   const remove = () => {
     const made = deleteObjects(document, new Set([id]));
     if (made.ok) perform(editor, { label: made.label, command: made.command, layoutPatch: made.layoutPatch });
     else toast.error(made.reason);
   };
   return (
-    <li data-object={objectKey(index, found.kind, id)} data-state={state} data-id={id} className="flex items-center gap-1 rounded-box hover:bg-raised">
+    <li data-object={hasBox(id) ? undefined : key} data-row={key} data-state={state} data-id={id} className="flex items-center gap-1 rounded-box hover:bg-raised">
       <button type="button" title={reason} onClick={() => select(editor, [id])} className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-box px-2 text-left text-sm">
         {state === "absent" ? null : <StateMark state={state} />}
         <span className="min-w-0 truncate">{name ?? found.object.name}</span>

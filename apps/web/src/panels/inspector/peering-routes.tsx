@@ -3,6 +3,7 @@
 import type { Peering, RouteTable } from "@vpclab/shared/topology/topology";
 import { useState } from "react";
 import { useScene } from "../../canvas/editor-context";
+import { byName } from "../../canvas/object-name";
 import type { PeeringEnd } from "../../canvas/peering-view";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
@@ -23,7 +24,7 @@ export function PeeringRoutes({ peering, from, to }: PeeringRoutesProps) {
   const [error, setError] = useState<string | null>(null);
   const title = `Routes of ${from.name}`;
   if (from.vpcId === null) return <Section title={title}><p className="px-2 text-xs text-muted">They are the other topology’s own.</p></Section>;
-  const tables = index.routeTablesOfVpc(from.vpcId);
+  const tables = index.routeTablesOfVpc(from.vpcId).toSorted(byName);
   const routesTo = (table: RouteTable) => table.routes.filter(({ target }) => target.kind === "peering" && target.id === peering.id);
   const add = (table: RouteTable) =>
     setError(command(`Add route to ${to.name}`, {

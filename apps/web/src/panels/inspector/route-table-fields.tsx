@@ -3,6 +3,7 @@
 import type { RouteTable } from "@vpclab/shared/topology/topology";
 import { useState } from "react";
 import { useGesture, useScene } from "../../canvas/editor-context";
+import { byName } from "../../canvas/object-name";
 import { routeState, routeTargetsOf } from "../../canvas/route-view";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
@@ -46,7 +47,7 @@ export function RouteTableFields({ table }: { readonly table: RouteTable }) {
 }
 
 const RouteMark = ({ state }: { readonly state: "active" | "blackhole" }) => (
-  <span className={`w-16 text-center font-sans text-xs ${state === "active" ? "text-muted" : "font-medium text-warn"}`}>{state}</span>
+  <span className={`w-[62px] text-center font-sans text-xs ${state === "active" ? "text-muted" : "font-medium text-warn"}`}>{state}</span>
 );
 
 function Associations({ table }: { readonly table: RouteTable }) {
@@ -55,7 +56,7 @@ function Associations({ table }: { readonly table: RouteTable }) {
   const [error, setError] = useState<string | null>(null);
   const vpc = index.vpcById.get(table.vpcId)!;
   const isMain = vpc.mainRouteTableId === table.id;
-  const subnets = index.subnetsOfVpc(vpc.id);
+  const subnets = index.subnetsOfVpc(vpc.id).toSorted(byName);
   const used = subnets.filter(({ routeTableId }) => routeTableId === table.id || (routeTableId === null && isMain));
   const others = subnets.filter((subnet) => !used.includes(subnet));
   return (

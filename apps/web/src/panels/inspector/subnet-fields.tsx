@@ -9,6 +9,7 @@ import { Globe, Lock, TriangleAlert } from "lucide-react";
 import { toast } from "sonner";
 import { useEditor, useScene } from "../../canvas/editor-context";
 import { perform } from "../../canvas/editor-store";
+import { byName } from "../../canvas/object-name";
 import { blackholesOfSubnet } from "../../canvas/route-view";
 import { switchSubnetType } from "../../canvas/switch-subnet-type";
 import { Section } from "../../ui/section";
@@ -35,14 +36,14 @@ export function SubnetFields({ subnet }: { readonly subnet: Subnet }) {
   const vpc = index.vpcById.get(subnet.vpcId)!;
   const type = subnetType(index, subnet);
   const blackholes = blackholesOfSubnet(index, subnet);
-  const tables = index.routeTablesOfVpc(vpc.id);
-  const acls = index.networkAclsOfVpc(vpc.id);
+  const tables = index.routeTablesOfVpc(vpc.id).toSorted(byName);
+  const acls = index.networkAclsOfVpc(vpc.id).toSorted(byName);
   const nameOf = (list: readonly { readonly id: string; readonly name: string }[], id: string) => list.find((other) => other.id === id)?.name ?? "?";
   const setType = (next: SubnetType) => {
     const done = perform(editor, switchSubnetType(document, subnet.id, next));
     if (!done.ok) toast.error(done.error[0]?.message ?? "That is not possible.");
   };
-  const cards = [...index.instancesOfSubnet(subnet.id), ...index.natGatewaysOfSubnet(subnet.id)];
+  const cards = [...index.instancesOfSubnet(subnet.id), ...index.natGatewaysOfSubnet(subnet.id)].sort(byName);
   return (
     <>
       <TextField label="Name" value={subnet.name} commit={(name) => update({ name })} />

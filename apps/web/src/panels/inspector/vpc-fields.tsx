@@ -5,6 +5,7 @@ import { newNetworkAcl, newRouteTable, newSecurityGroup } from "@vpclab/shared/t
 import type { Vpc } from "@vpclab/shared/topology/topology";
 import { useEditorState, useScene } from "../../canvas/editor-context";
 import { blackholesOf } from "../../canvas/route-view";
+import { byName } from "../../canvas/object-name";
 import { countOf } from "../../canvas/object-counts";
 import { Section } from "../../ui/section";
 import { SelectField } from "../../ui/select-field";
@@ -21,8 +22,8 @@ export function VpcFields({ vpc }: { readonly vpc: Vpc }) {
   const add = useAdd();
   const topologyName = useEditorState((state) => state.name);
   const { index } = useScene();
-  const tables = index.routeTablesOfVpc(vpc.id);
-  const subnets = index.subnetsOfVpc(vpc.id);
+  const tables = index.routeTablesOfVpc(vpc.id).toSorted(byName);
+  const subnets = index.subnetsOfVpc(vpc.id).toSorted(byName);
   return (
     <>
       <TextField label="Name" value={vpc.name} commit={(name) => update({ name })} />
@@ -54,14 +55,14 @@ export function VpcFields({ vpc }: { readonly vpc: Vpc }) {
       </Section>
       <Section title="Security groups" action={<AddButton label="Add security group" onClick={() => add("security group", (doc, random) => newSecurityGroup(doc, vpc.id, random))} />}>
         <ObjectList label="Security groups">
-          {index.groupsOfVpc(vpc.id).map((group) => (
+          {index.groupsOfVpc(vpc.id).toSorted(byName).map((group) => (
             <ObjectRow key={group.id} id={group.id} note={`${countOf(group.rules.length, "rule")}, ${countOf(index.membersOf(group.id).length, "instance")}`} removable={group.id !== vpc.defaultSecurityGroupId} />
           ))}
         </ObjectList>
       </Section>
       <Section title="Network ACLs" action={<AddButton label="Add network ACL" onClick={() => add("network ACL", (doc, random) => newNetworkAcl(doc, vpc.id, random))} />}>
         <ObjectList label="Network ACLs">
-          {index.networkAclsOfVpc(vpc.id).map((acl) => {
+          {index.networkAclsOfVpc(vpc.id).toSorted(byName).map((acl) => {
             const isDefault = acl.id === vpc.defaultNetworkAclId;
             const used = subnets.filter(({ networkAclId }) => networkAclId === acl.id || (networkAclId === null && isDefault)).length;
             return <ObjectRow key={acl.id} id={acl.id} note={countOf(used, "subnet")} removable={!isDefault} />;
