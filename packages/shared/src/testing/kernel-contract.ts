@@ -19,6 +19,8 @@ import { gridTopology, peeredLab, seededRandom, testContext, twoVpcLab } from ".
 export interface ContractCase {
   readonly name: string;
   readonly documents: readonly Topology[];
+  /** What is special about the host. */
+  readonly context?: Partial<CompileContext>;
 }
 
 export interface ContractOutcome {
@@ -104,10 +106,25 @@ export const CONTRACT_CASES: readonly ContractCase[] = [
     ),
   },
   {
+    name: "cuts a list of 300 rules into a tree, changes one of them and makes it a list again",
+    documents: [300, 299, 10].map((count) => longGroup(quiet(lab), count)),
+  },
+  {
+    name: "shares the host's address and publishes ports where there is no pool",
+    documents: walk(lab, instance({ publishedPorts: [{ protocol: "tcp", hostPort: 8080, port: 80 }, { protocol: "udp", hostPort: 53, port: 53 }] }), instance({ publishedPorts: [] })),
+    context: { host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool: false, otherGateways: [] } },
+  },
+  {
     name: "adds, changes and removes entries of a network ACL",
     documents: walk(lab, entries([entry(100, "deny"), entry(200, "allow")]), entries([entry(200, "allow")]), entries([])),
   },
 ];
+
+/** More rules than a person may draw: what cuts them does not know that limit. */
+function longGroup(doc: Topology, count: number): Topology {
+  const rules = Array.from({ length: count }, (_, n) => groupRule(n * 7 + 1, n % 9 === 0 ? { securityGroupId: firstVpc?.defaultSecurityGroupId ?? "" } : { cidr: `10.${n % 200}.0.0/${16 + (n % 3) * 8}` }));
+  return { ...doc, securityGroups: doc.securityGroups.map((group) => (group.id === firstVpc?.defaultSecurityGroupId ? { ...group, rules } : group)) };
+}
 
 function moveSubnet(doc: Topology, subnetId: string): Extract<EditCommand, { op: "batch" }>["commands"] {
   const subnet = doc.subnets.find((candidate) => candidate.id === subnetId);
@@ -124,7 +141,7 @@ export async function runContractCase(kernel: Kernel, contractCase: ContractCase
   const outcomes: ContractOutcome[] = [];
   const everything = contractCase.documents.reduce(joined, EMPTY_TOPOLOGY);
   for (const document of contractCase.documents) {
-    const context = testContext(everything, overrides);
+    const context = testContext(everything, { ...contractCase.context, ...overrides });
     const wanted = compileTopology(document, context);
     for (const name of Object.keys(wanted)) known.add(name);
     const steps = planChanges(wanted, await kernel.observe([...known]), context);
