@@ -19,7 +19,7 @@ const ALLOCATIONS = ["slots.json", "slots.json.mirror", "public-addresses.json",
 export class Ground {
   readonly #folder: string;
   readonly #key = generateSigningKey();
-  // Drawn programs are left out: they are no part of the network, and a process each would cost more than everything else.
+  // What is proved has no programs.
   readonly #kernel = openMachine("").kernel;
 
   /** The sandbox's own namespaces, and those that were there before. */
