@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { seededRandom } from "../testing/builders";
-import { describeDifference, diffTopologies } from "./diff";
+import { describeRule } from "./describe-rule";
+import { groupsOf } from "./effective";
 import { subnetType } from "./subnet-type";
 import { buildTemplate } from "./template";
 import { indexTopology } from "./topology-index";
@@ -20,20 +21,16 @@ describe("templates", () => {
   });
 });
 
-describe("differences in words", () => {
-  it("name what was added, removed and changed, and how", () => {
-    const { document } = buildTemplate("two-vpc-peered", seededRandom(2));
-    const changed = {
-      ...document,
-      peerings: [],
-      subnets: document.subnets.map((subnet) => (subnet.name === "private" ? { ...subnet, cidr: "10.0.9.0/24" } : subnet)),
-      instances: document.instances.map((instance) => ({ ...instance, webServer: null })),
-    };
-    expect(diffTopologies(document, document)).toEqual([]);
-    const words = diffTopologies(document, changed).map(describeDifference);
-    expect(words).toContain("subnet “private”: cidr 10.0.2.0/24 → 10.0.9.0/24");
-    expect(words).toContain("instance “main”: webServer port 8080 → off");
-    expect(words).toContain("peering connection “vpc1-vpc2” removed");
-    expect(diffTopologies(changed, document).map(describeDifference)).toContain("peering connection “vpc1-vpc2” added");
+describe("the labs' web servers", () => {
+  it("stand in the public subnets and are opened to everybody by a group of their own", () => {
+    const { document } = buildTemplate("two-vpc", seededRandom(2));
+    const index = indexTopology(document);
+    const servers = document.instances.filter((instance) => instance.webServer);
+    expect(servers.map((instance) => instance.webServer?.port)).toEqual([8080, 8080]);
+    for (const server of servers) {
+      const groups = groupsOf(index, server);
+      expect(groups.map((group) => group.name)).toEqual(["default", "web"]);
+      expect(groups[1]?.rules.map((rule) => describeRule(rule, (id) => id))).toEqual(["tcp 8080 from 0.0.0.0/0", "icmp from 0.0.0.0/0"]);
+    }
   });
 });

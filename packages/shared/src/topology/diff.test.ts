@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { fullLab, named } from "../testing/full-lab";
+import { describeDifference, diffTopologies } from "./diff";
+import { applyEdit } from "./edit";
+import type { EditCommand } from "./edit-command";
+import type { Topology } from "./topology";
+
+const lab = fullLab();
+const ofVpc1 = <T extends { vpcId: string; name: string }>(objects: readonly T[], name: string) =>
+  named(objects.filter((object) => object.vpcId === named(lab.vpcs, "vpc1").id), name);
+const words = (command: EditCommand, from: Topology = lab): string[] => {
+  const edited = applyEdit(from, command);
+  if (!edited.ok) throw new Error(JSON.stringify(edited.error));
+  return diffTopologies(from, edited.value.document).map(describeDifference);
+};
+
+describe("differences in words", () => {
+  it("nothing for a document and its copy", () => {
+    expect(diffTopologies(lab, structuredClone(lab))).toEqual([]);
+  });
+
+  it("fields that changed, with names instead of ids", () => {
+    const subnet = ofVpc1(lab.subnets, "private");
+    const fw = named(lab.instances, "fw");
+    expect(words({ op: "update", kind: "subnet", id: subnet.id, set: { routeTableId: null, networkAclId: null, autoAssignPublicAddress: true } }))
+      .toEqual(["subnet “private”: routeTableId nat → main, networkAclId edge → default, autoAssignPublicAddress off → on"]);
+    expect(words({ op: "update", kind: "instance", id: fw.id, set: { webServer: { port: 80 }, securityGroupIds: [ofVpc1(lab.securityGroups, "db").id, ...fw.securityGroupIds] } }))
+      .toEqual(["instance “fw”: webServer off → port 80, securityGroupIds default → db + default"]);
+    expect(words({ op: "update", kind: "elastic-ip", id: named(lab.elasticIps, "web-eip").id, set: { target: null } }))
+      .toEqual(["Elastic IP “web-eip”: target main → none"]);
+  });
+
+  it("routes, rules, entries and ports one by one", () => {
+    const db = ofVpc1(lab.securityGroups, "db");
+    const edge = ofVpc1(lab.networkAcls, "edge");
+    const rules = [...db.rules, { id: "sgr-00000000e001", direction: "egress" as const, protocol: "icmp" as const, ports: null, peer: { cidr: "10.0.0.0/8" }, description: "" }];
+    expect(words({ op: "update", kind: "security-group", id: db.id, set: { rules } })).toEqual(["security group “db”: egress rule none → icmp to 10.0.0.0/8"]);
+    const entries = edge.entries.map((entry) => (entry.direction === "ingress" ? { ...entry, action: "deny" as const, protocol: "tcp" as const, ports: { from: 22, to: 23 } } : entry));
+    expect(words({ op: "update", kind: "network-acl", id: edge.id, set: { entries } }))
+      .toEqual(["network ACL “edge”: ingress entry 100 allow all traffic from 0.0.0.0/0 → deny tcp 22–23 from 0.0.0.0/0"]);
+    expect(words({ op: "update", kind: "instance", id: named(lab.instances, "fw").id, set: { publishedPorts: [{ protocol: "tcp", hostPort: 8080, port: 80 }] } }))
+      .toEqual(["instance “fw”: host port tcp 8080 none → port 80"]);
+  });
+
+  it("what a deletion took along, and the blackholes that it left", () => {
+    expect(words({ op: "delete", id: named(lab.natGateways, "nat").id })).toEqual([
+      "Elastic IP “nat-eip”: target nat → none",
+      `route table “nat”: route 0.0.0.0/0 NAT gateway “nat” → blackhole (${named(lab.natGateways, "nat").id})`,
+      "NAT gateway “nat” removed",
+    ]);
+  });
+});
