@@ -1,7 +1,16 @@
+import { cpSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 
-// Each program is one file that runs without node_modules. `require` is for CommonJS dependencies inside an ESM bundle.
-const REQUIRE = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
+/**
+ * Each program is one file that runs without node_modules; the agent has koffi's machine code beside it, in `koffi/`, where
+ * koffi looks for it under `process.resourcesPath`. `require` is for CommonJS dependencies inside an ESM bundle.
+ */
+const REQUIRE = [
+  `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
+  `process.resourcesPath ??= import.meta.dirname;`,
+].join(" ");
 
 const PROGRAMS = {
   agent: "src/main.ts",
@@ -27,3 +36,8 @@ for (const [name, entry] of Object.entries(PROGRAMS)) {
     logLevel: "warning",
   });
 }
+
+const require = createRequire(import.meta.url);
+const machine = `koffi-${process.platform}-${process.arch}`;
+const koffi = dirname(require.resolve(`@koromix/${machine}`, { paths: [dirname(require.resolve("koffi"))] }));
+cpSync(koffi, join(resolve(import.meta.dirname, outdir), "koffi"), { recursive: true, filter: (path) => !/\.(js|md|json)$/.test(path) });
