@@ -3,7 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { gridTopology, peeredLab, twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ApplyJob } from "@vpclab/shared/wire/job";
@@ -11,6 +11,7 @@ import { listNetnsNames } from "../../src/host/netns";
 import { enrolledStateDir } from "../link/agent-fixture";
 import { FakeServer } from "../link/fake-server";
 import { applyJob, TOPOLOGY_ID } from "../link/job-fixture";
+import { fullLab } from "./full-lab";
 
 const AGENT = resolve(import.meta.dirname, "../..");
 const LAB = twoVpcLab();
@@ -106,6 +107,38 @@ describe("the agent as a process, on the real kernel", () => {
       return false;
     }
   };
+  /** Every link, address, route, rule and filter of every namespace, and what runs in it, as text without what changes by itself. */
+  function kernelObjects(): string[] {
+    const ask = (namespace: string, ...argv: string[]): string[] => {
+      try {
+        return execFileSync("ip", ["netns", "exec", namespace, ...argv], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).split("\n")
+          .map((line) => `${namespace}: ${line.replace(/^\d+: |@if\d+|@\S+| link-netns \S+|linkid \S+| (LOWER)?_?(UP|DOWN|UNKNOWN)\b|counter packets \d+ bytes \d+/g, "").trim()}`);
+      } catch {
+        return [];
+      }
+    };
+    const names = listNetnsNames().sort();
+    const inside = names.flatMap((name) => [
+      ...ask(name, "ip", "-br", "address"), ...ask(name, "ip", "route", "show", "table", "all"), ...ask(name, "ip", "rule"), ...ask(name, "nft", "-s", "list", "ruleset"),
+    ]);
+    return [...inside, ...strayProcesses().map((line) => line.replace(/^.*vpclab-workload/, "workload")).sort()];
+  }
+
+  /** What a machine forgets: processes, namespaces, everything in /run. */
+  async function reboot(): Promise<void> {
+    for (const entry of readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name))) {
+      const line = ((): string => { try { return readFileSync(`/proc/${entry}/cmdline`, "utf8"); } catch { return ""; } })();
+      if (/vpclab-workload|dnsmasq/.test(line)) try { process.kill(Number(entry), "SIGKILL"); } catch { /* it went by itself */ }
+    }
+    for (const name of listNetnsNames()) execFileSync("ip", ["netns", "delete", name]);
+    execFileSync("sh", ["-c", "umount /run/netns; rm -rf /run/netns"]);
+    await until(() => strayProcesses().length === 0, () => strayProcesses().join("\n"));
+  }
+
+  async function until(condition: () => boolean, trouble: () => string): Promise<void> {
+    await vi.waitUntil(condition, { timeout: 40_000, interval: 200 }).catch(() => { throw new Error(trouble()); });
+  }
+
   const addressOf = (vpc: string, subnet: string): string => {
     const found = LAB.subnets.find((candidate) => candidate.name === subnet && LAB.vpcs.find((one) => one.id === candidate.vpcId)?.name === vpc);
     return LAB.instances.find((instance) => instance.subnetId === found?.id)?.address ?? "";
@@ -123,7 +156,7 @@ describe("the agent as a process, on the real kernel", () => {
     await apply(peeredLab());
     expect(pings("vpc1-public", addressOf("vpc2", "public"))).toBe(true);
     await server.until(() => server.ofType("counters").some((message) => Object.keys(message.topologies[TOPOLOGY_ID] ?? {}).length > 0));
-    expect(await apply(null)).toEqual({ state: "empty", revision: 3, generation, objects: {} });
+    expect(await apply(null)).toEqual({ state: "empty", revision: 3, generation, objects: {}, publicAddresses: {} });
     expect(listNetnsNames().sort()).toEqual(["vpclab.host", "vpclab.internet"]);
     expect(await end("SIGTERM")).toBe(0);
     expect({ namespaces: listNetnsNames(), processes: strayProcesses(), mounts: mounts() }).toEqual({ namespaces: [], processes: [], mounts: mountsBefore });
@@ -135,11 +168,11 @@ describe("the agent as a process, on the real kernel", () => {
     const source = LAB.instances.find((instance) => instance.address === addressOf("vpc1", "public"))!;
     server.sendJob((signed) => ({
       ...common, ...signed, kind: "probe", jobId: "probe-1",
-      probe: { probeId: "p1", sourceId: source.id, target: { internet: true }, kind: "http", port: 80 },
+      probe: { probeId: "p1", source: { instanceId: source.id }, destination: { internet: true }, kind: "http", port: 80 },
     }));
     await server.until(() => server.ofType("probe-done").length === 1);
     expect(server.ofType("probe-done")[0]?.result).toMatchObject({
-      outcome: "reached", expected: { reachable: true }, destination: "the internet (203.0.113.10)", body: expect.stringContaining("198.51.100.2"),
+      outcome: "reached", expected: { reachable: true }, destination: "the internet (203.0.113.10)", body: expect.stringMatching(/^198\.51\.100\.1\d\d$/),
     });
   });
 
@@ -165,6 +198,26 @@ describe("the agent as a process, on the real kernel", () => {
     await rebuilt();
     expect(pings("vpc1-public", "203.0.113.10")).toBe(true);
   }, 180_000);
+
+  it("rebuilds every kind of object from its own disk after a reboot, while the server cannot be reached", async () => {
+    const drawn = fullLab();
+    const { publicAddresses } = await apply(drawn);
+    const before = kernelObjects();
+    expect(before.length).toBeGreaterThan(100);
+    await end("SIGKILL");
+    await reboot();
+    expect(listNetnsNames()).toEqual([]);
+    child = run("run", "--url", "ws+unix:/run/nobody.sock:/agent");
+    await until(() => kernelObjects().join("\n") === before.join("\n"), () => `${stderr}\n${kernelObjects().filter((line) => !before.includes(line)).join("\n")}`);
+    expect(pings("vpc1-public", "203.0.113.10") && pings("vpc1-private", "203.0.113.10") && pings("vpc1-public", addressOf("vpc2", "public"))).toBe(true);
+    const elasticIp = drawn.elasticIps.find(({ target }) => target?.kind === "instance")!;
+    expect(pings("vpclab.internet", publicAddresses[elasticIp.id]!)).toBe(true);
+    await end("SIGTERM");
+    await start();
+    await rebuilt();
+    expect(await apply(drawn)).toMatchObject({ state: "in-place", publicAddresses });
+    expect(lastSteps()).toBe("0");
+  }, 120_000);
 
   it("is cleaned up by purge after a crash, and keeps what was asked for", async () => {
     await apply(LAB);
