@@ -49,7 +49,7 @@ const ARROWS: Record<string, readonly string[]> = {
   [`${SERVER}/signing`]: [],
   [`${SERVER}/bus`]: [],
   [`${SERVER}/services`]: folders(SERVER, "store bus signing"),
-  [`${SERVER}/routers`]: [...folders(SERVER, "services"), ...folders(SERVER, "trpc.ts trpc-errors.ts zod-issues.ts")],
+  [`${SERVER}/routers`]: [...folders(SERVER, "services"), ...folders(SERVER, "trpc.ts trpc-errors.ts")],
   [`${SERVER}/agents`]: folders(SERVER, "services signing"),
   [`${SERVER}/http`]: [...folders(SERVER, "routers services"), ...folders(SERVER, "trpc.ts trpc-errors.ts store/socket-path.ts store/opener-lock.ts")],
 

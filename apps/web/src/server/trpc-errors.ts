@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
+import { issuesOfSchema } from "@vpclab/shared/topology/schema-issues";
 import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
 import type { WireError } from "@vpclab/shared/errors/app-error";
 import type { ErrorCode } from "@vpclab/shared/errors/error-code";
 import { TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
-import { issuesFromZod } from "./zod-issues";
 
 type TrpcCode = TRPCError["code"];
 
@@ -55,7 +55,7 @@ export function wireErrorOf(error: TRPCError): WireError {
   const traceId = traceIdOf(error);
   if (error.cause instanceof AppError) return error.cause.toWire(traceId);
   if (error.cause instanceof ZodError) {
-    const issues = issuesFromZod(error.cause);
+    const issues = issuesOfSchema(error.cause);
     return issues.length > 0 ? AppError.fromIssues(issues).toWire(traceId) : toWireError(error, traceId);
   }
   if (error.code === "PARSE_ERROR" || error.cause instanceof SyntaxError) {

@@ -1,5 +1,6 @@
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { BATCH_CALLS_MAX } from "../http/trpc-http";
 import { standardDatabase } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestServer } from "../testing/test-server";
@@ -27,27 +28,27 @@ const COMMANDS = [
   { op: "batch", commands: [{ op: "delete", id: own.id }] },
 ];
 
-/** An input of the right types for every procedure that takes one. */
-const INPUTS: Record<string, Record<string, unknown>> = {
-  "topology.get": { id: TOPOLOGY },
-  "topology.create": { name: "x", template: "empty" },
-  "topology.import": { name: "x", document: EMPTY_TOPOLOGY, layout: { "vpc-00000001": { x: 1, y: 2 } } },
-  "topology.export": { id: TOPOLOGY },
-  "topology.rename": { id: TOPOLOGY, name: "x" },
-  "topology.duplicate": { id: TOPOLOGY, name: "x" },
-  "topology.remove": { id: TOPOLOGY },
-  "topology.save": { id: TOPOLOGY, baseRevision: 1, clientId: "t", commands: COMMANDS },
-  "topology.saveLayout": { id: TOPOLOGY, patch: { "vpc-00000001": { x: 1, y: 2 } }, clientId: "t" },
-  "topology.revisions": { id: TOPOLOGY },
-  "topology.revision": { id: TOPOLOGY, revision: 1 },
-  "deployment.plan": { id: TOPOLOGY },
-  "deployment.applyNewest": { id: TOPOLOGY },
-  "deployment.teardown": { id: TOPOLOGY },
-  "peering.candidates": { id: TOPOLOGY, vpcId: own.id },
-  "peering.request": { id: TOPOLOGY, vpcId: own.id, peerTopologyId: TOPOLOGY, peerVpcId: own.id },
-  "peering.answer": { id: TOPOLOGY, peeringId: "pcx-00000001", accept: true },
-  "probe.run": { id: TOPOLOGY, ...ends, kind: "tcp", port: 80 },
-};
+/** An input of the right types for every procedure that takes one; for a save one of each command. */
+const INPUTS: readonly (readonly [string, string, Record<string, unknown>])[] = [
+  ["topology.get", "", { id: TOPOLOGY }],
+  ["topology.create", "", { name: "x", template: "empty" }],
+  ["topology.import", "", { name: "x", document: EMPTY_TOPOLOGY, layout: { "vpc-00000001": { x: 1, y: 2 } } }],
+  ["topology.export", "", { id: TOPOLOGY }],
+  ["topology.rename", "", { id: TOPOLOGY, name: "x" }],
+  ["topology.duplicate", "", { id: TOPOLOGY, name: "x" }],
+  ["topology.remove", "", { id: TOPOLOGY }],
+  ...COMMANDS.map((command) => ["topology.save", `${command.op} ${command.kind ?? ""}`, { id: TOPOLOGY, baseRevision: 1, clientId: "t", commands: [command] }] as const),
+  ["topology.saveLayout", "", { id: TOPOLOGY, patch: { "vpc-00000001": { x: 1, y: 2 } }, clientId: "t" }],
+  ["topology.revisions", "", { id: TOPOLOGY }],
+  ["topology.revision", "", { id: TOPOLOGY, revision: 1 }],
+  ["deployment.plan", "", { id: TOPOLOGY }],
+  ["deployment.applyNewest", "", { id: TOPOLOGY }],
+  ["deployment.teardown", "", { id: TOPOLOGY }],
+  ["peering.candidates", "", { id: TOPOLOGY, vpcId: own.id }],
+  ["peering.request", "", { id: TOPOLOGY, vpcId: own.id, peerTopologyId: TOPOLOGY, peerVpcId: own.id }],
+  ["peering.answer", "", { id: TOPOLOGY, peeringId: "pcx-00000001", accept: true }],
+  ["probe.run", "", { id: TOPOLOGY, ...ends, kind: "tcp", port: 80 }],
+];
 /** Fields that may be null; a box of a layout patch, to take it out. */
 const NULLABLE = new Set(["port", "routeTableId", "networkAclId", "webServer", "target", "ports", "remote", "vpc-00000001"]);
 /** Takes nothing. */
@@ -98,37 +99,41 @@ describe("a value of a wrong type is refused with SCHEMA and its field, by every
   const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>);
   const typeOfProcedure = (path: string) => procedures.find(([name]) => name === path)?.[1]._def.type;
 
-  /** As a batch of one, so that the input may be anything; `undefined` is no input at all. */
-  async function call(path: string, input: unknown) {
+  /** As batches, so that an input may be anything; `undefined` is no input at all. */
+  async function call(path: string, inputs: readonly unknown[]) {
     const headers = { cookie, origin: server.origin, "content-type": "application/json" };
-    const batch = JSON.stringify({ 0: input });
-    const response = typeOfProcedure(path) === "query"
-      ? await fetch(`${server.origin}/api/trpc/${path}?batch=1&input=${encodeURIComponent(batch)}`, { headers })
-      : await fetch(`${server.origin}/api/trpc/${path}?batch=1`, { method: "POST", headers, body: batch });
-    const [answer] = (await response.json()) as [{ error?: { data: { code: string; issues?: { path: Path }[] } } }];
-    return { status: response.status, code: answer.error?.data.code, paths: (answer.error?.data.issues ?? []).map((issue) => issue.path) };
+    const answers: { code: string | undefined; paths: Path[] }[] = [];
+    for (let at = 0; at < inputs.length; at += BATCH_CALLS_MAX) {
+      const some = inputs.slice(at, at + BATCH_CALLS_MAX);
+      const url = `${server.origin}/api/trpc/${some.map(() => path).join(",")}?batch=1`;
+      const batch = JSON.stringify({ ...some });
+      const response = typeOfProcedure(path) === "query"
+        ? await fetch(`${url}&input=${encodeURIComponent(batch)}`, { headers })
+        : await fetch(url, { method: "POST", headers, body: batch });
+      const parts = (await response.json()) as { error?: { data: { code: string; issues?: { path: Path }[] } } }[];
+      expect(parts).toHaveLength(some.length);
+      answers.push(...parts.map(({ error }) => ({ code: error?.data.code, paths: (error?.data.issues ?? []).map((issue) => issue.path) })));
+    }
+    return answers;
   }
 
   it("there is an input to spoil for every procedure", () => {
     const taking = procedures.filter(([, { _def: { type } }]) => type !== "subscription").map(([path]) => path);
-    expect([...Object.keys(INPUTS), ...WITHOUT_INPUT].sort()).toEqual(taking.sort());
+    expect([...new Set(INPUTS.map(([path]) => path)), ...WITHOUT_INPUT].sort()).toEqual(taking.sort());
   });
 
-  it.each(Object.keys(INPUTS))("%s", async (path) => {
-    const input = INPUTS[path];
-    expect((await call(path, input)).code).not.toBe("SCHEMA");
-    for (const whole of [undefined, null, true, 7, "x", [], [input], {}, { ...input, ownerId: TOPOLOGY }]) {
-      const { status, code } = await call(path, whole);
-      expect([path, whole, status, code]).toEqual([path, whole, 400, "SCHEMA"]);
-    }
-    for (const field of fieldsOf(input)) {
-      for (const wrong of wrongFor(field.value, field.path.at(-1) ?? "")) {
-        const { status, code, paths } = await call(path, replaced(input, field.path, wrong));
-        expect([field.path, wrong, status, code]).toEqual([field.path, wrong, 400, "SCHEMA"]);
-        // The wrong field, what it stands in, or what stands in it.
-        const near = paths.some((at) => at.length > 0 && at.slice(0, field.path.length).every((part, i) => part === field.path[i]));
-        expect([field.path, wrong, paths, near]).toEqual([field.path, wrong, paths, true]);
-      }
+  it.each(INPUTS)("%s %s", async (path, _, input) => {
+    expect((await call(path, [input]))[0]?.code).not.toBe("SCHEMA");
+    const whole = [undefined, null, true, 7, "x", [], [input], {}, { ...input, ownerId: TOPOLOGY }];
+    expect((await call(path, whole)).map(({ code }, i) => [whole[i], code])).toEqual(whole.map((value) => [value, "SCHEMA"]));
+    const spoilt = [...fieldsOf(input)].flatMap((field) => wrongFor(field.value, field.path.at(-1) ?? "").map((wrong) => ({ at: field.path, wrong })));
+    const answers = await call(path, spoilt.map(({ at, wrong }) => replaced(input, at, wrong)));
+    for (const [i, { at, wrong }] of spoilt.entries()) {
+      const { code, paths = [] } = answers[i] ?? {};
+      expect([at, wrong, code]).toEqual([at, wrong, "SCHEMA"]);
+      // The wrong field, what it stands in, or what stands in it.
+      const near = paths.some((path) => path.length > 0 && path.slice(0, at.length).every((part, j) => part === at[j]));
+      expect([at, wrong, paths, near]).toEqual([at, wrong, paths, true]);
     }
     expect(await (await fetch(`${server.origin}/healthz`)).json()).toEqual({ status: "ok" });
   });

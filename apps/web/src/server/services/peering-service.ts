@@ -6,6 +6,7 @@ import { applyEdits } from "@vpclab/shared/topology/edit";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import { newId } from "@vpclab/shared/topology/ids";
 import type { Peering, Topology, Vpc } from "@vpclab/shared/topology/topology";
+import { vpcsOverlap } from "@vpclab/shared/topology/validate-addresses";
 import { isOpen } from "@vpclab/shared/topology/validate-peerings";
 import type { PeeringCandidate, PeeringWritten } from "@vpclab/shared/wire/api";
 import type { LiveBus } from "../bus/live-bus";
@@ -14,7 +15,7 @@ import { findTopologyLocked, listTopologies, lockPeerings } from "../store/topol
 import type { TopologyRow } from "../store/topology-store";
 import { findFor, lockFor, mayUse } from "./access";
 import { randomBytes } from "./random-bytes";
-import { requestedPeering, routesToPeer, vpcsOverlap } from "./remote-peerings";
+import { requestedPeering, routesToPeer } from "./remote-peerings";
 import type { PeeringEnd } from "./remote-peerings";
 import { announce, saveNext } from "./revision-writer";
 import type { WrittenRevision } from "./revision-writer";

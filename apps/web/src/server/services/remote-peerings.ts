@@ -1,5 +1,4 @@
 import type { Issue } from "@vpclab/shared/errors/issue";
-import { overlaps, parseCidr } from "@vpclab/shared/net/cidr";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import { LIMITS } from "@vpclab/shared/topology/topology";
 import type { DrawnRoute, Peering, RouteTable, Topology, Vpc } from "@vpclab/shared/topology/topology";
@@ -18,11 +17,6 @@ type Remote = NonNullable<Peering["remote"]>;
 type Side = Remote["side"];
 
 export const ownVpcId = (peering: Peering): string => (peering.remote?.side === "requester" ? peering.accepterVpcId : peering.requesterVpcId);
-
-export const vpcsOverlap = (one: Pick<Vpc, "cidr">, other: Pick<Vpc, "cidr">): boolean => {
-  const [a, b] = [parseCidr(one.cidr), parseCidr(other.cidr)];
-  return a.ok && b.ok && overlaps(a.value, b.value);
-};
 
 /** A new request as it stands in the document of the end that is not `remoteSide`. */
 export function requestedPeering(id: string, name: string, ends: Record<Side, PeeringEnd>, remoteSide: Side): Peering {
