@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import koffi from "koffi";
 
 /**
@@ -43,6 +44,8 @@ const calls = {
   getsockopt: libc.func("int getsockopt(int fd, int level, int name, void *value, void *length)") as Call,
   poll: libc.func("int poll(void *entries, ulong count, int timeoutMs)") as Call,
   openat: libc.func("int openat(int directory, str path, int flags)") as Call,
+  fcntl: libc.func("int fcntl(int fd, int command, int argument)") as Call,
+  syscall: libc.func("long syscall(long number, ulong first, ulong second, ulong third)") as Call,
   close: libc.func("int close(int fd)") as Call,
 };
 const strerror = libc.func("str strerror(int errno)") as (errno: number) => string;
@@ -191,6 +194,22 @@ export const O_WRONLY = 1;
 const O_CLOEXEC = 0o2000000;
 /** A file that exists, by its path from an open directory. Throws ENOENT. */
 export const openAt = (directory: number, path: string, flags: number): number => must("openat", directory, path, flags | O_CLOEXEC);
+
+/** The same number on every architecture; musl has no function for it. Its flag came with Linux 5.11. */
+const SYS_close_range = 436;
+const CLOSE_RANGE_CLOEXEC = 4;
+const FIRST_BEYOND_STDIO = 3;
+const DESCRIPTOR_MAX = 0xffffffff;
+
+const F_SETFD = 2;
+const FD_CLOEXEC = 1;
+
+/** What libraries opened must not pass on to the programs that we start (Node's own descriptors never do). */
+export function keepDescriptorsToOurselves(): void {
+  if (calls.syscall(SYS_close_range, FIRST_BEYOND_STDIO, DESCRIPTOR_MAX, CLOSE_RANGE_CLOEXEC) >= 0) return;
+  // An older kernel. One of the list is that of the list itself, and closed by now (EBADF).
+  for (const fd of readdirSync("/proc/self/fd").map(Number)) if (fd >= FIRST_BEYOND_STDIO) calls.fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
 
 /** man 2 close: after EINTR the descriptor is closed all the same. */
 export function close(fd: number): void {

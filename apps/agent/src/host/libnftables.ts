@@ -1,7 +1,7 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { LowDescriptors } from "./low-descriptors";
 import type { ForeignLibrary } from "./libc";
-import { openLibrary } from "./libc";
+import { keepDescriptorsToOurselves, openLibrary } from "./libc";
 
 const SONAME = "libnftables.so.1";
 /** nftables/libnftables.h */
@@ -79,6 +79,8 @@ export class NftContext {
       descriptors.takeBack();
       throw new AppError("KERNEL_REFUSED", "libnftables cannot reach the kernel: is the module nf_tables there?");
     }
+    // Its socket would pass on to every program we start, and keep the namespace alive as long as that runs.
+    keepDescriptorsToOurselves();
     this.context = context;
     calls().bufferOutput(context);
     calls().bufferError(context);
