@@ -1,16 +1,10 @@
-import { cpSync } from "node:fs";
-import { createRequire } from "node:module";
+import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { createRequire } from "node:module";
 import { build } from "esbuild";
 
-/**
- * Each program is one file that runs without node_modules; the agent has koffi's machine code beside it, in `koffi/`, where
- * koffi looks for it under `process.resourcesPath`. `require` is for CommonJS dependencies inside an ESM bundle.
- */
-const REQUIRE = [
-  `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`,
-  `process.resourcesPath ??= import.meta.dirname;`,
-].join(" ");
+// Each program is one file that runs without node_modules. `require` is for CommonJS dependencies inside an ESM bundle.
+const REQUIRE = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
 
 const PROGRAMS = {
   agent: "src/main.ts",
@@ -20,24 +14,45 @@ const PROGRAMS = {
 };
 
 /** `node build.mjs [directory]`, `dist` by default. */
-const outdir = process.argv[2] ?? "dist";
+const outdir = resolve(import.meta.dirname, process.argv[2] ?? "dist");
+
+/**
+ * koffi's native part cannot be in a bundle. It lies beside it in `native/`, one folder for each processor that npm
+ * installed one for, each with builds for glibc and musl and a loader that chooses.
+ */
+const nativeKoffi = {
+  name: "native-koffi",
+  setup({ onLoad, onStart }) {
+    onStart(() => copyNativeKoffi(join(outdir, "native")));
+    onLoad({ filter: /koffi[\\/]src[\\/]koffi[\\/]src[\\/]static\.js$/ }, () => ({
+      contents: `
+        import { createRequire } from "node:module";
+        export const loadStatic = (name) => createRequire(import.meta.url)("./native/koffi-" + name + "/index.js");
+      `,
+    }));
+  },
+};
+
+function copyNativeKoffi(to) {
+  const packages = join(dirname(createRequire(import.meta.url).resolve("koffi")), "..", "@koromix");
+  rmSync(to, { recursive: true, force: true });
+  const names = existsSync(packages) ? readdirSync(packages).filter((name) => name.startsWith("koffi-linux-")) : [];
+  if (names.length === 0) throw new Error("koffi's native part is not installed: run npm ci without --omit=optional");
+  for (const name of names) cpSync(join(packages, name), join(to, name), { recursive: true });
+}
 
 for (const [name, entry] of Object.entries(PROGRAMS)) {
   await build({
     absWorkingDir: import.meta.dirname,
     entryPoints: [entry],
-    outfile: `${outdir}/${name}.mjs`,
+    outfile: join(outdir, `${name}.mjs`),
     bundle: true,
     platform: "node",
     target: "node20",
     format: "esm",
     sourcemap: name === "agent",
     banner: name === "agent" ? { js: REQUIRE } : {},
+    plugins: name === "agent" ? [nativeKoffi] : [],
     logLevel: "warning",
   });
 }
-
-const require = createRequire(import.meta.url);
-const machine = `koffi-${process.platform}-${process.arch}`;
-const koffi = dirname(require.resolve(`@koromix/${machine}`, { paths: [dirname(require.resolve("koffi"))] }));
-cpSync(koffi, join(resolve(import.meta.dirname, outdir), "koffi"), { recursive: true, filter: (path) => !/\.(js|md|json)$/.test(path) });

@@ -1,5 +1,6 @@
 import { release } from "node:os";
 import type { CommandRunner } from "../host/command-runner";
+import { MISSING_LIBNFTABLES, loadLibnftables } from "../host/libnftables";
 import { CommandError, PACKAGE_OF, reasonFrom } from "../host/command-error";
 import type { IdMaps } from "../host/id-maps";
 
@@ -14,16 +15,16 @@ export interface Check {
 
 const VERSION_ARGS: Readonly<Record<string, readonly string[]>> = {
   ip: ["-V"], nft: ["--version"], ping: ["-V"], setpriv: ["--version"], nsenter: ["--version"], unshare: ["--version"],
-  sysctl: ["--version"], sleep: ["--version"], dnsmasq: ["--version"],
+  dnsmasq: ["--version"],
 };
 
 /** Everything the agent needs of a system, each with what to do where it is missing. Changes nothing outside of a trial namespace. */
 export async function runDoctor(options: { runner: CommandRunner; idMaps: IdMaps; mode: "sandbox" | "host" | "rootless" }): Promise<Check[]> {
   const programs = Object.keys(VERSION_ARGS).filter((program) => program !== "dnsmasq" || options.mode !== "host");
   const present = await Promise.all(programs.map((program) => checkProgram(options.runner, program)));
-  const rights = checkRights();
-  const usable = present.every((check) => check.ok) && rights.ok;
-  return [...present, rights, ...(usable ? await checkKernel(options.runner) : [])];
+  const checks = [...present, checkLibrary(), checkRights()];
+  const usable = checks.every((check) => check.ok);
+  return [...checks, ...(usable ? await checkKernel(options.runner) : [])];
 }
 
 async function checkProgram(runner: CommandRunner, program: string): Promise<Check> {
@@ -33,6 +34,16 @@ async function checkProgram(runner: CommandRunner, program: string): Promise<Che
   } catch (error) {
     const reason = error instanceof CommandError ? error.reason : String(error);
     return { name: program, ok: false, found: reason, advice: `Install it: apt-get install ${PACKAGE_OF[program] ?? program}` };
+  }
+}
+
+function checkLibrary(): Check {
+  const name = "libnftables";
+  try {
+    loadLibnftables();
+    return { name, ok: true, found: "loaded", advice: null };
+  } catch {
+    return { name, ok: false, found: "cannot be loaded", advice: MISSING_LIBNFTABLES };
   }
 }
 

@@ -8,8 +8,6 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   setpriv: "util-linux",
   nsenter: "util-linux",
   unshare: "util-linux",
-  sysctl: "procps",
-  sleep: "coreutils",
   dnsmasq: "dnsmasq-base",
 };
 

@@ -38,6 +38,9 @@ const SELECT_MAX = 1024;
 export const NFT_CONTEXTS_MAX = 80;
 let descriptors: LowDescriptors | null = null;
 
+/** Throws COMMAND_FAILED, with what to install, when the library is not there. */
+export const loadLibnftables = (): void => void calls();
+
 function calls(): Calls {
   if (loaded) return loaded;
   const library = open();
