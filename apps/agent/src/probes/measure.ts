@@ -29,8 +29,8 @@ export interface MeasureRequest {
   readonly kind: ProbeResult["kind"];
   /** For tcp, udp and http. */
   readonly port: number | null;
-  /** Where the packet should arrive, and at which port there: something has to answer a UDP packet. The real internet does so itself, or not. */
-  readonly answerer?: { readonly namespace: string; readonly port: number };
+  /** Where the packet should arrive, as it is known there: something has to answer a UDP packet. The real internet does so itself, or not. */
+  readonly answerer?: { readonly namespace: string; readonly address: string; readonly port: number };
 }
 
 const ANSWER_TIMEOUT_MS = 2_000;
@@ -65,7 +65,7 @@ async function ping({ runner, idMaps }: MeasureOptions, { namespace, sourceAddre
 async function connectTo(options: MeasureOptions, request: MeasureRequest, kind: "tcp" | "udp" | "http"): Promise<Measurement> {
   const { namespace, targetAddress, port, answerer } = request;
   const answering = kind === "udp" && answerer && typeof lookUpNetns(answerer.namespace) === "number"
-    ? runProber(options, answerer.namespace, ["answer", "-", String(answerer.port), String(ANSWER_TIMEOUT_MS)]).catch(() => undefined) : undefined;
+    ? runProber(options, answerer.namespace, ["answer", answerer.address, String(answerer.port), String(ANSWER_TIMEOUT_MS)]).catch(() => undefined) : undefined;
   const { stdout, stderr } = await runProber(options, namespace, [kind, targetAddress, String(port), String(ANSWER_TIMEOUT_MS)]);
   await answering;
   if (stdout === "") throw new AppError("COMMAND_FAILED", `The test program could not run in ${namespace}: ${reasonFrom(stderr, "it said nothing")}`);

@@ -6,7 +6,8 @@ import type { ProbeAnswer } from "./probe-answer";
 /**
  * The program behind a TCP, UDP or HTTP test, bundled to a file of its own and run inside the source's namespace without any
  * right: `prober tcp|udp|http <address> <port> <timeout ms>`. Prints one line of JSON and ends. UDP has no handshake, so a
- * second one runs in the destination's namespace, `prober answer - <port> <timeout ms>`, and sends back what it gets.
+ * second one runs in the destination's namespace, `prober answer <its address> <port>
+ * <timeout ms>`, and sends back what it gets.
  */
 const BODY_CHARS_MAX = 200;
 const BODY_BYTES_READ_MAX = 4_096;
@@ -75,7 +76,7 @@ function answerUdp(): void {
   const socket = createSocket("udp4");
   socket.on("message", (message, from) => socket.send(message, from.port, from.address, () => setTimeout(() => process.exit(0), UDP_AGAIN_MS)));
   socket.once("error", () => process.exit(0));
-  socket.bind(port);
+  socket.bind(port, host);
   setTimeout(() => process.exit(0), timeoutMs);
 }
 

@@ -33,10 +33,9 @@ export interface ProbeSite {
 
 const PROTOCOL: Record<ProbeRequest["kind"], Flow["protocol"]> = { ping: "icmp", tcp: "tcp", udp: "udp", http: "tcp" };
 
-/** Where a packet starts or should arrive. */
+/** Where a packet starts or is sent to. */
 interface End {
   readonly label: string;
-  readonly namespace: string | null;
   readonly address: string | null;
 }
 
@@ -49,12 +48,12 @@ export async function probeJob({ probe }: VerifiedProbe, site: ProbeSite): Promi
   const flow: Flow = { source: probe.source, destination: probe.destination, protocol: PROTOCOL[kind], port: kind === "ping" ? null : probe.port };
   const index = indexTopology(applied.document);
   const source = sourceOf(probe.source, index, applied, site);
-  const { port, ...destination } = destinationOf(probe, index, applied, site);
+  const { port, answerer, ...destination } = destinationOf(probe, index, applied, site);
   const measured = destination.address === null
     ? nothingToSendTo(kind, destination.label)
     : await site.measure({
         namespace: source.namespace, sourceAddress: source.address ?? "", targetAddress: destination.address, kind, port,
-        ...(destination.namespace !== null && flow.port !== null ? { answerer: { namespace: destination.namespace, port: flow.port } } : {}),
+        ...(answerer && flow.port !== null ? { answerer: { ...answerer, port: flow.port } } : {}),
       });
   return {
     probeId: probe.probeId,
@@ -67,7 +66,7 @@ export async function probeJob({ probe }: VerifiedProbe, site: ProbeSite): Promi
 
 const labelOf = ({ label, address }: End): string => (address === null ? label : `${label} (${address})`);
 
-function sourceOf(end: ProbeEnd, index: TopologyIndex, applied: AppliedTopology, { internet }: ProbeSite): End & { namespace: string } {
+function sourceOf(end: ProbeEnd, index: TopologyIndex, applied: AppliedTopology, { internet }: ProbeSite): End & { readonly namespace: string } {
   if ("internet" in end) {
     if (internet.namespace === null) throw new AppError("POLICY_FEATURE", "This host is connected to the real internet, and nothing can be sent from there; test from another machine, or in sandbox mode.");
     return { label: "the internet", namespace: internet.namespace, address: internet.address };
@@ -77,18 +76,21 @@ function sourceOf(end: ProbeEnd, index: TopologyIndex, applied: AppliedTopology,
   return { label: namespace, namespace, address: place.instance.address };
 }
 
-type Destination = End & { readonly port: number | null };
+/** `answerer`: where it should arrive, and the address that it has there; null is the real internet. */
+type Destination = End & { readonly port: number | null; readonly answerer: { readonly namespace: string; readonly address: string } | null };
 
 function destinationOf(probe: ProbeRequest, index: TopologyIndex, applied: NonNullable<ProbeSite["applied"]>, site: ProbeSite): Destination {
   const { internet } = site;
   if ("internet" in probe.destination) {
     if (internet.address === null) throw new AppError("POLICY_FEATURE", "This host has no address that stands for the internet; start the agent with --internet-target.");
-    return { label: "the internet", namespace: internet.namespace, address: internet.address, port: probe.port };
+    const answerer = internet.namespace === null ? null : { namespace: internet.namespace, address: internet.address };
+    return { label: "the internet", address: internet.address, port: probe.port, answerer };
   }
   const place = placeOf(index, probe.destination.instanceId, "destination");
   const namespace = namespaceOfInstance(place, applied.name);
-  if (!("internet" in probe.source)) return { label: namespace, namespace, address: place.instance.address, port: probe.port };
-  return { label: namespace, namespace, ...fromTheInternet(probe, place, applied, site) };
+  const there = { label: namespace, answerer: { namespace, address: place.instance.address } };
+  if (!("internet" in probe.source)) return { ...there, address: place.instance.address, port: probe.port };
+  return { ...there, ...fromTheInternet(probe, place, applied, site) };
 }
 
 /** From the internet an instance is its public address, or, where the host has no pool, a port of the host. */

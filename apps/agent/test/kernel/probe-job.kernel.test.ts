@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ProbeEnd } from "@vpclab/shared/analysis/probe";
+import { agrees } from "@vpclab/shared/analysis/reachability";
+import type { ProbeRequest } from "@vpclab/shared/wire/job";
+import type { ProbeResult } from "@vpclab/shared/wire/live";
+import { measure } from "../../src/probes/measure";
+import { probeJob } from "../../src/reconcile/probe-job";
+import { HOST_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_INTERNET_NETNS } from "../../src/sandbox/sandbox-state";
+import { AgentLab } from "../link/agent-lab";
+import { applyJob } from "../link/job-fixture";
+import { fullLab } from "./full-lab";
+import { idMaps, Lab } from "./lab";
+
+/** Packets of the product's own tests, from and to instances and the internet, beside what the drawing promises for each. */
+describe("a test from the page, on the real kernel", () => {
+  const lab = new Lab();
+  const drawn = fullLab();
+  let agent: AgentLab<Lab["kernel"]>;
+  let probes = 0;
+  beforeAll(async () => {
+    await lab.sandbox.ensure();
+    agent = await AgentLab.on(lab.kernel, {
+      probe: (job, deployments) => probeJob(job, {
+        applied: deployments.applied(job.topologyId), publicPool: true,
+        internet: { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS },
+        measure: (request) => measure({ runner: lab.runner, idMaps, programs: lab.programs }, request),
+      }),
+    });
+    expect(await agent.apply(drawn)).toMatchObject({ deployment: { state: "in-place" } });
+  });
+  afterAll(async () => {
+    await agent.agent.deployments.takeDown();
+    await agent.close();
+    await lab.sandbox.remove();
+  });
+
+  const end = (name: string): ProbeEnd => {
+    if (name === "internet") return { internet: true };
+    const [vpcName, subnetName] = name.split("-");
+    const vpc = drawn.vpcs.find((candidate) => candidate.name === vpcName);
+    const subnet = drawn.subnets.find((candidate) => candidate.name === subnetName && candidate.vpcId === vpc?.id);
+    return { instanceId: drawn.instances.find((instance) => instance.name === "main" && instance.subnetId === subnet?.id)?.id ?? "" };
+  };
+  async function ask(source: string, destination: string, kind: ProbeRequest["kind"], port: number | null): Promise<ProbeResult> {
+    const { revision: _r, epoch: _e, generation: _g, topologyName: _n, desired: _d, ...common } = applyJob();
+    const jobId = `probe-${++probes}`;
+    agent.server.sendJob((signed) => ({ ...common, ...signed, kind: "probe", jobId, probe: { probeId: jobId, source: end(source), destination: end(destination), kind, port } }));
+    await agent.server.until(() => agent.server.ofType("probe-done").some((done) => done.jobId === jobId), 20_000);
+    return agent.server.ofType("probe-done").find((done) => done.jobId === jobId)!.result;
+  }
+
+  it.each<[string, string, ProbeRequest["kind"], number | null, ProbeResult["outcome"]]>([
+    ["internet", "vpc1-public", "http", 8080, "reached"], ["internet", "vpc1-public", "ping", null, "reached"], ["internet", "vpc1-private", "tcp", 8080, "timeout"],
+    ["vpc1-public", "vpc1-private", "http", 8080, "reached"], ["vpc1-public", "vpc1-private", "tcp", 22, "timeout"], ["vpc1-public", "vpc1-private", "udp", 5353, "timeout"],
+    ["vpc1-public", "vpc2-public", "udp", 5353, "reached"], ["vpc2-public", "vpc1-public", "tcp", 9, "refused"],
+    ["vpc1-private", "internet", "http", 80, "reached"], ["vpc1-private", "internet", "udp", 123, "reached"], ["vpc1-private", "internet", "ping", null, "reached"],
+  ])("%s → %s by %s %s: %s, and the drawing says so", async (source, destination, kind, port, outcome) => {
+    const result = await ask(source, destination, kind, port);
+    expect({ outcome: result.outcome, sentence: result.sentence }).toMatchObject({ outcome });
+    expect(agrees(result.expected, result.outcome), result.expected.why).toBe(true);
+  });
+});
