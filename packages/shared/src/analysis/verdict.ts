@@ -21,7 +21,8 @@ export interface HostFacts {
  * Reachability Analyzer's explanation codes, the ones that this model can give
  * (docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html). Deviations from AWS's list: REACHABLE and
  * ROUTE_TABLE_LOOP are not on it; ENI_ADDRESS_RESTRICTION stands for a packet (or an answer) that arrives at somebody else, who
- * has the same address in the VPC where it is routed.
+ * has the same address in the VPC where it is routed. SG_REFERENCES_NOT_PRESERVED is not given: our groups know members by
+ * address, so that a reference also matches behind a middlebox.
  */
 export const EXPLANATION_CODES = [
   "REACHABLE",
