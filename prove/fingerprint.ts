@@ -34,7 +34,7 @@ export function fingerprint({ inside, folders, without = () => false }: Fingerpr
   });
   return {
     "namespaces": names.map((name) => `${name} ${lookUpNetns(name)}`),
-    "inhabited namespaces": [...new Set(pids.map((pid) => linkTarget(`/proc/${pid}/ns/net`)))].sort(),
+    "inhabited namespaces": [...new Set(pids.map((pid) => linkTarget(`/proc/${pid}/ns/net`)))].filter((namespace) => namespace !== "").sort(),
     ...Object.fromEntries(Object.entries(LOOKS).map(([name, argv]) => [name, look(argv)])),
     "processes": pids.map((pid) => commandOf(pid)).filter((command) => command !== "").sort(),
     "mounts": readFileSync("/proc/self/mountinfo", "utf8").split("\n").map((line) => line.split(" ").slice(3).join(" ")).sort(),
@@ -58,16 +58,16 @@ export function fingerprintDifferences(before: Fingerprint, after: Fingerprint):
 /** Whether the other end of a pair is up yet is the kernel's business, and interfaces are numbered as they come. */
 const steady = (line: string): string => line.replace(/^(\S+) +(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN) +/, "$1 ").replace(/@if\d+/, "").trimEnd();
 
-/** Empty for a process that has ended meanwhile, and for the looking itself. */
+/** Empty for a process that has ended meanwhile. */
 function commandOf(pid: number): string {
   try {
-    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-    return command;
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
   } catch {
     return "";
   }
 }
 
+/** Empty for a process that has ended meanwhile. */
 function linkTarget(path: string): string {
   try {
     return readlinkSync(path);

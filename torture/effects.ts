@@ -75,16 +75,15 @@ const FOREIGN: Readonly<Record<string, (args: readonly unknown[]) => boolean>> =
 
 type Load = typeof koffi.load;
 const load: Load = koffi.load.bind(koffi);
-(koffi as { load: Load }).load = (path, options) => {
-  const library = load(path, options);
+(koffi as { load: Load }).load = (...args) => {
+  const library = load(...args);
   const declare = library.func.bind(library) as (definition: string) => (...args: unknown[]) => unknown;
-  return Object.assign(Object.create(library) as ReturnType<Load>, {
-    func: (definition: string) => {
-      const call = declare(definition);
-      const changes = FOREIGN[/(\w+)\s*\(/.exec(definition)?.[1] ?? ""];
-      return changes ? (...args: unknown[]) => (changes(args) ? effect(() => call(...args)) : call(...args)) : call;
-    },
-  });
+  const func = (definition: string): ((...args: unknown[]) => unknown) => {
+    const call = declare(definition);
+    const changes = FOREIGN[/(\w+)\s*\(/.exec(definition)?.[1] ?? ""];
+    return changes ? (...values) => (changes(values) ? effect(() => call(...values)) : call(...values)) : call;
+  };
+  return new Proxy(library, { get: (target, name) => (name === "func" ? func : Reflect.get(target, name, target)) });
 };
 
 // ---- Node's own -------------------------------------------------------------------------------------------------
@@ -101,7 +100,7 @@ function watch(module: unknown, names: readonly string[], changes: (args: readon
 }
 
 const opensForWriting = ([, flags]: readonly unknown[]): boolean => typeof flags === "string" ? /[wa+x]/.test(flags) : typeof flags === "number" && (flags & 3) !== 0;
-watch(fs, ["writeFileSync", "mkdirSync", "unlinkSync", "rmSync", "renameSync"]);
+watch(fs, ["writeSync", "writeFileSync", "mkdirSync", "unlinkSync", "rmSync", "renameSync"]);
 watch(fs, ["openSync"], opensForWriting);
 watch(fs.promises, ["writeFile", "mkdir", "unlink", "rm", "rename"]);
 watch(fs.promises, ["open"], opensForWriting);

@@ -47,13 +47,13 @@ export class EngineTorture {
 
   static async open(options: EngineTortureOptions): Promise<EngineTorture> {
     const torture = new EngineTorture(options);
+    const stage = await torture.#start();
+    await stage.sandbox.ensure();
     for (const document of [options.documents.first, options.documents.second]) {
-      const stage = await torture.#start();
-      await stage.sandbox.ensure();
       await stage.engine.apply(TOPOLOGY_ID, TOPOLOGY_NAME, document);
       torture.#undisturbed.set(document, await torture.#observe());
-      await torture.#clear(stage);
     }
+    await torture.#clear(stage);
     return torture;
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { generateSigningKey } from "../apps/agent/src/link/ed25519";
-import { fingerprint } from "../prove/fingerprint";
+import { fingerprint, fingerprintDifferences } from "../prove/fingerprint";
 import { makeForeignThings } from "../prove/foreign";
 import { Random } from "../prove/random";
 import { killAgents } from "./agent-kills";
@@ -22,10 +22,12 @@ const documents = tortureDocuments(random);
 writeFileSync(join(folder, "first.json"), JSON.stringify(documents.first));
 writeFileSync(join(folder, "second.json"), JSON.stringify(documents.second));
 const program = await bundlePrograms(folder);
-const look = () => fingerprint({ inside: () => true, folders: ["/run"], without: (file) => file.startsWith(folder) });
+const look = (inside = () => false) => fingerprint({ inside, folders: ["/run"], without: (file) => file.startsWith(folder) });
+const everything = () => look(() => true);
+const before = everything();
 
 const started = performance.now();
-const torture = await EngineTorture.open({ folder, program, key: generateSigningKey(), documents, look });
+const torture = await EngineTorture.open({ folder, program, key: generateSigningKey(), documents, look: () => look() });
 const effects = await torture.count();
 say(`seed ${options.seed}, side effects: ${Object.entries(effects).map(([scenario, count]) => `${scenario} ${count}`).join(", ")}`);
 let kills = 0;
@@ -40,10 +42,11 @@ for (const point of chooseKillPoints(effects, options.kills, random)) {
   for (const leak of end.leaks) say(`killed in ${name}: ${leak}`);
   leaks.push(...end.leaks);
 }
-const agents = await killAgents(options.agentKills, documents, random, look);
+const agents = await killAgents(options.agentKills, documents, random, () => look());
+leaks.push(...fingerprintDifferences(before, everything()).map((leak) => `in the end: ${leak}`));
 kills += agents.kills;
 converged += agents.converged;
-for (const problem of agents.problems) say(`agent: ${problem}`);
+for (const problem of [...agents.problems, ...agents.leaks]) say(`agent: ${problem}`);
 leaks.push(...agents.leaks);
 rmSync(folder, { recursive: true, force: true });
 say(`took ${((performance.now() - started) / 1000).toFixed(0)} s`);
