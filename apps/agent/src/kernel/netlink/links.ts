@@ -1,4 +1,4 @@
-import type { NetlinkSocket } from "./netlink-socket";
+import { KernelRefusal, type NetlinkSocket } from "./netlink-socket";
 import type { Message } from "./message";
 import { MessageWriter, NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, eachAttribute, textAt } from "./message";
 import { macAt, macBytes } from "./addresses";
@@ -18,6 +18,8 @@ const IFLA_IFALIAS = 20;
 const IFLA_STATS64 = 23;
 const IFLA_NET_NS_FD = 28;
 const IFLA_EXT_MASK = 29;
+const IFLA_GSO_IPV4_MAX_SIZE = 63;
+const IFLA_GRO_IPV4_MAX_SIZE = 64;
 const IFLA_INFO_KIND = 1;
 const IFLA_INFO_DATA = 2;
 const VETH_INFO_PEER = 1;
@@ -28,6 +30,14 @@ function linkRequest(type: number, flags: number, { up = false, index = 0 } = {}
   const state = up ? IFF_UP : 0;
   return new MessageWriter(type, flags).u8(0).u8(0).u16(0).u32(index).u32(state).u32(state);
 }
+
+/**
+ * Bytes of TCP that travel as one packet until somebody has to cut them (64 KiB without this): bridges and filters are paid
+ * per packet, so a routed way then carries what a bare veth pair does. Kernels before 6.3 ignore it.
+ */
+const IPV4_PACKET_BYTES_MAX = 192 * 1024;
+const withLargePackets = (attributes: MessageWriter): MessageWriter =>
+  attributes.number(IFLA_GSO_IPV4_MAX_SIZE, IPV4_PACKET_BYTES_MAX).number(IFLA_GRO_IPV4_MAX_SIZE, IPV4_PACKET_BYTES_MAX);
 
 export interface NewLink {
   readonly name: string;
@@ -42,13 +52,13 @@ export function addBridge(socket: NetlinkSocket, { name, mac }: NewLink): void {
 
 /** A veth pair with its other end in the namespace of an open descriptor: both ends appear at once. */
 export function addVeth(socket: NetlinkSocket, link: NewLink, peer: NewLink & { readonly namespaceDescriptor: number }): void {
-  socket.order(linkRequest(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL)
+  socket.order(withLargePackets(linkRequest(RTM_NEWLINK, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL))
     .text(IFLA_IFNAME, link.name).data(IFLA_ADDRESS, macBytes(link.mac))
     .nested(IFLA_LINKINFO, (info) => info.text(IFLA_INFO_KIND, "veth")
       .nested(IFLA_INFO_DATA, (data) => data
-        .nested(VETH_INFO_PEER, (other) => other
+        .nested(VETH_INFO_PEER, (other) => withLargePackets(other
           // struct ifinfomsg, then attributes as of any link
-          .u8(0).u8(0).u16(0).u32(0).u32(0).u32(0)
+          .u8(0).u8(0).u16(0).u32(0).u32(0).u32(0))
           .text(IFLA_IFNAME, peer.name).data(IFLA_ADDRESS, macBytes(peer.mac)).number(IFLA_NET_NS_FD, peer.namespaceDescriptor)))), `${link.name} and ${peer.name}`);
 }
 
@@ -70,8 +80,19 @@ export function setLink(socket: NetlinkSocket, name: string, { alias, mac, mtu, 
   if (alias !== undefined) request.data(IFLA_IFALIAS, Buffer.from(alias));
   if (mac !== undefined) request.data(IFLA_ADDRESS, macBytes(mac));
   if (mtu !== undefined) request.number(IFLA_MTU, mtu);
-  if (master !== undefined) request.number(IFLA_MASTER, master === null ? 0 : linkIndex(socket, master));
+  const bridge = typeof master === "string" ? linkIndex(socket, master) : 0;
+  if (master !== undefined) request.number(IFLA_MASTER, bridge);
   socket.order(request, name);
+  if (bridge !== 0) letBridgeTakeLargePackets(socket, bridge);
+}
+
+/** A bridge takes what all of its ports do: so only now, when it has one. Somebody else's port may forbid it, which is no failure. */
+function letBridgeTakeLargePackets(socket: NetlinkSocket, bridge: number): void {
+  try {
+    socket.order(withLargePackets(linkRequest(RTM_NEWLINK, NLM_F_ACK, { index: bridge })), "the bridge");
+  } catch (error) {
+    if (!(error instanceof KernelRefusal) || error.code !== "EINVAL") throw error;
+  }
 }
 
 /** Index of a link by its name. Throws ENODEV when there is none. */
