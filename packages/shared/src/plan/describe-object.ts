@@ -47,6 +47,8 @@ const REMOVES: Record<ObjectKind, string> = {
   peering: "Removes the link between the two VPCs: routes to the peering become blackholes.",
 };
 
+const ROUTES_SHOWN = 8;
+
 const WHAT: { [K in ObjectKind]: (object: ObjectByKind[K], around: Surroundings) => string } = {
   vpc: (vpc) => `a router namespace for ${vpc.cidr} that forwards between its subnets and drops what nothing allows`,
   subnet: (subnet, { index }) => {
@@ -70,8 +72,9 @@ const WHAT: { [K in ObjectKind]: (object: ObjectByKind[K], around: Surroundings)
     return target ? `a public address for ${target.name} (${target.address}), translated 1:1 by the internet gateway` : "a public address that is associated with nothing yet";
   },
   "route-table": (table, { index }) => {
-    const routes = table.routes.map((route) => describeRoute(route, index));
-    return `route table “${table.name}”, a kernel table of its own: ${["local", ...routes].join(", ")}`;
+    const routes = table.routes.slice(0, ROUTES_SHOWN).map((route) => describeRoute(route, index));
+    const more = table.routes.length > ROUTES_SHOWN ? ` and ${table.routes.length - ROUTES_SHOWN} more` : "";
+    return `route table “${table.name}”, a kernel table of its own: ${["local", ...routes].join(", ")}${more}`;
   },
   "security-group": (group, { index }) => {
     const members = index.membersOf(group.id).length;

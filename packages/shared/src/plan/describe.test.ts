@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { peeredLab, testContext, twoVpcLab } from "../testing/builders";
 import { applyEdit } from "../topology/edit";
+import type { Topology } from "../topology/topology";
 import { EMPTY_TOPOLOGY } from "../topology/topology";
 import { objectsOf } from "../topology/topology-index";
 import { compileTopology } from "./compile";
@@ -52,6 +53,26 @@ describe("what is carried out in others' namespaces", () => {
       objectId: group?.id, kind: "change", commands: [], name: expect.stringContaining("(security group)") as string,
       sentence: expect.stringMatching(/^Changes security group .* 0 rules in and 0 rules out/) as string,
     }]);
+  });
+});
+
+describe("a plan that is long", () => {
+  it("is cut to what a person reads and a message takes", () => {
+    const rules = Array.from({ length: 400 }, (_, n) => ({
+      id: `sgr-${n.toString(16).padStart(12, "0")}`, direction: "ingress" as const, protocol: "tcp" as const, ports: { from: n + 1, to: n + 1 },
+      peer: { cidr: "10.0.0.0/8" }, description: "",
+    }));
+    const routes = Array.from({ length: 500 }, (_, n) => ({ destination: `10.${n >> 8}.${n & 255}.0/24`, target: { kind: "gone" as const, id: "nat-0" } }));
+    const doc: Topology = {
+      ...lab, securityGroups: lab.securityGroups.map((group) => ({ ...group, rules })), routeTables: lab.routeTables.map((table) => ({ ...table, routes })),
+    };
+    const context = testContext(doc);
+    const plan = describePlan(planChanges(compileTopology(doc, context), {}, context), { topologyName: "default", before: null, after: doc }, "observed");
+    for (const change of plan.changes) {
+      expect(change.sentence.length).toBeLessThan(2000);
+      for (const command of change.commands) expect(command.length).toBeLessThan(20_000);
+    }
+    expect(plan.changes.flatMap((change) => change.commands).some((command) => /# … \d+ lines more$/.test(command))).toBe(true);
   });
 });
 

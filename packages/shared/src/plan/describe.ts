@@ -81,7 +81,7 @@ interface DescribedEnds {
 }
 
 function describeObject(id: string, steps: readonly Step[], ends: DescribedEnds, naming?: HostNaming): PlannedChange {
-  const commands = steps.map((step) => commandOf(step, naming));
+  const commands = steps.map((step) => shown(commandOf(step, naming)));
   const [before, after] = [ends.before.find(id), ends.after.find(id)];
   const found = after ?? before;
   if (!found) {
@@ -93,6 +93,15 @@ function describeObject(id: string, steps: readonly Step[], ends: DescribedEnds,
   const name = readableName(found.kind, found.object as never, found.index);
   const sentence = sentenceFor(kind, found.kind, found.object as never, { index: found.index, topologyName: ends.topologyName });
   return { objectId: id, kind, name, sentence, commands };
+}
+
+/** A rule set may be longer than anybody reads, and than a message takes (wire/messages.ts). */
+const SHOWN_CHARS_MAX = 16_000;
+
+function shown(command: string): string {
+  if (command.length <= SHOWN_CHARS_MAX) return command;
+  const lines = command.slice(0, SHOWN_CHARS_MAX).split("\n").slice(0, -1);
+  return [...lines, `# … ${command.split("\n").length - lines.length} lines more`].join("\n");
 }
 
 const makesTheObject = (step: Step): boolean => step.action === "netns-add" || step.action === "bridge-add" || step.action === "veth-add";
