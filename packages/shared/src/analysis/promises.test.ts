@@ -112,7 +112,7 @@ describe("promises for all pairs", () => {
       const themselves = promises(doc, { publicPool: true }).filter(({ code }) => code === "REACHABLE");
       const pairs = themselves.map(({ source, destination }) => JSON.stringify([source, destination]));
       expect(lost(themselves.map(({ source, destination }) => JSON.stringify([destination, source])), pairs)).toEqual([]);
-    }), { numRuns: 50 });
+    }), { numRuns: 30 });
   });
 
   it("one more rule of a group never closes anything", () => {
@@ -120,7 +120,7 @@ describe("promises for all pairs", () => {
       const more = Object.assign(new TinyLab(), { doc: structuredClone(doc) });
       pick(more.doc.securityGroups, a).rules.push(someRule(more, b, c, d));
       expect(lost(open(doc, host, question), open(more.doc, host, question))).toEqual([]);
-    }), { numRuns: 100 });
+    }), { numRuns: 60 });
   });
 
   it("one more allow entry of an ACL never closes anything, one more deny entry never opens anything", () => {
@@ -143,14 +143,14 @@ describe("promises for all pairs", () => {
       const deny = withEntry("deny");
       expect(lost(allow.without, allow.with)).toEqual([]);
       expect(lost(deny.with, deny.without)).toEqual([]);
-    }), { numRuns: 100 });
+    }), { numRuns: 60 });
   });
 
   it("a host's pool changes nothing between instances", () => {
     fc.assert(fc.property(changedLabs, questions, (doc, question) => {
       const inside = (publicPool: boolean) => promises(doc, { publicPool }, question).filter(({ source, destination }) => "instanceId" in source && "instanceId" in destination);
       expect(inside(true)).toEqual(inside(false));
-    }), { numRuns: 50 });
+    }), { numRuns: 30 });
   });
 
   it("every answer can be explained: same promise, one sentence, drawn objects on the way", () => {
@@ -162,7 +162,7 @@ describe("promises for all pairs", () => {
         expect(verdict.why).toMatch(/^[A-Z0-9a-z“].*[.]$/);
         for (const { objectId } of [...verdict.there, ...verdict.back]) if (objectId !== null) expect(findObject(doc, objectId)).not.toBeNull();
       }
-    }), { numRuns: 40 });
+    }), { numRuns: 25 });
   });
 
   it("covers each pair of different ends once", () => {
