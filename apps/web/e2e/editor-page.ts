@@ -144,6 +144,14 @@ export class EditorPage {
     }
   }
 
+  /** Types into one cell and presses Enter: what the row says of it stands beside it then. */
+  async setCell(label: string, cell: string, text: string): Promise<Locator> {
+    const field = this.row(label).getByLabel(cell, { exact: true });
+    await field.fill(text);
+    await field.press("Enter");
+    return field;
+  }
+
   /** Fills the row for a new rule, route or entry and presses its Add. */
   async addRow(word: string, cells: Readonly<Record<string, string>>): Promise<void> {
     await this.fillRow(`New ${word}`, cells);

@@ -44,7 +44,7 @@ export function Canvas() {
   const { nodes, onChange, reset } = useCanvasNodes();
   const drag = useDrag(reset);
   const peering = usePeering();
-  const { onMoveStart } = useAutoFit(element);
+  const { onMoveStart } = useAutoFit(element, scene);
   useDetail();
 
   const routes = useMemo(() => edgeRoutes(scene, drag.moving ?? scene.world), [scene, drag.moving]);

@@ -9,6 +9,11 @@ export interface SpotRules {
   readonly min: Point;
 }
 
+/** Drawings grow to the side rather than downwards, as screens do. */
+const DOWN_COSTS = 1.4;
+/** A box that had to give way lines up with a neighbour that is this near. */
+const ALIGN_WITHIN = 64;
+
 /** The place nearest to where `wanted` was dropped at which it stands clear of all others. */
 export function nearestFreeSpot(wanted: Rect, others: readonly Rect[], rules: SpotRules): Point {
   const start = { ...wanted, x: Math.max(wanted.x, rules.min.x), y: Math.max(wanted.y, rules.min.y) };
@@ -23,7 +28,7 @@ export function nearestFreeSpot(wanted: Rect, others: readonly Rect[], rules: Sp
   let bestDistance = Infinity;
   for (const x of xs) {
     for (const y of ys) {
-      const distance = Math.hypot(x - start.x, y - start.y);
+      const distance = Math.hypot(x - start.x, (y - start.y) * DOWN_COSTS);
       if (x < rules.min.x || y < rules.min.y || distance >= bestDistance) continue;
       if (!isFree({ ...start, x, y }, others, rules.gap)) continue;
       best = { x, y };
@@ -31,7 +36,13 @@ export function nearestFreeSpot(wanted: Rect, others: readonly Rect[], rules: Sp
     }
   }
   // Right of everything is always free, so a best place exists.
-  return best ?? { x: start.x, y: start.y };
+  return aligned(best ?? start, wanted, others, rules.gap);
+}
+
+function aligned(spot: Point, size: Size, others: readonly Rect[], gap: number): Point {
+  const near = others.filter(({ y }) => Math.abs(y - spot.y) <= ALIGN_WITHIN).sort((a, b) => Math.abs(a.y - spot.y) - Math.abs(b.y - spot.y));
+  const level = near.find(({ y }) => isFree({ x: spot.x, y, width: size.width, height: size.height }, others, gap));
+  return { x: spot.x, y: level?.y ?? spot.y };
 }
 
 /** The next slot for something nobody placed: as far up, then as far left as there is room within `widthMax`. */

@@ -1,16 +1,19 @@
 import { useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
 import type { RefObject } from "react";
+import { boundsOf, containsPoint } from "./rect";
+import type { Scene } from "./scene";
 
 export const FIT = { padding: 0.06, maxZoom: 1 } as const;
 
 /**
- * Keeps the whole drawing in view when panels take or give room, until the person moves the view; then it is theirs. The
- * answer belongs to React Flow's `onMoveStart`, which has an event only for moves by a person.
+ * Keeps the whole drawing in view when panels take or give room, and when something new would be out of it, until the person
+ * moves the view; then it is theirs. The answer belongs to React Flow's `onMoveStart`, which has an event only for moves by a person.
  */
-export function useAutoFit(element: RefObject<HTMLElement | null>) {
-  const { fitView } = useReactFlow();
+export function useAutoFit(element: RefObject<HTMLElement | null>, scene: Scene) {
+  const { fitView, getViewport } = useReactFlow();
   const own = useRef(false);
+  const known = useRef(scene.boxes.size);
 
   useEffect(() => {
     const { current } = element;
@@ -21,6 +24,18 @@ export function useAutoFit(element: RefObject<HTMLElement | null>) {
     observer.observe(current);
     return () => observer.disconnect();
   }, [element, fitView]);
+
+  useEffect(() => {
+    const grown = scene.boxes.size > known.current;
+    known.current = scene.boxes.size;
+    const { current } = element;
+    if (!grown || own.current || !current) return;
+    const { x, y, zoom } = getViewport();
+    const visible = { x: -x / zoom, y: -y / zoom, width: current.clientWidth / zoom, height: current.clientHeight / zoom };
+    const drawn = boundsOf(scene.world.values());
+    const isVisible = !drawn || (containsPoint(visible, drawn) && containsPoint(visible, { x: drawn.x + drawn.width, y: drawn.y + drawn.height }));
+    if (!isVisible) requestAnimationFrame(() => void fitView(FIT));
+  }, [element, fitView, getViewport, scene]);
 
   const onMoveStart = useCallback((event: MouseEvent | TouchEvent | null) => {
     if (event) own.current = true;
