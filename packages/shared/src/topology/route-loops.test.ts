@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { gridTopology } from "../testing/builders";
+import { cidrFrom, lastAddress } from "../net/cidr";
+import { gridTopology, seededRandom } from "../testing/builders";
+import { chooserOf } from "../testing/choose";
+import { routeTableOf } from "./effective";
+import { lookUpRoute } from "./route-lookup";
 import { routeLoops } from "./route-loops";
-import type { Topology } from "./topology";
+import type { RouteTable, Topology } from "./topology";
 import { indexTopology } from "./topology-index";
 
 /** Four subnets with a table and a firewall each; `routes[n]`: what table n sends where (`>2`: to subnet 2's firewall). */
@@ -36,5 +40,33 @@ describe("routes by instances", () => {
     const doc = firewalls(routes);
     const found = routeLoops(doc, indexTopology(doc)).map((issue) => doc.routeTables[Number(issue.path[1])]?.name);
     expect(found).toEqual(looping.map((n) => `t${n}`));
+  });
+});
+
+describe("many routes by instances", () => {
+  it("the loops of random tables are those that following single packets finds", () => {
+    const random = seededRandom(8);
+    const choose = chooserOf(random);
+    const blocks = ["0.0.0.0/0", "10.0.0.0/8", "192.0.0.0/8", "192.0.2.0/24", "192.0.2.128/25", "198.51.100.0/24", "255.255.255.255/32", "10.0.2.0/24"];
+    for (let n = 0; n < 300; n++) {
+      const doc = firewalls(Array.from({ length: 4 }, () => blocks.filter(() => choose.chance(0.3)).map((block) => `${block} >${choose.int(4)}`)));
+      const index = indexTopology(doc);
+      const vpc = doc.vpcs[0];
+      if (!vpc) throw new Error("no VPC");
+      const tables = new Map(doc.subnets.map((subnet) => [subnet.id, routeTableOf(index, subnet)]));
+      const next = (table: RouteTable, address: number): RouteTable | undefined => {
+        const found = lookUpRoute(vpc, table, address);
+        return found?.kind === "route" ? tables.get(index.instanceById.get(found.route.target.id)?.subnetId ?? "") : undefined;
+      };
+      const goesRound = (table: RouteTable, address: number): boolean => {
+        let at = next(table, address);
+        for (let hops = 0; at && at !== table && hops < 5; hops++) at = next(at, address);
+        return at === table;
+      };
+      const addresses = blocks.map(cidrFrom).flatMap((block) => [block.base - 1, block.base, lastAddress(block), lastAddress(block) + 1]);
+      const looping = [...tables.values()].filter((table) => addresses.some((address) => address >= 0 && address < 2 ** 32 && goesRound(table, address)));
+      const found = routeLoops(doc, index).map((issue) => issue.objectId);
+      expect(found.sort()).toEqual(looping.map((table) => table.id).sort());
+    }
   });
 });

@@ -10,7 +10,7 @@ describe("content hash", () => {
   });
 
   it("differs by name, by content and by being gone", () => {
-    const aws = { ...EMPTY_TOPOLOGY, settings: { addressing: "aws" as const } };
+    const aws = { ...EMPTY_TOPOLOGY, settings: { ...EMPTY_TOPOLOGY.settings, addressing: "aws" as const } };
     const hashes = [contentHashOf("a", EMPTY_TOPOLOGY), contentHashOf("b", EMPTY_TOPOLOGY), contentHashOf("a", null), contentHashOf("a", aws)];
     expect(new Set(hashes).size).toBe(4);
   });
