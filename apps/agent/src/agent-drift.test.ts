@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
+import { fullLab } from "../test/kernel/full-lab";
 import { AgentLab } from "../test/link/agent-lab";
 
 const AUTOMATIC = twoVpcLab();
@@ -115,6 +116,16 @@ describe("what was changed by hand", () => {
     lab.nowMs += 5_000;
     await lab.look();
     expect(lab.deployment()?.state).toBe("in-place");
+  });
+
+  it("leaves a NAT gateway's name to whoever has it, and everything else in place", async () => {
+    const drawn = fullLab();
+    const by = { topologyId: "x", objectId: "x" };
+    await lab.kernel.apply([{ owner: by, namespace: "vpc1-public-nat", action: "netns-add" }, { owner: by, namespace: "vpc1-public-nat", action: "bridge-add", name: "theirs0", mac: "06:00:00:00:00:01" }]);
+    expect(await lab.apply(drawn)).toMatchObject({ failure: { code: "HOST_NAME_TAKEN" } });
+    const failed = Object.entries(lab.deployment()!.objects).filter(([, { state }]) => state !== "in-place").map(([id]) => id);
+    expect(failed).toEqual([drawn.natGateways[0]!.id]);
+    expect(lab.kernel.namespace("vpc1-public-nat")?.links).toMatchObject([{ name: "theirs0" }]);
   });
 
   it("is not looked for while the kernel cannot be asked, which is said once", async () => {

@@ -53,6 +53,8 @@ export interface AgentOptions {
 }
 
 const RESYNC_EVERY_MS = 5_000;
+/** Looking for drift takes a tenth of the time at most, however much there is to look at. */
+const RESYNC_REST = 9;
 const COUNTERS_EVERY_MS = 1_000;
 const BACKLOG_BYTES_MAX = 1024 * 1024;
 
@@ -97,7 +99,7 @@ export class Agent {
       receive: (envelope, session, lastSeq) => receiveJob(envelope, session, lastSeq, reception),
       ...(options.timing ? { timing: options.timing } : {}),
     });
-    this.#resync = new Every(options.resyncEveryMs ?? RESYNC_EVERY_MS, () => deployments.resync(), this.#log);
+    this.#resync = new Every(options.resyncEveryMs ?? RESYNC_EVERY_MS, () => deployments.resync(), this.#log, { rest: RESYNC_REST });
     this.#counters = new Every(COUNTERS_EVERY_MS, () => this.#sendCounters(), this.#log);
   }
 
