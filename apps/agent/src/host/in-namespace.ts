@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
+import { AppError } from "@vpclab/shared/errors/app-error";
 import { CLONE_NEWNET, setns } from "./libc";
 import { netnsPath } from "./netns";
 
@@ -12,19 +13,28 @@ const homeDescriptor = (): number => (home ??= openSync("/proc/thread-self/ns/ne
  * Runs `work` with this thread inside a named network namespace (null: its own) and comes back before anything else runs.
  * `work` must be synchronous and start neither processes nor asynchronous work: those would be born inside. Sockets opened
  * inside stay there for life. Files under /proc/sys/net and /proc/thread-self/net are those of the namespace;
- * /proc/self/net is not. Throws ENOENT when there is no such name.
+ * /proc/self/net is not. Throws NOT_FOUND when there is no such name.
  */
 export const inNamespace = <T>(name: string | null, work: () => T): T =>
   name === null ? work() : withNamespace(name, (descriptor) => inNamespaceOf(descriptor, work));
 
-/** With an open descriptor of a named namespace (null: the own one), for as long as `use` runs. Throws ENOENT. */
+/** With an open descriptor of a named namespace (null: the own one), for as long as `use` runs. Throws NOT_FOUND. */
 export function withNamespace<T>(name: string | null, use: (descriptor: number) => T): T {
   if (name === null) return use(homeDescriptor());
-  const descriptor = openSync(netnsPath(name), "r");
+  const descriptor = openNamespace(name);
   try {
     return use(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+function openNamespace(name: string): number {
+  try {
+    return openSync(netnsPath(name), "r");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") throw new AppError("NOT_FOUND", `the network namespace ${name} is not there`);
+    throw error;
   }
 }
 

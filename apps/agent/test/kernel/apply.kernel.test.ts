@@ -4,9 +4,12 @@ import type { Step } from "@vpclab/shared/plan/step";
 import { gridTopology, twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
+import { inNamespace } from "../../src/host/in-namespace";
 import { listNetnsNames } from "../../src/host/netns";
+import { listLinks } from "../../src/kernel/netlink/links";
+import { NETLINK_NETFILTER, NETLINK_ROUTE, NetlinkSocket } from "../../src/kernel/netlink/netlink-socket";
+import { nftGeneration } from "../../src/kernel/netlink/nftables";
 import { fingerprint } from "./fingerprint";
-import { isWrite } from "./is-write";
 import { Lab } from "./lab";
 
 const owner = { topologyId: "t", objectId: "i-0a1b2c3d4e5f" };
@@ -26,14 +29,26 @@ afterEach(async () => {
 });
 
 describe("applying what is there already", () => {
-  it("writes nothing", async () => {
+  it("writes nothing and starts nothing", async () => {
     expect(await lab.apply(twoVpcLab())).toEqual([]);
-    const before = lab.runner.commands.length;
+    // The kernel counts transactions of nftables, and link numbers are never given out twice.
+    const traces = () => listNetnsNames().sort().map((name) => inNamespace(name, () => [name, generation(), links()]));
+    const before = traces();
+    const commands = lab.runner.commands.length;
+    expect(await lab.plan(twoVpcLab())).toEqual([]);
     expect(await lab.apply(twoVpcLab())).toEqual([]);
-    const commands = lab.runner.commands.slice(before);
-    expect(commands.length).toBeGreaterThan(0);
-    expect(commands.filter(isWrite)).toEqual([]);
+    expect(traces()).toEqual(before);
+    expect(lab.runner.commands.slice(commands)).toEqual([]);
   });
+
+  const generation = () => asking(NETLINK_NETFILTER, nftGeneration);
+  const links = () => asking(NETLINK_ROUTE, listLinks);
+  function asking<T>(protocol: number, question: (socket: NetlinkSocket) => T): T {
+    const socket = new NetlinkSocket(protocol);
+    const answer = question(socket);
+    socket.close();
+    return answer;
+  }
 });
 
 describe("a tear down", () => {
@@ -67,7 +82,7 @@ describe("a step that fails", () => {
       { owner, namespace: "one", action: "sysctl-set", key: "net.ipv4.ip_forward", value: "1" },
     ];
     const failures = await lab.kernel.apply(steps);
-    expect(failures).toEqual([{ step: steps[5], reason: "RTNETLINK answers: File exists" }]);
+    expect(failures).toEqual([{ step: steps[5], reason: "br-a: File exists" }]);
     const seen = await lab.kernel.observe(["one", "two"]);
     expect(seen["one"]?.links.map((link) => link.name)).toEqual(["br-a"]);
     expect(seen["one"]?.sysctls["net.ipv4.ip_forward"]).toBe("0");
@@ -76,7 +91,7 @@ describe("a step that fails", () => {
 
   it("in a filter changes nothing of the filter, and is named", async () => {
     const table = (comment: string) => ({
-      name: "vpclab" as const,
+      name: "vpclab" as const, counters: [], sets: [],
       chains: [{ name: "forwarding", type: "filter" as const, hook: "forward" as const, priority: 0, policy: "drop" as const, rules: [{ comment, expressions: [{ accept: null }] }] }],
     });
     const bad: Step = {
@@ -98,7 +113,7 @@ describe("a step that fails", () => {
     ];
     const failures = await lab.kernel.apply(steps);
     expect(failures.map((failure) => failure.step)).toEqual([steps[2]]);
-    expect(failures[0]?.reason).toContain("No such file or directory");
+    expect(failures[0]?.reason).toBe("net/ipv4/conf/nolink/forwarding: no such sysctl");
   });
 
   it("when a whole namespace is missing, others go on", async () => {
@@ -106,7 +121,7 @@ describe("a step that fails", () => {
       { owner, namespace: "two", action: "netns-add" }, bridge("nowhere", "br-a"), bridge("two", "br-a"),
     ];
     const failures = await lab.kernel.apply(steps);
-    expect(failures).toEqual([{ step: steps[1], reason: 'Cannot open network namespace "nowhere": No such file or directory' }]);
+    expect(failures).toEqual([{ step: steps[1], reason: "the network namespace nowhere is not there" }]);
     expect((await lab.kernel.observe(["two"]))["two"]?.links).toHaveLength(1);
   });
 
@@ -115,7 +130,7 @@ describe("a step that fails", () => {
     const failures = await lab.kernel.apply([
       { owner, namespace: "one", action: "link-delete", name: "br-z" },
       { owner, namespace: "one", action: "address-delete", link: "br-a", address: "10.0.0.1/24" },
-      { owner, namespace: "one", action: "route-delete", type: "blackhole", destination: "default", table: "10", via: null, dev: null },
+      { owner, namespace: "one", action: "route-delete", type: "blackhole", destination: "default", table: "10", via: null, dev: null, protocol: 3 },
       { owner, namespace: "one", action: "rule-delete", priority: 7, iif: "br-a", table: "10" },
       bridge("one", "br-b"),
       { owner, namespace: "gone", action: "netns-delete" },
@@ -152,17 +167,13 @@ describe("what others own", () => {
 describe("a hundred instances in ten VPCs", () => {
   const grid = gridTopology({ vpcs: 10, subnetsPerVpc: 2, instancesPerSubnet: 5 });
 
-  it("are there in a few seconds and with few processes, both observations included", async () => {
+  it("are there without a process", async () => {
     const commands = lab.runner.commands.length;
-    const started = performance.now();
     expect(await lab.apply(grid)).toEqual([]);
     expect(await lab.plan(grid)).toEqual([]);
-    const seconds = (performance.now() - started) / 1000;
-    expect(lab.runner.commands.length - commands).toBeLessThan(40);
+    expect(lab.runner.commands.slice(commands)).toEqual([]);
     expect(await lab.pings("vpc9-s1-i4", "10.9.1.2"), "another subnet").toBe(true);
     // Where br_netfilter is loaded, frames inside a bridge pass the router's filter too.
     expect(await lab.pings("vpc9-s1-i4", "10.9.2.2"), "the same subnet").toBe(true);
-    console.log(`100 instances in 10 VPCs: ${seconds.toFixed(2)} s`);
-    expect(seconds).toBeLessThan(10);
   });
 });
