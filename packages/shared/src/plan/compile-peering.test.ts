@@ -3,7 +3,7 @@ import { FakeKernel } from "../testing/fake-kernel";
 import { testContext } from "../testing/builders";
 import { TinyLab, via } from "../testing/tiny-lab";
 import type { Topology } from "../topology/topology";
-import { compileTopology, namespacesToObserve } from "./compile";
+import { compileTopology } from "./compile";
 import type { CompileContext } from "./compile-context";
 import { HOST_NAMESPACE } from "./kernel-state";
 import { planChanges } from "./plan";
@@ -35,7 +35,7 @@ const contextOf = (doc: Topology, isThere: boolean): CompileContext => {
 async function applyTo(kernel: FakeKernel, doc: Topology, isThere: boolean) {
   const context = contextOf(doc, isThere);
   const wanted = compileTopology(doc, context);
-  const observe = () => kernel.observe([HOST_NAMESPACE, ...namespacesToObserve(wanted)]);
+  const observe = () => kernel.observe([HOST_NAMESPACE, ...Object.keys(wanted), ...Object.values(context.remoteRouters)]);
   const steps = planChanges(wanted, await observe(), context);
   expect(await kernel.apply(steps)).toEqual([]);
   expect(planChanges(wanted, await observe(), context)).toEqual([]);

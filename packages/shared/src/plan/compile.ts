@@ -30,12 +30,6 @@ export function compileTopology(doc: Topology, context: CompileContext): KernelS
 export const transitObjects = (doc: Topology): readonly string[] =>
   [...doc.internetGateways, ...doc.peerings].map((object) => object.id);
 
-/** Namespaces to observe before a plan: those wanted, and those that links of them lead to (routers of other topologies). */
-export const namespacesToObserve = (wanted: KernelState): string[] => {
-  const far = Object.values(wanted).flatMap(({ links }) => links.flatMap((link) => (link.kind === "veth" ? [link.peer.namespace] : [])));
-  return [...new Set([...Object.keys(wanted), ...far])];
-};
-
 function compileNatGateways(doc: Topology, index: TopologyIndex, context: CompileContext): NamespaceState[] {
   return doc.natGateways.flatMap((gateway) => {
     const subnet = index.subnetById.get(gateway.subnetId);
