@@ -61,11 +61,11 @@ describe("another firewall of the host", () => {
   ])("that is %s gets one rule, by the program that made the chain, and loses it again", async (_name, chains, versions, added, removed) => {
     const runner = new Programs(chains, versions);
     const other = firewall(runner);
-    expect(await other.look(true)).toEqual([expect.stringContaining("has no rule for vpclab")]);
+    expect(await other.look(true)).toEqual([{ words: expect.stringContaining("has no rule for vpclab"), command: added.replace(" -w", "") }]);
     await other.settle(true);
     expect(await other.look(true)).toEqual([]);
     await other.settle(true);
-    expect(await other.look(false)).toEqual([expect.stringContaining("still has a rule for vpclab")]);
+    expect(await other.look(false)).toEqual([{ words: expect.stringContaining("still has a rule for vpclab"), command: expect.stringMatching(/^(iptables -D|nft delete rule)/) }]);
     await other.settle(false);
     await other.settle(false);
     expect(runner.ran).toEqual([added, removed]);
@@ -77,7 +77,7 @@ describe("another firewall of the host", () => {
     expect(await firewall(without).look(true)).toEqual([]);
     const runner = new Programs([], versions);
     const other = firewall(runner, "nat\nfilter\n");
-    expect(await other.look(true)).toEqual([expect.stringContaining("iptables-legacy")]);
+    expect(await other.look(true)).toEqual([{ words: expect.stringContaining("iptables-legacy"), command: `iptables -I ${RULE}` }]);
     await other.settle(true);
     await other.settle(false);
     expect(runner.ran).toEqual([`iptables -w -I ${RULE}`, `iptables -w -D ${RULE}`]);

@@ -17,6 +17,13 @@ interface Tool {
   has(): Promise<boolean>;
   add(): Promise<void>;
   remove(): Promise<void>;
+  /** What a person would type. */
+  readonly commands: { readonly add: string; readonly remove: string };
+}
+
+interface Difference {
+  readonly words: string;
+  readonly command: string;
 }
 
 const COMMENT = "vpclab";
@@ -52,19 +59,19 @@ export interface HostFirewallOptions {
  */
 export class HostFirewall {
   readonly #options: HostFirewallOptions;
-  #last: { readonly open: boolean; readonly atMs: number; readonly differences: readonly string[] } | null = null;
+  #last: { readonly open: boolean; readonly atMs: number; readonly differences: readonly Difference[] } | null = null;
   #iptables: Promise<{ nft: string | null; legacy: string | null }> | null = null;
 
   constructor(options: HostFirewallOptions) {
     this.#options = options;
   }
 
-  /** What differs from "our rule is there" (or is not, with `open` false), in words. Never writes. */
-  async look(open: boolean): Promise<readonly string[]> {
+  /** What differs from "our rule is there" (or is not, with `open` false). Never writes. */
+  async look(open: boolean): Promise<readonly Difference[]> {
     if (this.#last?.open === open && performance.now() - this.#last.atMs < LOOK_AGAIN_AFTER_MS) return this.#last.differences;
-    const differences = (await this.#wrong(open)).map(({ chain }) => open
-      ? `${nameOf(chain)} drops what is forwarded, and has no rule for vpclab`
-      : `${nameOf(chain)} still has a rule for vpclab`);
+    const differences = (await this.#wrong(open)).map(({ chain, tool }) => open
+      ? { words: `${nameOf(chain)} drops what is forwarded, and has no rule for vpclab`, command: tool.commands.add }
+      : { words: `${nameOf(chain)} still has a rule for vpclab`, command: tool.commands.remove });
     this.#last = { open, atMs: performance.now(), differences };
     return differences;
   }
@@ -120,8 +127,10 @@ export class HostFirewall {
     const { runner } = this.#options;
     const run = async (option: string): Promise<void> => void (await runner.run({ file, args: ["-w", option, "FORWARD", ...rule] }));
     const has = async (): Promise<boolean> => (await runner.tryRun({ file, args: ["-w", "-C", "FORWARD", ...rule] })).exitCode === 0;
+    const typed = (option: string): string => [file, option, "FORWARD", ...rule].join(" ");
     return {
       has,
+      commands: { add: typed("-I"), remove: typed("-D") },
       add: () => run("-I"),
       // Twice, if two agents were started on one host.
       remove: async () => { while (await has()) await run("-D"); },
@@ -135,9 +144,11 @@ export class HostFirewall {
       if (exitCode !== 0) throw new CommandError("nft", reasonFrom(stderr, "could not list a chain"), exitCode);
       return RulesSchema.parse(JSON.parse(stdout)).nftables.flatMap(({ rule }) => (rule?.comment === COMMENT ? [rule.handle] : []));
     };
+    const insert = ["insert", "rule", family, table, name, "meta", "mark", hex(mark), "accept", "comment", COMMENT];
     return {
       has: async () => (await handles()).length > 0,
-      add: async () => void (await runner.run({ file: "nft", args: ["insert", "rule", family, table, name, "meta", "mark", hex(mark), "accept", "comment", COMMENT] })),
+      commands: { add: ["nft", ...insert].join(" "), remove: `nft delete rule ${family} ${table} ${name} handle $(nft -a list chain ${family} ${table} ${name} | grep -oP 'comment "${COMMENT}" # handle \\K[0-9]+')` },
+      add: async () => void (await runner.run({ file: "nft", args: insert })),
       remove: async () => {
         for (const handle of await handles()) await runner.run({ file: "nft", args: ["delete", "rule", family, table, name, "handle", String(handle)] });
       },

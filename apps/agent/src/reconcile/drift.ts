@@ -48,7 +48,7 @@ export function mendedLines(document: Topology, before: Differences, mended: Rea
   const lines = [...stepsByObject(document, before.steps)].filter(([id]) => mended.has(id))
     .map(([objectId, steps]) => ({ objectId, text: `${nameOf(document, objectId)}: ${differencesLine(steps.map(whatDiffers))}` }));
   const host = before.firewall.length > 0 && shownOn(document, HOST_OBJECT_ID).every((id) => mended.has(id))
-    ? [{ objectId: HOST_OBJECT_ID, text: `the host's firewall: ${differencesLine(before.firewall)}` }] : [];
+    ? [{ objectId: HOST_OBJECT_ID, text: `the host's firewall: ${differencesLine(before.firewall.map(({ words }) => words))}` }] : [];
   const all = [...lines, ...host];
   const more = all.length - LINES_MAX;
   return more > 0 ? [...all.slice(0, LINES_MAX), { objectId: HOST_OBJECT_ID, text: `${more} more objects` }] : all;

@@ -5,6 +5,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import type { DeploymentState, JobFailure, ObjectStatus } from "@vpclab/shared/wire/live";
 import type { BlockedObjects } from "./blocked";
+import type { FirewallDifference } from "./site";
 import { differencesLine, whatDiffers } from "./what-differs";
 
 const REASON_CHARS_MAX = 300;
@@ -16,8 +17,8 @@ export interface Remainder {
   readonly failures: readonly StepFailure[];
   /** Objects that cannot be what they were drawn as, whatever the kernel does. */
   readonly blocked: BlockedObjects;
-  /** What differs at the host's other firewall, in words. */
-  readonly firewall: readonly string[];
+  /** What differs at the host's other firewall. */
+  readonly firewall: readonly FirewallDifference[];
 }
 
 export type Objects = Readonly<Record<string, ObjectStatus>>;
@@ -52,7 +53,7 @@ export function objectStatuses(document: Topology, left: Remainder, unsettled: (
     const steps = byObject.get(id) ?? [];
     const firewall = onGateways.has(id) ? left.firewall : [];
     if (steps.length + firewall.length === 0) return [id, { state: "in-place" }];
-    return [id, { state: unsettled(id), reason: cut(failureOfObject(id, steps, left.failures) ?? differencesLine([...steps.map(whatDiffers), ...firewall])) }];
+    return [id, { state: unsettled(id), reason: cut(failureOfObject(id, steps, left.failures) ?? differencesLine([...steps.map(whatDiffers), ...firewall.map(({ words }) => words)])) }];
   }));
 }
 

@@ -17,13 +17,19 @@ import { remotePeeringsOf } from "./remote-peerings";
 /** What was asked for, and by whom: only a verified job can say. */
 export type Goal = VerifiedApply | VerifiedPlan;
 
+/** One rule of ours that is missing in another firewall, or is too many: in words, and as a person would mend it. */
+export interface FirewallDifference {
+  readonly words: string;
+  readonly command: string;
+}
+
 /**
  * A firewall of somebody else on the host that drops what the host forwards (Docker, ufw, firewalld). A packet has to pass
  * it too, so there, and only there, one marked rule of ours lets through what vpclab forwards.
  */
 export interface OtherFirewall {
-  /** What differs from "our rule is there" (or is not, with `open` false), in words. Never writes. */
-  look(open: boolean): Promise<readonly string[]>;
+  /** What differs from "our rule is there" (or is not, with `open` false). Never writes. */
+  look(open: boolean): Promise<readonly FirewallDifference[]>;
   /** Puts the rule where it is missing, or removes every one. Throws AppError. */
   settle(open: boolean): Promise<void>;
 }

@@ -10,7 +10,7 @@ import { compileOnce } from "./compile-once";
 import { leaveOut, takenNames, unmarkedOwn } from "./foreign-namespaces";
 import type { RemoteEnd } from "./remote-peerings";
 import { remoteEnds } from "./remote-peerings";
-import type { Goal, Site } from "./site";
+import type { FirewallDifference, Goal, Site } from "./site";
 import { contextOf } from "./site";
 
 export interface Survey {
@@ -19,8 +19,8 @@ export interface Survey {
   /** What would have to be done. */
   readonly steps: readonly Step[];
   readonly blocked: BlockedObjects;
-  /** What differs at the host's other firewall, in words. */
-  readonly firewall: readonly string[];
+  /** What differs at the host's other firewall. */
+  readonly firewall: readonly FirewallDifference[];
   /** Namespaces of ours that a crash left without their mark. */
   readonly unmarked: readonly string[];
 }
