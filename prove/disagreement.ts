@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { TopologySchema, type Topology } from "@vpclab/shared/topology/topology";
+import { TopologySchema } from "@vpclab/shared/topology/topology";
 import { z } from "zod";
 
 const EndSchema = z.union([z.strictObject({ instanceId: z.string() }), z.strictObject({ internet: z.literal(true) })]);
@@ -18,7 +18,7 @@ const ForbiddenSchema = z.strictObject({
   }),
 });
 
-/** A topology with what was wrong in it: everything that is needed to see it again. */
+/** Topologies with what was wrong in them: everything that is needed to see it again. */
 const DisagreementSchema = z.strictObject({
   complaint: z.string(),
   /** The command that found it. */
@@ -28,13 +28,12 @@ const DisagreementSchema = z.strictObject({
   question: z.union([
     z.strictObject({ flow: FlowSchema }), z.strictObject({ forbidden: ForbiddenSchema }), z.strictObject({ inPlace: z.literal(true) }),
   ]).nullable(),
-  topology: TopologySchema,
-  /** Applied before `topology`, where it takes a change to see it. */
-  before: TopologySchema.nullable(),
+  /** Applied side by side: one, or two. */
+  topologies: z.array(TopologySchema).min(1),
+  /** Applied before them, where it takes a change to see it. */
+  before: z.array(TopologySchema).nullable(),
 });
-export interface Disagreement extends z.infer<typeof DisagreementSchema> {
-  readonly topology: Topology;
-}
+export type Disagreement = z.infer<typeof DisagreementSchema>;
 
 /** Writes it down and answers with the file's path. */
 export function writeDisagreement(folder: string, name: string, disagreement: Disagreement): string {

@@ -67,7 +67,7 @@ export class Engine {
     return new Engine(options, await openStores(stateDir, options.publicPool));
   }
 
-  /** Brings the kernel to the document (null: the topology is gone). Throws NotInPlace when anything of it is not afterwards. */
+  /** Brings the kernel to the document (null: the topology is gone). A peering may wait for its other topology. Throws NotInPlace when anything of it is not afterwards. */
   async apply(topologyId: string, topologyName: string, desired: Topology | null): Promise<Deployment> {
     this.#generation = Math.max(this.#generation, this.deployments.fenceOf(topologyId)?.generation ?? 0) + 1;
     const now = Date.now();
@@ -80,7 +80,7 @@ export class Engine {
     await this.deployments.accept(accepted, envelope);
     await this.deployments.run(accepted);
     const deployment = this.#told.get(topologyId);
-    const problem = this.#problemOf(deployment, desired);
+    const problem = this.problemWith(topologyId, desired, () => true);
     if (!deployment || problem !== null) throw new NotInPlace(problem ?? "nothing was reported");
     return deployment;
   }
@@ -91,11 +91,15 @@ export class Engine {
     await this.deployments.settled();
   }
 
-  /** What is not as it was drawn. Elastic IPs of a host without a pool never are, and it says so. */
-  #problemOf(deployment: Deployment | undefined, desired: Topology | null): string | null {
+  /**
+   * What is not as it was drawn, as reported last. Elastic IPs of a host without a pool never are, and it says so. Those that
+   * `mayWait` (peerings whose other topology is not there) may be pending.
+   */
+  problemWith(topologyId: string, desired: Topology | null, mayWait: (objectId: string) => boolean): string | null {
+    const deployment = this.#told.get(topologyId);
     if (desired === null) return deployment?.state === "empty" ? null : `not gone: ${deployment?.state ?? "nothing was reported"}`;
     const wrong = Object.entries(deployment?.objects ?? {}).filter(([id, { state }]) =>
-      state !== "in-place" && (this.stores.publicAddresses.hasPool || kindOfId(id) !== "elastic-ip"));
+      state !== "in-place" && !(state === "pending" && mayWait(id)) && (this.stores.publicAddresses.hasPool || kindOfId(id) !== "elastic-ip"));
     const missing = objectsIn(desired).filter((id) => deployment?.objects[id] === undefined);
     if (wrong.length + missing.length === 0) return null;
     const lines = [...wrong.map(([id, { state, reason }]) => `${id} ${state}: ${reason ?? ""}`), ...missing.map((id) => `${id} was not reported`)];

@@ -4,14 +4,17 @@ import { join } from "node:path";
 import { cidrFrom } from "@vpclab/shared/net/cidr";
 import type { KernelState, SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
+import { isActive } from "@vpclab/shared/topology/effective";
 import { planChanges } from "@vpclab/shared/plan/plan";
 import { listNetnsNames } from "../apps/agent/src/host/netns";
 import { generateSigningKey } from "../apps/agent/src/link/ed25519";
-import { SANDBOX_NAMESPACES, SANDBOX_TOPOLOGY_ID, sandboxState, withoutTopologies } from "../apps/agent/src/sandbox/sandbox-state";
+import { HOST_ADDRESS, SANDBOX_INTERNET_NETNS, SANDBOX_NAMESPACES, SANDBOX_TOPOLOGY_ID, sandboxState, withoutTopologies } from "../apps/agent/src/sandbox/sandbox-state";
 import { AGENT_ID, Engine, NotInPlace } from "./engine";
 import { openMachine } from "./machine";
+import { type Part, wholeOf } from "./parts";
 
 export const POOL = cidrFrom("198.51.100.128/25");
+const PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 /** What was allocated rather than drawn: with the same, the same drawing must become the same kernel objects. */
 const ALLOCATIONS = ["slots.json", "slots.json.mirror", "public-addresses.json", "public-addresses.json.mirror"];
 
@@ -32,8 +35,22 @@ export class Ground {
   static async open(): Promise<Ground> {
     const ground = new Ground(mkdtempSync("/run/prove-"));
     await ground.#bring(withoutPrograms(sandboxState(AGENT_ID)));
+    // The internet finds the way to private addresses, so that whoever lets them in or out shows.
+    for (const prefix of PRIVATE) execFileSync("ip", ["-n", SANDBOX_INTERNET_NETNS, "route", "add", prefix, "via", HOST_ADDRESS]);
     ground.#around = new Set(listNetnsNames());
     return ground;
+  }
+
+  /** Brings all of them about, one after the other; their public addresses. Throws NotInPlace. */
+  async apply(engine: Engine, parts: readonly Part[]): Promise<Readonly<Record<string, string>>> {
+    let publicAddresses = {};
+    for (const { topologyId, name, document } of parts) publicAddresses = { ...publicAddresses, ...(await engine.apply(topologyId, name, document)).publicAddresses };
+    const connected = new Set(wholeOf(parts).peerings.filter(isActive).map(({ id }) => id));
+    for (const { topologyId, document } of parts) {
+      const problem = engine.problemWith(topologyId, document, (id) => !connected.has(id));
+      if (problem !== null) throw new NotInPlace(problem);
+    }
+    return publicAddresses;
   }
 
   /** An engine with empty records, or with the allocations of another one. */
@@ -51,12 +68,15 @@ export class Ground {
     rmSync(join(this.#folder, name), { recursive: true, force: true });
   }
 
-  /** Takes a topology down, and by force what is left of it; whether nothing was. */
-  async takeDown(engine: Engine, topologyId: string): Promise<boolean> {
-    const stuck = await engine.apply(topologyId, "default", null).then(() => false, (error: unknown) => {
-      if (error instanceof NotInPlace) return true;
-      throw error;
-    });
+  /** Takes topologies down, and by force what is left of them; whether nothing was. */
+  async takeDown(engine: Engine, parts: readonly Part[]): Promise<boolean> {
+    let stuck = false;
+    for (const { topologyId, name } of parts) {
+      await engine.apply(topologyId, name, null).catch((error: unknown) => {
+        if (!(error instanceof NotInPlace)) throw error;
+        stuck = true;
+      });
+    }
     const left = listNetnsNames().filter((name) => !this.#around.has(name));
     for (const name of left) execFileSync("ip", ["netns", "delete", name]);
     return !stuck && left.length === 0;

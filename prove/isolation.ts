@@ -1,5 +1,6 @@
 import { cidrFrom, containsAddress, formatAddress, parseAddress } from "@vpclab/shared/net/cidr";
 import { gatewayAddress } from "@vpclab/shared/net/subnet-addresses";
+import { transitAddresses } from "@vpclab/shared/plan/transit";
 import type { Vpc } from "@vpclab/shared/topology/topology";
 import type { FastAnswer, FastProbe, ProbePlace } from "../apps/agent/src/probes/fast-probe";
 import { HOST_ADDRESS, SANDBOX_HOST_NETNS } from "../apps/agent/src/sandbox/sandbox-state";
@@ -20,11 +21,13 @@ interface Way {
 }
 
 const PROTOCOLS = ["icmp", "tcp", "udp"] as const;
+/** Lowest free ones are given first. */
+const TRANSIT_SLOTS_TRIED = [0, 1, 2, 3];
 const PORTS = [22, 53, 80, 7000];
 
 /** Some of what no drawing allows: the host itself, another VPC's router, and whatever translates, from outside of its VPC. */
 export function forbiddenPackets(applied: Applied, count: number, random: Random, freshPort: () => number): ForbiddenPacket[] {
-  return random.shuffled([...toTheHost(applied), ...toOtherRouters(applied), ...intoNatGateways(applied)]).slice(0, count).map(({ what, source, to, target }) => {
+  return random.shuffled([...toTheHost(applied), ...toTransitLinks(applied), ...toOtherRouters(applied), ...intoNatGateways(applied), ...untranslated(applied)]).slice(0, count).map(({ what, source, to, target }) => {
     const protocol = random.pick(PROTOCOLS);
     const port = protocol === "icmp" ? 0 : random.pick(PORTS);
     return { what: `${what} (${protocol}${port === 0 ? "" : ` ${port}`})`, probe: { protocol, source, sourcePort: freshPort(), to: { address: to, port }, target: { ...target, port } } };
@@ -38,6 +41,20 @@ export const breaksIsolation = ({ outcome, arrived, error }: FastAnswer): boolea
 const toTheHost = (applied: Applied): Way[] => applied.document.instances.map((instance) => ({
   what: `${instance.id} to the host`, source: placeOfInstance(applied, instance), to: HOST_ADDRESS,
   target: { namespace: SANDBOX_HOST_NETNS, address: HOST_ADDRESS },
+}));
+
+/** Links between routers and the host are nobody's to talk to; whoever answers there, it is not the target. */
+const toTransitLinks = (applied: Applied): Way[] => applied.document.instances.flatMap((instance) => TRANSIT_SLOTS_TRIED.flatMap((slot) => {
+  const ends = transitAddresses(slot);
+  return [ends.near, ends.far].map((to) => ({
+    what: `${instance.id} to the transit address ${to}`, source: placeOfInstance(applied, instance), to,
+    target: { namespace: SANDBOX_HOST_NETNS, address: HOST_ADDRESS },
+  }));
+}));
+
+/** From the internet straight to a private address: gateways take in public ones only. */
+const untranslated = (applied: Applied): Way[] => applied.document.instances.map((instance) => ({
+  what: `the internet to ${instance.id} at its private address`, source: INTERNET_PLACE, to: instance.address, target: placeOfInstance(applied, instance),
 }));
 
 /** Routers' addresses in subnets, from another VPC: peered or not. */

@@ -4,12 +4,15 @@ import { indexTopology, type TopologyIndex } from "@vpclab/shared/topology/topol
 import type { Instance, NatGateway, Topology, Vpc } from "@vpclab/shared/topology/topology";
 import type { ProbePlace } from "../apps/agent/src/probes/fast-probe";
 import { INTERNET_WEB_ADDRESS, SANDBOX_INTERNET_NETNS } from "../apps/agent/src/sandbox/sandbox-state";
+import { type Part, wholeOf } from "./parts";
 
-/** An applied topology, as far as one must know it to send packets in it. */
+/** Applied topologies, as far as one must know them to send packets in them. */
 export interface Applied {
-  readonly name: string;
+  /** All of them as one. */
   readonly document: Topology;
   readonly index: TopologyIndex;
+  /** Name of the topology by id of a VPC. */
+  readonly nameOf: ReadonlyMap<string, string>;
   /** As the agent reported them. */
   readonly publicAddresses: Readonly<Record<string, string>>;
   readonly publicPool: boolean;
@@ -17,8 +20,10 @@ export interface Applied {
 
 export const INTERNET_PLACE: ProbePlace = { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS };
 
-export function appliedTopology(name: string, document: Topology, publicAddresses: Readonly<Record<string, string>>, publicPool: boolean): Applied {
-  return { name, document, index: indexTopology(document), publicAddresses, publicPool };
+export function appliedParts(parts: readonly Part[], publicAddresses: Readonly<Record<string, string>>, publicPool: boolean): Applied {
+  const document = wholeOf(parts);
+  const nameOf = new Map(parts.flatMap(({ name, document: { vpcs } }) => vpcs.map((vpc) => [vpc.id, name] as const)));
+  return { document, index: indexTopology(document), nameOf, publicAddresses, publicPool };
 }
 
 export function vpcOf(index: TopologyIndex, subnetId: string): Vpc {
@@ -34,10 +39,14 @@ export function placeOfInstance(applied: Applied, instance: Instance): ProbePlac
 export const placeOfNatGateway = (applied: Applied, gateway: NatGateway): ProbePlace =>
   ({ namespace: namespaceIn(applied, gateway.subnetId, gateway.name), address: gateway.address });
 
-export const namespaceOfVpc = (applied: Applied, vpc: Vpc): string => routerNamespace(applied.name, vpc.name);
+export const namespaceOfVpc = (applied: Applied, vpc: Vpc): string => routerNamespace(topologyOf(applied, vpc), vpc.name);
 
 /** Null where it has none, or where the host has none to give. */
 export const publicAddress = (applied: Applied, id: string): string | null => publicAddressOf(applied.document, applied.publicAddresses, id);
 
-const namespaceIn = ({ name, index }: Applied, subnetId: string, own: string): string =>
-  instanceNamespace(name, vpcOf(index, subnetId).name, index.subnetById.get(subnetId)?.name ?? "", own);
+function namespaceIn(applied: Applied, subnetId: string, own: string): string {
+  const vpc = vpcOf(applied.index, subnetId);
+  return instanceNamespace(topologyOf(applied, vpc), vpc.name, applied.index.subnetById.get(subnetId)?.name ?? "", own);
+}
+
+const topologyOf = ({ nameOf }: Applied, vpc: Vpc): string => nameOf.get(vpc.id) ?? "";

@@ -6,25 +6,29 @@ import { type Engine, NotInPlace } from "./engine";
 import type { Ground } from "./ground";
 import { forbiddenPackets } from "./isolation";
 import { type Finding, measureFlows } from "./measure";
-import { appliedTopology } from "./place";
+import { newParts, type Part, withDocument } from "./parts";
+import { peered } from "./peer-topologies";
+import { appliedParts } from "./place";
 import { Random } from "./random";
 import { kernelDifferences } from "./same-kernel";
 
-export const TOPOLOGY_ID = "00000000-0000-4000-8000-00000000abcd";
-const NAME = "default";
 const FORBIDDEN_SHARE = 0.1;
 const EDITED_PROBES_SHARE = 0.25;
 const GROWTH = { vpcs: 4, instances: 14 };
+const TWO_SHARE = 0.2;
+const PEERED_SHARE = 0.7;
+/** Of each, where two topologies are side by side. */
+const HALF = { vpcsMax: 2, subnetsPerVpcMax: 2, instancesMax: 6 };
 
 export interface Proof {
   readonly probes: number;
   readonly faults: readonly Fault[];
 }
 
-/** A finding with the document it was made in, and the one that was applied before it. */
+/** A finding with what it was made in, and what was applied before that. */
 export interface Fault extends Finding {
-  readonly document: Topology;
-  readonly before: Topology | null;
+  readonly parts: readonly Part[];
+  readonly before: readonly Part[] | null;
   readonly publicPool: boolean;
 }
 
@@ -36,27 +40,27 @@ export interface ProofSize {
 /** Every fourth topology is on a host without a pool of public addresses. */
 export const hasPool = (seed: number): boolean => seed % 4 !== 0;
 
-/** One random topology: applied, probed, edited and probed again, compared with a fresh apply, and taken down. */
+/** One random topology, or two side by side: applied, probed, edited and probed again, compared with a fresh apply, and taken down. */
 export async function proveTopology(ground: Ground, seed: number, size: ProofSize): Promise<Proof> {
   const random = new Random(seed);
   const publicPool = hasPool(seed);
   const usedPorts = new Set<number>();
   const faults: Fault[] = [];
   let probes = 0;
-  let document = withoutPrograms(randomTopology(random.bytes));
-  let before: Topology | null = null;
-  const note = (finding: Finding): void => void faults.push({ ...finding, document, before, publicPool });
+  let parts = drawParts(random);
+  let before: readonly Part[] | null = null;
+  const note = (finding: Finding): void => void faults.push({ ...finding, parts, before, publicPool });
 
   /** False: not even in place. */
   const applyAndProbe = async (engine: Engine, count: number): Promise<boolean> => {
-    const publicAddresses = await engine.apply(TOPOLOGY_ID, NAME, document).then((deployment) => deployment.publicAddresses, (error: unknown) => {
+    const publicAddresses = await ground.apply(engine, parts).catch((error: unknown) => {
       if (!(error instanceof NotInPlace)) throw error;
       note({ complaint: error.message, question: { inPlace: true } });
       return null;
     });
     if (!publicAddresses) return false;
-    const applied = appliedTopology(NAME, document, publicAddresses, publicPool);
-    const flows = chooseFlows(document, count, random, usedPorts);
+    const applied = appliedParts(parts, publicAddresses, publicPool);
+    const flows = chooseFlows(applied.document, count, random, usedPorts);
     const forbidden = forbiddenPackets(applied, Math.ceil(count * FORBIDDEN_SHARE), random, () => freshPort(random, usedPorts));
     const measured = await measureFlows(applied, flows, forbidden);
     probes += measured.probes;
@@ -64,14 +68,15 @@ export async function proveTopology(ground: Ground, seed: number, size: ProofSiz
     return true;
   };
   const takeDown = async (engine: Engine): Promise<void> => {
-    if (!(await ground.takeDown(engine, TOPOLOGY_ID))) note({ complaint: "something was left after the tear-down", question: null });
+    if (!(await ground.takeDown(engine, parts))) note({ complaint: "something was left after the tear-down", question: null });
   };
 
   const engine = await ground.engine("changed", { publicPool });
   let good = await applyAndProbe(engine, size.probes);
   for (let edit = 0; good && edit < size.edits; edit += 1) {
-    before = document;
-    document = withoutPrograms(randomEdit(document, random.bytes, GROWTH).document);
+    before = parts;
+    const at = random.below(parts.length);
+    parts = withDocument(parts, at, withoutPrograms(randomEdit(documentAt(parts, at), random.bytes, GROWTH).document));
     good = await applyAndProbe(engine, Math.ceil(size.probes * EDITED_PROBES_SHARE));
   }
   const changed = await ground.observe();
@@ -86,6 +91,18 @@ export async function proveTopology(ground: Ground, seed: number, size: ProofSiz
   }
   for (const name of ["changed", "fresh"]) ground.forgetEngine(name);
   return { probes, faults };
+}
+
+function drawParts(random: Random): Part[] {
+  if (!random.chance(TWO_SHARE)) return newParts([withoutPrograms(randomTopology(random.bytes))]);
+  const [one, other] = [randomTopology(random.bytes, HALF), randomTopology(random.bytes, HALF)];
+  return newParts((random.chance(PEERED_SHARE) ? peered(one, other, random) : [one, other]).map(withoutPrograms));
+}
+
+function documentAt(parts: readonly Part[], index: number): Topology {
+  const part = parts[index];
+  if (!part) throw new Error(`no part ${index}`);
+  return part.document;
 }
 
 /** Programs are no part of the network, and a process each would cost more than everything else. */

@@ -1,12 +1,11 @@
 import { publicAddressOf } from "@vpclab/shared/plan/public-addresses";
-import type { Topology } from "@vpclab/shared/topology/topology";
 import type { KnownFlow } from "./choose-flows";
 import { readDisagreement } from "./disagreement";
-import { type Engine, NotInPlace } from "./engine";
+import { NotInPlace } from "./engine";
 import type { Ground } from "./ground";
 import { askAgain, promiseFor } from "./measure";
-import { type Applied, appliedTopology } from "./place";
-import { TOPOLOGY_ID } from "./prove-topology";
+import { newParts } from "./parts";
+import { type Applied, appliedParts } from "./place";
 
 type Say = (text: string) => void;
 
@@ -15,27 +14,22 @@ type Say = (text: string) => void;
  * With `hold`, what was applied stays until it is resolved, to be looked at.
  */
 export async function replay(ground: Ground, path: string, say: Say, hold: () => Promise<void> = () => Promise.resolve()): Promise<boolean> {
-  const { complaint, question, topology, before, publicPool, found } = readDisagreement(path);
+  const { complaint, question, topologies, before, publicPool, found } = readDisagreement(path);
+  const parts = newParts(topologies);
   say(`found by: ${found}\nthen: ${complaint}`);
   const engine = await ground.engine("replay", { publicPool });
-  if (before) await engine.apply(TOPOLOGY_ID, "default", before);
-  const { publicAddresses, problem } = await attempt(engine, topology);
-  const applied = appliedTopology("default", topology, publicAddresses, publicPool);
+  if (before) await ground.apply(engine, newParts(before));
+  const { publicAddresses, problem } = await ground.apply(engine, parts).then((addresses) => ({ publicAddresses: addresses, problem: null }), (error: unknown) => {
+    if (error instanceof NotInPlace) return { publicAddresses: {}, problem: error.message };
+    throw error;
+  });
+  const applied = appliedParts(parts, publicAddresses, publicPool);
   if (question && "flow" in question) tellPromise(question.flow, applied, say);
   const now = problem ?? (question && (await askAgain(applied, question)));
   say(question ? `now: ${now ?? "they agree"}` : "This fault is about a run of changes: run the command that found it.");
   await hold();
-  await ground.takeDown(engine, TOPOLOGY_ID);
+  await ground.takeDown(engine, parts);
   return question !== null && now === null;
-}
-
-async function attempt(engine: Engine, topology: Topology): Promise<{ publicAddresses: Readonly<Record<string, string>>; problem: string | null }> {
-  try {
-    return { ...(await engine.apply(TOPOLOGY_ID, "default", topology)), problem: null };
-  } catch (error) {
-    if (error instanceof NotInPlace) return { publicAddresses: {}, problem: error.message };
-    throw error;
-  }
 }
 
 function tellPromise(flow: KnownFlow, applied: Applied, say: Say): void {
