@@ -24,7 +24,7 @@ describe("public addresses of the host's pool", () => {
     lab = await AgentLab.start();
     expect(await addressesAfter(withElasticIps(elasticIp(null)))).toEqual({ "eipalloc-00000000000a": "198.51.100.129", [first!.id]: "198.51.100.130", [second!.id]: "198.51.100.131" });
     const routes = lab.kernel.namespace("@host")!.routes.map(({ destination }) => destination);
-    expect(routes.sort()).toEqual(["198.51.100.130/32", "198.51.100.131/32"]);
+    expect(routes.sort()).toEqual(["198.51.100.130", "198.51.100.131"]);
     expect(lab.server.ofType("inventory").length).toBe(1);
   });
 

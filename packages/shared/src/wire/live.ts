@@ -8,7 +8,7 @@ export type ObjectState = "absent" | "pending" | "applying" | "in-place" | "fail
 
 export interface ObjectStatus {
   readonly state: ObjectState;
-  /** One line, for `failed` (the kernel's words) and `drifted` (what differs). */
+  /** One line: for `failed` the kernel's words, for `drifted` what differs, for `pending` what it waits for, if for another topology. */
   readonly reason?: string;
 }
 
