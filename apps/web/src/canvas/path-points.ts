@@ -37,6 +37,9 @@ export function pathPoints(scene: Scene, routes: EdgeRoutes, ids: readonly strin
       for (const point of arriving ? [...leaving].reverse() : leaving) line.go(point, "vertical");
     }
   }
+  // One that ends at a subnet was stopped at its edge.
+  const stoppedAt = scene.index.subnetById.has(lastId) ? scene.world.get(lastId) : undefined;
+  if (line.end && stoppedAt) line.go({ x: stoppedAt.x + stoppedAt.width - ASIDE, y: stoppedAt.y - BESIDE }, "vertical");
   // A packet that ends in a VPC found no way on from its router: the line ends at the VPC's heading.
   const vpc = scene.index.vpcById.has(lastId) ? scene.world.get(lastId) : undefined;
   if (line.end && vpc) line.go({ x: line.end.x, y: vpc.y + ROUTER_DEPTH }, "vertical");

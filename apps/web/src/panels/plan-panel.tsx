@@ -101,7 +101,7 @@ function groupByVpc(changes: readonly PlannedChange[], index: TopologyIndex): re
 }
 
 /** Kinds after the containers; what is not named here comes first. */
-const AFTER_CONTAINERS = ["igw-", "nat-", "rtb-", "acl-", "sg-"];
+const AFTER_CONTAINERS = ["igw-", "nat-", "eipalloc-", "rtb-", "acl-", "sg-"];
 
 function groupOf(change: PlannedChange, index: TopologyIndex): string {
   const vpcId = vpcIdOf(index, change.objectId);

@@ -59,7 +59,7 @@ export const PeeringEdgeView = memo(function PeeringEdgeView({ id, data, selecte
             <span className="when-near legible-sm numeric text-muted">{accepterCidr}</span>
             {isActive
               ? <span className={`when-near legible-sm whitespace-nowrap ${routes === "routes: both" ? "text-muted" : "text-warn"}`}>{routes}</span>
-              : <span className={`when-small legible-sm whitespace-nowrap ${tone.text}`}>{PEERING_WORDS[peering.status]}</span>}
+              : <span className={`when-middle legible-sm whitespace-nowrap ${tone.text}`}>{PEERING_WORDS[peering.status]}</span>}
             <span className="when-near"><ObjectReason id={id} /></span>
             <Rate id={id} />
           </span>

@@ -8,9 +8,9 @@ import { INTERNET_ID } from "../scene";
 
 /** The internet, above everything: gateways reach it straight upwards. */
 export const InternetNodeView = memo(function InternetNodeView() {
-  const onPath = useGesture(({ path }) => isOnPath(path, INTERNET_ID));
+  const onPath = useGesture(({ path }) => (isOnPath(path, INTERNET_ID) ? (path!.reached ? "reached" : "stopped") : null));
   return (
-    <div data-object="internet" className={clsx("flex size-full items-center justify-center gap-2 rounded-box border bg-raised", onPath ? "border-2 border-ok" : "border-line-strong")}>
+    <div data-object="internet" className={clsx("flex size-full items-center justify-center gap-2 rounded-box border bg-raised", onPath === "reached" ? "border-2 border-ok" : onPath === "stopped" ? "border-2 border-text" : "border-line-strong")}>
       <Globe className="size-5 text-muted" aria-hidden />
       <span className="legible font-medium">Internet</span>
       <Handle type="target" position={Position.Bottom} isConnectable={false} className="hidden-handle" />

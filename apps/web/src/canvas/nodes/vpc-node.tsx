@@ -27,7 +27,7 @@ export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: Nod
             <span className="legible truncate font-semibold">{vpc.name}</span>
             <ObjectStateMark id={id} />
           </div>
-          <div className="when-small legible-sm numeric truncate text-muted">{vpc.cidr}</div>
+          <div className="when-middle legible-sm numeric truncate text-muted">{vpc.cidr}</div>
           <ObjectReason id={id} />
         </div>
       </header>

@@ -2,8 +2,9 @@
 
 import type { Hop } from "@vpclab/shared/analysis/verdict";
 import { CircleCheck, CircleX } from "lucide-react";
-import { useEditor } from "../../canvas/editor-context";
+import { useEditor, useScene } from "../../canvas/editor-context";
 import { select } from "../../canvas/editor-store";
+import { ruleInWords } from "./rule-in-words";
 
 interface HopListProps {
   readonly label: string;
@@ -13,6 +14,7 @@ interface HopListProps {
 /** The places that a packet passes, each with what let it pass or stopped it. A click shows the object that decided there. */
 export function HopList({ label, hops }: HopListProps) {
   const { editor } = useEditor();
+  const { index } = useScene();
   if (hops.length === 0) return null;
   return (
     <section className="min-w-60 flex-1">
@@ -31,7 +33,7 @@ export function HopList({ label, hops }: HopListProps) {
               >
                 <Sign className={`size-3.5 shrink-0 translate-y-0.5 ${hop.verdict === "pass" ? "text-ok" : "text-bad"}`} aria-label={hop.verdict === "pass" ? "passes" : "stops"} />
                 <span className="shrink-0 font-medium">{hop.label}</span>
-                <span className="min-w-0 text-muted">{hop.note}</span>
+                <span className="min-w-0 text-muted">{ruleInWords(index, hop.note)}</span>
               </button>
             </li>
           );

@@ -6,9 +6,11 @@ import { useEditor, useScene } from "../../canvas/editor-context";
 import { select } from "../../canvas/editor-store";
 import { objectName } from "../../canvas/object-name";
 import { HopList } from "./hop-list";
+import { decidingRule, ruleInWords } from "./rule-in-words";
 
 /** What the drawing promises, and why: the sentence, the one rule or route that decides, the way there and back. */
 export function Why({ verdict }: { readonly verdict: Verdict }) {
+  const { index } = useScene();
   const Sign = verdict.reachable ? CircleCheck : Ban;
   return (
     <section aria-label="Why" data-reachable={verdict.reachable} data-code={verdict.decision.code} className="flex flex-col gap-2">
@@ -17,7 +19,7 @@ export function Why({ verdict }: { readonly verdict: Verdict }) {
         {verdict.reachable ? "Reachable" : "Not reachable"}
         <span className="numeric rounded-full bg-raised px-2 text-xs font-normal text-muted">{verdict.decision.code}</span>
       </h3>
-      <p className="text-sm">{verdict.why}</p>
+      <p className="text-sm">{ruleInWords(index, verdict.why)}</p>
       <DecisionLink verdict={verdict} />
       <div className="flex flex-wrap gap-x-6 gap-y-2">
         <HopList label="There" hops={verdict.there} />
@@ -34,10 +36,7 @@ function DecisionLink({ verdict }: { readonly verdict: Verdict }) {
   const { objectId, rule } = verdict.decision;
   const name = objectId === null ? null : objectName(index, objectId);
   if (objectId === null || name === null) return null;
-  const group = index.groupById.get(objectId);
-  const at = group ? group.rules.filter(({ direction }) => direction === group.rules.find(({ id }) => id === rule)?.direction).findIndex(({ id }) => id === rule) : -1;
-  const direction = group?.rules.find(({ id }) => id === rule)?.direction;
-  const words = rule === null ? name : at >= 0 ? `${name}, ${direction} rule ${at + 1}` : `${name}, ${rule}`;
+  const words = rule === null ? name : `${name}, ${decidingRule(index, objectId, rule)}`;
   return (
     <button
       type="button"

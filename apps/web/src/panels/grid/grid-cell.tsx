@@ -15,6 +15,9 @@ interface GridCellProps {
   readonly onCancel: () => void;
 }
 
+/** What is longer may be cut off by its cell. */
+const LONG = 18;
+
 /** One field of a row. Its label is for the screen reader and for tests; to the eye the value says what it is. */
 export function GridCell({ column, texts, error, describedBy, onType, onSettle, onCancel }: GridCellProps) {
   const listId = useId();
@@ -44,7 +47,7 @@ export function GridCell({ column, texts, error, describedBy, onType, onSettle, 
       <input
         {...shared}
         value={disabled ? "" : text}
-        title={text}
+        title={text.length > LONG ? text : undefined}
         placeholder={disabled ? "—" : column.placeholder}
         spellCheck={false}
         autoComplete="off"
