@@ -17,7 +17,8 @@ export class LinuxKernel implements Kernel {
     return observe(this.options, this.memory, namespaces);
   }
 
-  apply(steps: readonly Step[], onStart?: (objectId: string) => void): Promise<readonly StepFailure[]> {
+  async apply(steps: readonly Step[], onStart?: (objectId: string) => void): Promise<readonly StepFailure[]> {
+    for (const step of steps) if (step.action === "netns-delete") this.memory.forget(step.namespace);
     return apply(this.options, this.contexts, steps, onStart);
   }
 }
