@@ -30,7 +30,8 @@ const withGroup = (doc: Topology, groupId: string, change: (group: SecurityGroup
 const membersOf = (doc: Topology, groupId: string): Instance[] => doc.instances.filter((instance) => instance.securityGroupIds.includes(groupId));
 const changesOf = (step: Step): readonly NftChange[] => (step.action === "nft-change" ? step.changes : []);
 
-describe("in a topology of 500 instances", () => {
+/** Much work, on machines that may have other work: the limit is for what hangs. */
+describe("in a topology of 500 instances", { timeout: 180_000 }, () => {
   const group = GRID.securityGroups.find((candidate) => candidate.name === "tier2");
   if (!group) throw new Error("the grid has changed");
 

@@ -54,7 +54,8 @@ function packetsFor(list: readonly ClassifiedRule[], salt: number): TestPacket[]
   });
 }
 
-describe("a long list of rules as a tree", () => {
+/** Much work, on machines that may have other work: the limit is for what hangs. */
+describe("a long list of rules as a tree", { timeout: 180_000 }, () => {
   it("decides for every packet what the list decides", () => {
     fc.assert(fc.property(fc.array(rules, { minLength: 0, maxLength: 400, size: "max" }), fc.nat(), (drawn, salt) => {
       const list = classified(drawn);
