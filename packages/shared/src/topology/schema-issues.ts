@@ -21,11 +21,19 @@ function codeOf(issue: ZodIssue): ErrorCode {
   return tooLong && TEXT_FIELDS.includes(issue.path.at(-1)) ? "NAME_LENGTH" : "SCHEMA";
 }
 
-/** Of the alternatives that input could have been, the complaints of the one that it came nearest to: whose field lies deepest. */
+/**
+ * Of the alternatives that input could have been, the complaints of the one that it came nearest to: whose fixed words (`op`,
+ * `kind`) fit, and whose field lies deepest. Where none fits, the whole value is wrong, not a field of it.
+ */
 function withoutUnions(issue: ZodIssue): ZodIssue[] {
   if (issue.code !== "invalid_union") return [issue];
-  const alternatives = issue.errors.map((issues) => issues.flatMap(withoutUnions)).filter((issues) => issues.length > 0);
+  const alternatives = issue.errors
+    .map((issues) => issues.flatMap(withoutUnions))
+    .filter((issues) => issues.length > 0 && !issues.some((one) => one.path.length === 1 && isFixedWord(one)));
   const depthOf = (issues: readonly ZodIssue[]) => Math.min(...issues.map((one) => one.path.length));
   const [nearest] = [...alternatives].sort((a, b) => depthOf(b) - depthOf(a) || a.length - b.length);
   return nearest ? nearest.map((one) => ({ ...one, path: [...issue.path, ...one.path] })) : [issue];
 }
+
+/** A literal, or the discriminator of a union within. */
+const isFixedWord = (issue: ZodIssue): boolean => issue.code === "invalid_value" || (issue.code === "invalid_union" && issue.errors.length === 0);

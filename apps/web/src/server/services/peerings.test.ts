@@ -89,8 +89,13 @@ describe.each(databaseKinds())("peering between topologies on %s", (kind) => {
     ["a VPC of its own under the other topology's id", () => ({ peerVpcId: A.vpcId }), "REF_UNKNOWN peerVpcId"],
     ["a VPC of the same range", () => ({ peerVpcId: "vpc-000000b2" }), "PEER_OVERLAP peerVpcId"],
     ["a VPC inside its range", () => ({ peerVpcId: "vpc-000000b3" }), "PEER_OVERLAP peerVpcId"],
+    ["a VPC that has the id of its own", () => ({ vpcId: "vpc-000000b4", peerVpcId: A.vpcId }), "ID_DUPLICATE vpcId"],
     ["an operator in place of an id", () => ({ peerVpcId: { not: "" } as unknown as string }), "SCHEMA peerVpcId"],
   ])("refuses a request for %s", async (_, change, expected) => {
+    if (expected.startsWith("ID_DUPLICATE")) {
+      await save(a, vpcEdit("vpc-000000b4", "more", "10.4.0.0/16"));
+      await save(b, vpcEdit(A.vpcId, "copy", "10.5.0.0/16"));
+    }
     await save(b, vpcEdit("vpc-000000b2", "same", "10.1.0.0/16"), vpcEdit("vpc-000000b3", "inside", "10.1.8.0/24"));
     const before = await stored();
     const failure = await failureOf(request(change()));

@@ -111,6 +111,8 @@ function following(peering: Peering, id: string, other: Parameters<typeof follow
   return { ...peering, status: copy.status, remote: { side: peering.remote.side, ...described({ topology: other, vpc }) } };
 }
 
-/** The edits that take every peering with another topology out of a document; routes to them become `gone`. */
-export const withoutRemotePeerings = (doc: Topology): EditCommand[] =>
-  doc.peerings.filter(({ remote }) => remote !== null).map(({ id }) => ({ op: "delete", id }));
+/** The edit (none, if there are none) that takes every peering with another topology out of a document; routes to them become `gone`. */
+export function withoutRemotePeerings(doc: Topology): EditCommand[] {
+  const commands = doc.peerings.filter(({ remote }) => remote !== null).map(({ id }) => ({ op: "delete" as const, id }));
+  return commands.length === 0 ? [] : [{ op: "batch", commands }];
+}
