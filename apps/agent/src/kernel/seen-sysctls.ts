@@ -57,7 +57,7 @@ export function readSysctls(keys: readonly string[]): Record<string, string> {
 function openAll(keys: readonly string[]): Map<string, number> {
   const sysctls = new SysctlFiles();
   try {
-    return new Map(keys.flatMap((key): [string, number][] => {
+    return new Map([...new Set(keys)].flatMap((key): [string, number][] => {
       const file = sysctls.openToRead(key);
       return file === null ? [] : [[key, file]];
     }));
