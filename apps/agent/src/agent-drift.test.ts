@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { AppError } from "@vpclab/shared/errors/app-error";
 import { twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { fullLab } from "../test/kernel/full-lab";
 import { AgentLab } from "../test/link/agent-lab";
+import type { OtherFirewall } from "./reconcile/site";
 
 const AUTOMATIC = twoVpcLab();
 const MANUAL: Topology = { ...AUTOMATIC, settings: { ...AUTOMATIC.settings, driftRepair: "manual" } };
@@ -126,6 +128,27 @@ describe("what was changed by hand", () => {
     const failed = Object.entries(lab.deployment()!.objects).filter(([, { state }]) => state !== "in-place").map(([id]) => id);
     expect(failed).toEqual([drawn.natGateways[0]!.id]);
     expect(lab.kernel.namespace("vpc1-public-nat")?.links).toMatchObject([{ name: "theirs0" }]);
+  });
+
+  it("in another firewall of the host shows on the gateways, holds up nothing else, and is mended when that can be done", async () => {
+    let open = true;
+    let broken: string | null = "nft: too old";
+    const firewall: OtherFirewall = {
+      look: (wanted) => Promise.resolve(open === wanted ? [] : [{ words: "chain FORWARD has no rule for vpclab", command: "nft insert rule" }]),
+      settle: (wanted) => (broken === null ? Promise.resolve(void (open = wanted)) : Promise.reject(new AppError("COMMAND_FAILED", broken))),
+    };
+    const host = await AgentLab.start({ firewall });
+    open = false;
+    expect(await host.apply(AUTOMATIC)).toMatchObject({ deployment: { state: "failed" }, failure: { message: expect.stringContaining("could not be mended: nft: too old") } });
+    const failed = Object.entries(host.deployment()!.objects).filter(([, { state }]) => state !== "in-place").map(([id]) => id);
+    expect(failed.sort()).toEqual(AUTOMATIC.internetGateways.map(({ id }) => id).sort());
+    broken = null;
+    host.nowMs += 5_000;
+    await host.look();
+    expect([open, host.deployment()?.state]).toEqual([true, "in-place"]);
+    await host.apply(null);
+    expect(open).toBe(false);
+    await host.close();
   });
 
   it("is not looked for while the kernel cannot be asked, which is said once", async () => {

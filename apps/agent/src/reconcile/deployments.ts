@@ -161,7 +161,8 @@ export class Deployments {
       const known = fence.get(topologyId);
       if (!known || job.epoch > known.epoch || (job.epoch === known.epoch && job.generation > known.generation)) await fence.set(topologyId, fenceEntryOf(job));
       // Known as applied before the first one runs: the host's one table must not lose the gateways of those that come later.
-      this.#hold(job, appliedBy(job), { ...NOTHING_KNOWN, state: "applying", revision: job.revision, generation: job.generation });
+      const publicAddresses = this.#addressesOf({ job });
+      this.#hold(job, appliedBy(job), { ...NOTHING_KNOWN, state: "applying", revision: job.revision, generation: job.generation, publicAddresses });
     }
     for (const [topologyId, held] of this.#held) {
       const stored = held.job;
@@ -262,7 +263,7 @@ export class Deployments {
   }
 
   /** Public addresses that the topology's objects hold now. */
-  #addressesOf({ job }: Held): Readonly<Record<string, string>> {
+  #addressesOf({ job }: Pick<Held, "job">): Readonly<Record<string, string>> {
     return this.site.publicAddresses.peek(job.topologyId, publicAddressOwners(job.desired ?? EMPTY_TOPOLOGY));
   }
 

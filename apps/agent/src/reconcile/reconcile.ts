@@ -1,3 +1,4 @@
+import { toWireError } from "@vpclab/shared/errors/app-error";
 import type { StepFailure } from "@vpclab/shared/plan/kernel";
 import { HOST_OBJECT_ID } from "@vpclab/shared/plan/compile-host";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
@@ -7,7 +8,7 @@ import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import type { Remainder } from "./object-status";
-import type { Goal, Site } from "./site";
+import type { Goal, OtherFirewall, Site } from "./site";
 import { forwardingBefore, transitOf } from "./site";
 import type { Survey } from "./survey";
 import { hostIsOpen, survey } from "./survey";
@@ -48,10 +49,21 @@ export async function reconcile(goal: Goal, site: Site, progress: Progress, opti
   const firewall = before.firewall.length > 0 && choice(HOST_OBJECT_ID);
   progress.planned(steps);
   const failures: readonly StepFailure[] = steps.length > 0 ? await site.kernel.apply(steps, (objectId) => progress.started(objectId)) : [];
-  if (firewall) await site.firewall?.settle(hostIsOpen(before.wanted));
+  const trouble = firewall ? await settleFirewall(site.firewall, hostIsOpen(before.wanted)) : "";
   const after = steps.length > 0 || firewall ? await survey(goal, site, document) : before;
   await forgetWhatIsGone(goal, site, after);
-  return { steps: steps.length, left: { steps: after.steps, failures, blocked: after.blocked, firewall: after.firewall } };
+  const left = { steps: after.steps, failures, blocked: after.blocked, firewall: after.firewall.map((one) => ({ ...one, words: one.words + trouble })) };
+  return { steps: steps.length, left };
+}
+
+/** Why it could not be done, to be said after what differs; empty when it was. */
+async function settleFirewall(firewall: OtherFirewall | null, open: boolean): Promise<string> {
+  try {
+    await firewall?.settle(open);
+    return "";
+  } catch (error) {
+    return `, and it could not be mended: ${toWireError(error).publicMessage}`;
+  }
 }
 
 /** A survey after everything that a crash left unmarked carries the mark: without it, nothing is changed or deleted. */

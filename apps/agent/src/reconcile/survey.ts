@@ -1,3 +1,4 @@
+import { toWireError } from "@vpclab/shared/errors/app-error";
 import type { KernelState, SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import { parseMark } from "@vpclab/shared/plan/mark";
@@ -10,7 +11,7 @@ import { compileOnce } from "./compile-once";
 import { leaveOut, takenNames, unmarkedOwn } from "./foreign-namespaces";
 import type { RemoteEnd } from "./remote-peerings";
 import { remoteEnds } from "./remote-peerings";
-import type { FirewallDifference, Goal, Site } from "./site";
+import type { FirewallDifference, Goal, OtherFirewall, Site } from "./site";
 import { contextOf } from "./site";
 
 export interface Survey {
@@ -42,8 +43,17 @@ export async function survey(goal: Goal, site: Site, document: Topology): Promis
   return {
     wanted, seen, unmarked, steps,
     blocked: new Map([...withoutAddress(document, context.publicAddresses, context.host.publicPool), ...withoutRemote(ends), ...blocked]),
-    firewall: (await site.firewall?.look(hostIsOpen(wanted))) ?? [],
+    firewall: await askFirewall(site.firewall, hostIsOpen(wanted)),
   };
+}
+
+/** Others' firewalls are not our business beyond one rule: one that cannot be asked is said, and holds up nothing else. */
+async function askFirewall(firewall: OtherFirewall | null, open: boolean): Promise<readonly FirewallDifference[]> {
+  try {
+    return (await firewall?.look(open)) ?? [];
+  } catch (error) {
+    return [{ words: `the host's own firewall cannot be asked: ${toWireError(error).publicMessage}`, command: "nft list chains" }];
+  }
 }
 
 /** Somebody's gateway leads through the host. */
