@@ -78,9 +78,9 @@ describe("a VPC is an island", () => {
 });
 
 describe("the internet", () => {
-  it("is reached from a public subnet, and sees only the host's address", async () => {
+  it("is reached from a public subnet, and sees only the public address", async () => {
     const answer = await http(PUBLIC, INTERNET_WEB_ADDRESS);
-    expect(answer).toMatchObject({ outcome: "reached", body: "198.51.100.2" });
+    expect(answer).toMatchObject({ outcome: "reached", body: expect.stringMatching(/^198\.51\.100\.1[2-9]\d$/) });
   });
 
   it("is not reached from a private subnet", async () => {
