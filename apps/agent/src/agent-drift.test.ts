@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import { fullLab } from "../test/kernel/full-lab";
+import { mixedLab } from "../test/kernel/mixed-lab";
 import { AgentLab } from "../test/link/agent-lab";
 import type { OtherFirewall } from "./reconcile/site";
 
@@ -121,7 +121,7 @@ describe("what was changed by hand", () => {
   });
 
   it("leaves a NAT gateway's name to whoever has it, and everything else in place", async () => {
-    const drawn = fullLab();
+    const drawn = mixedLab();
     const by = { topologyId: "x", objectId: "x" };
     await lab.kernel.apply([{ owner: by, namespace: "vpc1-public-nat", action: "netns-add" }, { owner: by, namespace: "vpc1-public-nat", action: "bridge-add", name: "theirs0", mac: "06:00:00:00:00:01" }]);
     expect(await lab.apply(drawn)).toMatchObject({ failure: { code: "HOST_NAME_TAKEN" } });

@@ -11,7 +11,7 @@ import { listNetnsNames } from "../../src/host/netns";
 import { enrolledStateDir } from "../link/agent-fixture";
 import { FakeServer } from "../link/fake-server";
 import { applyJob, TOPOLOGY_ID } from "../link/job-fixture";
-import { fullLab } from "./full-lab";
+import { mixedLab } from "./mixed-lab";
 
 const AGENT = resolve(import.meta.dirname, "../..");
 const LAB = twoVpcLab();
@@ -200,7 +200,7 @@ describe("the agent as a process, on the real kernel", () => {
   }, 180_000);
 
   it("rebuilds every kind of object from its own disk after a reboot, while the server cannot be reached", async () => {
-    const drawn = fullLab();
+    const drawn = mixedLab();
     const { publicAddresses } = await apply(drawn);
     const before = kernelObjects();
     expect(before.length).toBeGreaterThan(100);

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { AgentLab } from "../link/agent-lab";
-import { fullLab } from "./full-lab";
+import { mixedLab } from "./mixed-lab";
 import { Lab } from "./lab";
 
 /**
@@ -10,7 +10,7 @@ import { Lab } from "./lab";
  */
 const lab = new Lab();
 let agent: AgentLab<Lab["kernel"]>;
-const drawn = fullLab();
+const drawn = mixedLab();
 
 beforeAll(async () => {
   await lab.sandbox.ensure();

@@ -5,7 +5,7 @@ import { ACCEPTED_MARK } from "@vpclab/shared/plan/compile-host-table";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { HostFirewall } from "../../src/kernel/host-firewall";
 import { AgentLab } from "../link/agent-lab";
-import { fullLab } from "./full-lab";
+import { mixedLab } from "./mixed-lab";
 import { Lab } from "./lab";
 
 /**
@@ -78,7 +78,7 @@ const withoutOurs = (state: HostState): Partial<HostState> => ({
   sysctls: lines(state.sysctls, (line) => !/\.igh-/.test(line) && !line.startsWith("net.ipv4.conf.up0/7.forwarding")),
 });
 
-const drawn = fullLab();
+const drawn = mixedLab();
 /** Without a pool an Elastic IP has no meaning, and the web server is reached by a port of the host. */
 const shared: Topology = {
   ...drawn, elasticIps: [],

@@ -8,13 +8,13 @@ import { probeJob } from "../../src/reconcile/probe-job";
 import { HOST_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_INTERNET_NETNS } from "../../src/sandbox/sandbox-state";
 import { AgentLab } from "../link/agent-lab";
 import { applyJob } from "../link/job-fixture";
-import { fullLab } from "./full-lab";
+import { mixedLab } from "./mixed-lab";
 import { idMaps, Lab } from "./lab";
 
 /** Packets of the product's own tests, from and to instances and the internet, beside what the drawing promises for each. */
 describe("a test from the page, on the real kernel", () => {
   const lab = new Lab();
-  const drawn = fullLab();
+  const drawn = mixedLab();
   let agent: AgentLab<Lab["kernel"]>;
   let probes = 0;
   beforeAll(async () => {

@@ -11,7 +11,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
  * Every kind of object in one small drawing. vpc1: public (web server, Elastic IP, NAT gateway), private (an ACL and a group
  * of its own, its way out by the NAT gateway, a middlebox `i1`, a web server); vpc2: public, peered with vpc1.
  */
-export function fullLab(): Topology {
+export function mixedLab(): Topology {
   const random = seededRandom(7);
   let doc = peeredLab();
   const edit = (command: EditCommand): void => {
