@@ -5,10 +5,10 @@ import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { fingerprint } from "./fingerprint";
-import { fullLab } from "./full-lab";
+import { mixedLab } from "./mixed-lab";
 import { Lab } from "./lab";
 
-const doc = fullLab();
+const doc = mixedLab();
 /** Web servers need the files of this installation. */
 const drawn: Topology = { ...doc, instances: doc.instances.map((instance) => ({ ...instance, webServer: null })) };
 const lab = new Lab();

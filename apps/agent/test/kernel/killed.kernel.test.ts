@@ -5,10 +5,10 @@ import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import type { Step } from "@vpclab/shared/plan/step";
 import { netnsPath } from "../../src/host/netns";
 import { fingerprint } from "./fingerprint";
-import { fullLab } from "./full-lab";
+import { mixedLab } from "./mixed-lab";
 import { Lab } from "./lab";
 
-const doc = fullLab();
+const doc = mixedLab();
 const drawn: Topology = { ...doc, instances: doc.instances.map((instance) => ({ ...instance, webServer: null })) };
 const nurse = new Lab();
 beforeAll(() => nurse.sandbox.ensure());

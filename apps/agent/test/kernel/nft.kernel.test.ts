@@ -13,7 +13,7 @@ import { createCommandRunner } from "../../src/host/run-command";
 import { inNamespace } from "../../src/host/in-namespace";
 import { NftContexts } from "../../src/kernel/nft-contexts";
 import { NftTables } from "../../src/kernel/nft-tables";
-import { fullLab } from "./full-lab";
+import { mixedLab } from "./mixed-lab";
 
 const runner = createCommandRunner();
 const NETNS = "nfttest";
@@ -113,7 +113,7 @@ describe("a table that is loaded is listed as it was written", () => {
   });
 
   it("every table that a lab with every kind of object compiles to", () => {
-    const doc = fullLab();
+    const doc = mixedLab();
     const compiled = Object.values(compileTopology(doc, testContext(doc))).flatMap((space) => space.nft ?? []);
     expect(compiled.length).toBeGreaterThan(6);
     for (const table of compiled) {
