@@ -95,6 +95,29 @@ test("a peering, drawn and applied, connects the VPCs in both directions", async
   expect(await outcome(INSTANCES.private1, "Internet")).toBe("timeout");
 });
 
+test("a NAT gateway lets the private subnet out, and nobody in", async () => {
+  await editor.dragFromPalette("NAT gateway", editor.subnetIn("vpc1", "public"));
+  await expect(editor.object("nat-gateway", "vpc1/public/nat")).toBeVisible();
+  await editor.openOwned("route-table", "vpc1/main");
+  await editor.addRow("route", { Destination: "0.0.0.0/0", Target: "NAT gateway public/nat" });
+  await editor.expectSaved();
+  await editor.apply();
+  await expectEverythingInPlace();
+  expect(await outcome(INSTANCES.private1, "Internet")).toBe("reached");
+  expect(await outcome("Internet", INSTANCES.private1)).toBe("timeout");
+});
+
+test("from the internet arrives what a security group lets in, and nothing else", async () => {
+  expect(await outcome("Internet", INSTANCES.public1)).toBe("timeout");
+  await editor.openOwned("security-group", "vpc1/default");
+  await editor.addRow("ingress rule", { Protocol: "ICMP", Source: "0.0.0.0/0" });
+  await editor.expectSaved();
+  await editor.apply();
+  await expectEverythingInPlace();
+  expect(await outcome("Internet", INSTANCES.public1)).toBe("reached");
+  expect((await editor.runTest({ source: "Internet", target: option(INSTANCES.public1), kind: "TCP", port: 80 })).outcome).toBe("timeout");
+});
+
 test("counters rise on the canvas while packets flow", async () => {
   const before = await packetsOf();
   const prefix = await namespacePrefix();
