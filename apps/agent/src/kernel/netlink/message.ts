@@ -30,24 +30,28 @@ export class MessageWriter {
   }
 
   u8(value: number): this {
-    this.length = this.bytes.writeUInt8(value, this.room(1));
+    const at = this.room(1);
+    this.length = this.bytes.writeUInt8(value, at);
     return this;
   }
 
   u16(value: number): this {
-    this.length = this.bytes.writeUInt16LE(value, this.room(2));
+    const at = this.room(2);
+    this.length = this.bytes.writeUInt16LE(value, at);
     return this;
   }
 
   u32(value: number): this {
-    this.length = this.bytes.writeUInt32LE(value >>> 0, this.room(4));
+    const at = this.room(4);
+    this.length = this.bytes.writeUInt32LE(value >>> 0, at);
     return this;
   }
 
   /** An attribute with these bytes. */
   data(type: number, data: Uint8Array): this {
     this.attributeHeader(type, data.length);
-    this.bytes.set(data, this.room(data.length));
+    const at = this.room(data.length);
+    this.bytes.set(data, at);
     this.length = aligned(this.length + data.length);
     return this;
   }
@@ -79,7 +83,7 @@ export class MessageWriter {
     return this.u16(ATTRIBUTE_HEADER_BYTES + length).u16(type);
   }
 
-  /** Where the next bytes go; grows when there is no room (with the padding behind them). */
+  /** Where the next bytes go. Puts a larger buffer in place when there is no room (with the padding behind them). */
   private room(bytes: number): number {
     const needed = aligned(this.length + bytes);
     if (needed > this.bytes.length) this.bytes = Buffer.concat([this.bytes, Buffer.alloc(Math.max(needed, this.bytes.length))]);
