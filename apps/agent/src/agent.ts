@@ -37,6 +37,8 @@ export interface AgentOptions {
   readonly firewall: OtherFirewall | null;
   /** Mends what the agent itself stands on: its sandbox. */
   readonly surroundings?: () => Promise<void>;
+  /** What programs of a real host wait on, e.g. `tcp 22`. */
+  readonly portsInUse?: () => ReadonlySet<string>;
   /** Those of the names that stand in /run/netns without a namespace behind them. */
   readonly leftovers: (names: readonly string[]) => readonly string[];
   /** Namespace that plays the host; null on a real host. */
@@ -83,7 +85,7 @@ export class Agent {
     });
     this.deployments = deployments;
     const reception = {
-      identity, policy, send, log: this.#log, nowMs: Date.now,
+      identity, policy, send, log: this.#log, nowMs: Date.now, ...(options.portsInUse ? { portsInUse: options.portsInUse } : {}),
       fenceOf: (topologyId: string) => deployments.fenceOf(topologyId),
       deployed: () => deployments.deployed(),
       handlers: {

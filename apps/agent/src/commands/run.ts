@@ -3,6 +3,7 @@ import { AppError } from "@vpclab/shared/errors/app-error";
 import packageJson from "../../package.json" with { type: "json" };
 import { Agent } from "../agent";
 import { limit } from "../host/limit";
+import { listeningPorts } from "../host/listening-ports";
 import { parseServerAddress } from "../link/server-address";
 import { loadPolicy } from "../policy/load-policy";
 import { measure } from "../probes/measure";
@@ -42,6 +43,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
     identity, stores, policy, log,
     kernel: machine.kernel, uplink: machine.uplink, firewall: machine.firewall, leftovers: machine.leftovers, hostNetns: machine.hostNetns,
     surroundings: async () => machine.sandbox?.ensure(),
+    ...(machine.sandbox ? {} : { portsInUse: () => listeningPorts() }),
     facts: { mode: machine.mode, kernel: release(), version: packageJson.version, publicPool: publicPool !== null },
     socketUrl: parseServerAddress(options.url ?? identity.url).socketUrl,
     counters: new LinkCounters(machine.sockets),

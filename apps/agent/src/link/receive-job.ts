@@ -29,6 +29,7 @@ export interface Reception {
   readonly send: (message: OutgoingMessage) => void;
   readonly log: AgentLog;
   readonly nowMs: () => number;
+  readonly portsInUse?: () => ReadonlySet<string>;
 }
 
 /** Signs of somebody else at work, not of a mistake: shouted, not mentioned. */
@@ -36,9 +37,10 @@ const ALARMING: ReadonlySet<JobFailure["code"]> = new Set(["SIG_COUNT", "SIG_INV
 
 /** An envelope from the wire to its answer. Returns the sequence number that the connection has reached. */
 export async function receiveJob(envelope: Envelope, session: string, lastSeq: number, reception: Reception): Promise<number> {
-  const { identity, policy, fenceOf, deployed, nowMs } = reception;
+  const { identity, policy, fenceOf, deployed, nowMs, portsInUse } = reception;
   const verdict = verifyJob(envelope, {
     serverKey: identity.serverKey, agentId: identity.agentId, session, lastSeq, nowMs: nowMs(), fenceOf, deployed: deployed(), policy,
+    ...(portsInUse ? { portsInUse } : {}),
   });
   if (!verdict.ok) {
     refuse(verdict.error, reception);

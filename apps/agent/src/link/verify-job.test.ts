@@ -210,6 +210,8 @@ describe("the host's own policy", () => {
     expect(verdict(policy({ publishedPorts: { from: 30_000, to: 32_767 } }))).toMatchObject({ ok: false, error: { code: "POLICY_LIMIT", message: expect.stringContaining("30000 to 32767"), issues: [{ path }] } });
     const other = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "other", document: LAB };
     expect(verdict({ deployed: [other] })).toMatchObject({ ok: false, error: { code: "PORT_TAKEN", issues: [{ path }] } });
+    expect(verdict({ portsInUse: () => new Set(["tcp 8080"]) })).toMatchObject({ ok: false, error: { code: "PORT_TAKEN", message: expect.stringContaining("program of this host") } });
+    expect(verdict({ portsInUse: () => new Set(["udp 8080", "tcp 80"]) })).toMatchObject({ ok: true });
     const udp = { ...LAB, instances: [{ ...LAB.instances[0]!, publishedPorts: [{ protocol: "udp" as const, hostPort: 8080, port: 80 }] }] };
     expect(codeOf(sealed(applyJob()), { deployed: [{ ...other, document: udp }] })).toBe("accepted");
     expect(codeOf(sealed(applyJob()), { deployed: [{ ...other, topologyId: TOPOLOGY_ID }] })).toBe("accepted");

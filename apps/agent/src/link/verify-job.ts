@@ -50,6 +50,8 @@ export interface VerifyContext {
   readonly fenceOf: (topologyId: string) => FenceEntry | null;
   readonly deployed: readonly Deployed[];
   readonly policy: Policy;
+  /** What the host's own programs wait on, e.g. `tcp 22`; asked when a drawing publishes ports. */
+  readonly portsInUse?: () => ReadonlySet<string>;
 }
 
 export interface Refusal extends JobFailure {
@@ -135,7 +137,7 @@ function checkFence(job: Job, context: VerifyContext): JobFailure | null {
   return null;
 }
 
-function checkMeaning(job: Job, { deployed, policy }: Pick<VerifyContext, "deployed" | "policy">): JobFailure | null {
+function checkMeaning(job: Job, { deployed, policy, portsInUse }: Pick<VerifyContext, "deployed" | "policy" | "portsInUse">): JobFailure | null {
   if (job.kind === "probe") return failureOf(checkProbePolicy(policy));
   if (job.desired === null) return null; // taking down is always allowed
   const others = deployed.filter(({ topologyId }) => topologyId !== job.topologyId);
@@ -143,8 +145,10 @@ function checkMeaning(job: Job, { deployed, policy }: Pick<VerifyContext, "deplo
     ?? failureOf(nameTaken(job.topologyName, others))
     ?? failureOf(validateTopology(job.desired))
     ?? failureOf(remotePeerings(job.topologyId, job.desired))
-    ?? failureOf(checkPolicy(policy, job.desired, others.map(({ document }) => document)));
+    ?? failureOf(checkPolicy(policy, job.desired, others.map(({ document }) => document), publishesPorts(job.desired) ? portsInUse?.() : undefined));
 }
+
+const publishesPorts = (doc: Topology): boolean => doc.instances.some(({ publishedPorts }) => publishedPorts.length > 0);
 
 const nameTaken = (name: string, others: readonly Deployed[]): Issue[] =>
   others.some((other) => other.name === name)

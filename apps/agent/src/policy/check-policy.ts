@@ -7,10 +7,13 @@ const refusal = (code: Issue["code"], path: Issue["path"], message: string, obje
   severity: "error", code, path, message, ...(objectId ? { objectId } : {}),
 });
 
-/** What the policy says against `doc` beside the documents that are deployed already (other topologies'). Empty: allowed. */
-export function checkPolicy(policy: Policy, doc: Topology, others: readonly Topology[]): Issue[] {
+/**
+ * What the policy says against `doc` beside the documents that are deployed already (other topologies'). `portsInUse`: what the
+ * host's own programs wait on, e.g. `tcp 22`; a published port would take their callers away. Empty: allowed.
+ */
+export function checkPolicy(policy: Policy, doc: Topology, others: readonly Topology[], portsInUse: ReadonlySet<string> = new Set()): Issue[] {
   return [
-    ...checkCidrs(policy, doc), ...checkFeatures(policy, doc), ...checkPublishedRange(policy, doc), ...checkPublishedTwice(doc, others),
+    ...checkCidrs(policy, doc), ...checkFeatures(policy, doc), ...checkPublishedRange(policy, doc), ...checkPublishedTwice(doc, others), ...checkPublishedInUse(doc, portsInUse),
     ...checkLimits(policy, [doc, ...others]),
   ];
 }
@@ -51,6 +54,10 @@ function checkPublishedTwice(doc: Topology, others: readonly Topology[]): Issue[
   return published(doc).filter(({ key }) => taken.has(key)).map(({ instance, path, key }) =>
     refusal("PORT_TAKEN", path, `Host port ${key} is published by another topology on this host; choose another one.`, instance.id));
 }
+
+const checkPublishedInUse = (doc: Topology, portsInUse: ReadonlySet<string>): Issue[] =>
+  published(doc).filter(({ key }) => portsInUse.has(key)).map(({ instance, path, key }) =>
+    refusal("PORT_TAKEN", path, `A program of this host waits on ${key} already; choose another host port.`, instance.id));
 
 function checkLimits({ rules, source }: Policy, docs: readonly Topology[]): Issue[] {
   const sum = (count: (doc: Topology) => number): number => docs.reduce((total, doc) => total + count(doc), 0);
