@@ -13,7 +13,7 @@ const AtPortSchema = z.strictObject({ address: z.string(), port: z.int() });
 const ForbiddenSchema = z.strictObject({
   what: z.string(),
   probe: z.strictObject({
-    protocol: z.enum(["icmp", "tcp", "udp"]), source: PlaceSchema, sourcePort: z.int(), to: AtPortSchema,
+    protocol: z.enum(["icmp", "tcp", "udp"]), source: PlaceSchema, sourcePort: z.int(), to: AtPortSchema, forgedSource: z.string().optional(),
     target: z.strictObject({ ...PlaceSchema.shape, port: z.int() }),
   }),
 });

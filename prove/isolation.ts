@@ -34,6 +34,23 @@ export function forbiddenPackets(applied: Applied, count: number, random: Random
   });
 }
 
+/** Under another's address, from one subnet into another: only who forwards for others may send such packets. */
+export function forgedPackets(applied: Applied, count: number, random: Random, freshPort: () => number): ForbiddenPacket[] {
+  const { document } = applied;
+  const pairs = document.instances.filter(({ sourceDestCheck }) => sourceDestCheck).flatMap((sender) =>
+    document.instances.filter(({ subnetId }) => subnetId !== sender.subnetId).map((receiver) => ({ sender, receiver })));
+  return random.shuffled(pairs).slice(0, count).flatMap(({ sender, receiver }) => {
+    const forgedSource = random.pick([...document.instances.filter(({ subnetId }) => subnetId !== sender.subnetId).map(({ address }) => address), HOST_ADDRESS, "192.0.2.9"]);
+    if (forgedSource === sender.address) return [];
+    const port = random.pick(PORTS);
+    const target = { ...placeOfInstance(applied, receiver), port };
+    return [{
+      what: `${sender.id} as ${forgedSource} to ${receiver.id} (udp ${port})`,
+      probe: { protocol: "udp", source: placeOfInstance(applied, sender), sourcePort: freshPort(), forgedSource, to: { address: target.address, port }, target },
+    }];
+  });
+}
+
 /** Silence is what is wanted; the sender's own router may say that there is no way. */
 export const breaksIsolation = ({ outcome, arrived, error }: FastAnswer): boolean =>
   arrived || outcome === "reached" || error === "ECONNREFUSED" || error === "ELSEWHERE";

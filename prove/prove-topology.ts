@@ -4,7 +4,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { chooseFlows } from "./choose-flows";
 import { type Engine, NotInPlace } from "./engine";
 import type { Ground } from "./ground";
-import { forbiddenPackets } from "./isolation";
+import { forbiddenPackets, forgedPackets } from "./isolation";
 import { type Finding, measureFlows } from "./measure";
 import { newParts, type Part, withDocument } from "./parts";
 import { peered } from "./peer-topologies";
@@ -13,6 +13,7 @@ import { Random } from "./random";
 import { kernelDifferences } from "./same-kernel";
 
 const FORBIDDEN_SHARE = 0.1;
+const FORGED_SHARE = 0.05;
 const EDITED_PROBES_SHARE = 0.25;
 const GROWTH = { vpcs: 4, instances: 14 };
 const TWO_SHARE = 0.2;
@@ -61,7 +62,10 @@ export async function proveTopology(ground: Ground, seed: number, size: ProofSiz
     if (!publicAddresses) return false;
     const applied = appliedParts(parts, publicAddresses, publicPool);
     const flows = chooseFlows(applied.document, count, random, usedPorts);
-    const forbidden = forbiddenPackets(applied, Math.ceil(count * FORBIDDEN_SHARE), random, () => freshPort(random, usedPorts));
+    const port = (): number => freshPort(random, usedPorts);
+    const forbidden = [
+      ...forbiddenPackets(applied, Math.ceil(count * FORBIDDEN_SHARE), random, port), ...forgedPackets(applied, Math.ceil(count * FORGED_SHARE), random, port),
+    ];
     const measured = await measureFlows(applied, flows, forbidden);
     probes += measured.probes;
     measured.findings.forEach(note);

@@ -59,7 +59,7 @@ async function complaintOn(ground: Ground, parts: readonly Part[], question: Que
   } catch (error) {
     if (error instanceof NotInPlace) return "inPlace" in question ? error.message : null;
     // One of the two places is gone from the drawing.
-    if (["ENOENT", "EADDRNOTAVAIL"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
+    if (["NOT_FOUND", "EADDRNOTAVAIL"].includes((error as NodeJS.ErrnoException).code ?? "")) return null;
     throw error;
   } finally {
     await ground.takeDown(engine, parts);

@@ -13,6 +13,8 @@ export interface FastProbe {
   readonly source: ProbePlace;
   /** Fresh for every probe, or the connection tracking of an earlier one answers for this one; identifier of an icmp echo. */
   readonly sourcePort: number;
+  /** For udp: the packet is sent with this source address in place of the own one, so no answer can come back. */
+  readonly forgedSource?: string;
   /** Address that the packet is sent to, and destination port (0 for icmp): those of the target, or what is translated to them. */
   readonly to: { readonly address: string; readonly port: number };
   /** Who should get it, and at which of its ports (0 for icmp); made to listen there. */

@@ -1,6 +1,7 @@
 import type { ProbeOutcome } from "@vpclab/shared/analysis/probe";
 import { accept, close, connect, errnoName, poll, POLLIN, POLLOUT, recv, recvFrom, send, sendTo, socketError, SystemCallError } from "../host/libc";
 import { socketAddress } from "../host/socket-address";
+import { forgedDatagram } from "./fast-forgery";
 import type { FastAnswer, FastProbe } from "./fast-probe";
 import { openSockets, receiverKey } from "./fast-sockets";
 
@@ -119,8 +120,14 @@ class Batch {
     this.#watch(fd, probe.protocol === "tcp" ? POLLOUT : POLLIN, () => this.#answered(index, fd, probe.protocol));
     this.#attempt(index, () => {
       connect(fd, socketAddress(probe.to.address, probe.to.port));
-      if (probe.protocol !== "tcp") send(fd, probe.protocol === "icmp" ? echoRequest(this.#tag(index)) : this.#tag(index));
+      if (probe.protocol !== "tcp") send(fd, this.#packetOf(probe, index));
     });
+  }
+
+  #packetOf({ protocol, forgedSource, sourcePort, to }: FastProbe, index: number): Buffer {
+    const tag = this.#tag(index);
+    if (forgedSource !== undefined) return forgedDatagram({ address: forgedSource, port: sourcePort }, to, tag);
+    return protocol === "icmp" ? echoRequest(tag) : tag;
   }
 
   /** The sender's socket has something to say. */

@@ -20,6 +20,9 @@ type Protocol = FastProbe["protocol"];
 const SENDERS: Record<Protocol, readonly [number, number]> = { icmp: [SOCK_DGRAM, IPPROTO_ICMP], tcp: [SOCK_STREAM, 0], udp: [SOCK_DGRAM, 0] };
 const RECEIVERS: Record<Protocol, readonly [number, number]> = { icmp: [SOCK_RAW, IPPROTO_ICMP], tcp: [SOCK_STREAM, 0], udp: [SOCK_DGRAM, 0] };
 
+/** Takes packets with their IP header (man 7 raw). */
+const FORGER = [SOCK_RAW, 255] as const;
+
 /** Probes with the same key are received by the same socket. */
 export const receiverKey = ({ protocol, target }: FastProbe): string =>
   `${target.namespace ?? ""} ${protocol} ${target.address}:${protocol === "icmp" ? 0 : target.port}`;
@@ -55,7 +58,7 @@ export function openSockets(probes: readonly FastProbe[], opened: number[]): Ope
     return fd;
   };
   for (const [index, probe] of probes.entries()) {
-    wishes.push({ place: probe.source, open: () => { senders[index] = open(SENDERS[probe.protocol]); } });
+    wishes.push({ place: probe.source, open: () => { senders[index] = open(probe.forgedSource === undefined ? SENDERS[probe.protocol] : FORGER); } });
     const key = receiverKey(probe);
     if (received.has(key)) continue;
     received.set(key, probe);
@@ -84,7 +87,8 @@ function prepareReceiver({ protocol, target }: FastProbe, fd: number): void {
   if (protocol === "tcp") listen(fd, BACKLOG);
 }
 
-function prepareSender({ protocol, source, sourcePort }: FastProbe, fd: number): void {
+function prepareSender({ protocol, source, sourcePort, forgedSource }: FastProbe, fd: number): void {
+  if (forgedSource !== undefined) return;
   // Closing sends a reset: no entry of connection tracking and no TIME_WAIT outlives the probe by more than seconds.
   if (protocol === "tcp") setOption(fd, SOL_SOCKET, SO_LINGER, Buffer.from(new Int32Array([1, 0]).buffer));
   else setOption(fd, SOL_IP, IP_RECVERR, 1);

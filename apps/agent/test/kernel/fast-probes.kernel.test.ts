@@ -65,6 +65,12 @@ describe("fast probes", () => {
     ]);
   });
 
+  it("sends under another's address, too", async () => {
+    bobFilters("ip saddr != 192.0.2.77 drop");
+    const answers = await sendProbes([toBob("udp"), { ...toBob("udp"), forgedSource: "192.0.2.77" }, { ...toBob("udp"), forgedSource: "192.0.2.78" }], WAIT);
+    expect(answers.map(({ arrived }) => arrived)).toEqual([false, true, false]);
+  });
+
   it("is silenced by the sender's own packet filter like by any other", async () => {
     bobFilters("accept");
     run("ip netns exec alice nft 'table inet t { chain out { type filter hook output priority 0; policy drop; }; }'");
