@@ -91,7 +91,7 @@ async function prove() {
   return sum([await tool("prove", "prove/run.ts", [...size, "--seed", "1"]), await tool("prove", "prove/run.ts", [...size, "--seed", freshSeed()])]);
 }
 
-const torture = () => tool("torture", "torture/run.ts", ["--kills", "40", "--agent-kills", "2", "--seed", freshSeed()]);
+const torture = () => tool("torture", "torture/run.ts", ["--kills", "30", "--agent-kills", "1", "--seed", freshSeed()]);
 
 const needsChromium = () => (chromiumPath() === null ? "chromium is not installed" : null);
 const needsPostgres = () => (postgresBinDir() === null ? "postgresql is not installed" : null);
