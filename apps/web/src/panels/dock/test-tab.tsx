@@ -62,13 +62,16 @@ export function TestTab() {
         {choice.kind === "ping" ? null : <PortField text={settled.portText} wrong={settled.question === null} onChange={(port) => change({ port })} />}
         <RunButton startedAt={startedAt} ready={question !== null} />
       </form>
-      <div className="flex min-w-0 flex-1 flex-wrap content-start gap-x-8 gap-y-4 overflow-y-auto p-4">
-        {verdict ? <div className="min-w-80 flex-[2]"><Why verdict={verdict} /></div> : null}
-        <div className="min-w-64 flex-1">
-          {error ? <ErrorLine>{error}</ErrorLine> : null}
-          {result ? <ProbeAnswer result={result} /> : error ? null : (
-            <p className="text-sm text-muted">{startedAt === null ? "This is what the drawing promises. Run sends a real packet and sets what it does beside it." : "The packet is on its way."}</p>
-          )}
+      <div className="@container min-w-0 flex-1 overflow-y-auto">
+        {/* Side by side where there is room for both; else what was measured comes first. */}
+        <div className="flex flex-col gap-4 p-4 @4xl:flex-row @4xl:gap-8">
+          <div className="order-last min-w-0 @4xl:order-none @4xl:flex-[2]">{verdict ? <Why verdict={verdict} /> : null}</div>
+          <div className="min-w-0 @4xl:flex-1">
+            {error ? <ErrorLine>{error}</ErrorLine> : null}
+            {result ? <ProbeAnswer result={result} /> : error ? null : (
+              <p className="text-sm text-muted">{startedAt === null ? "This is what the drawing promises. Run sends a real packet." : "The packet is on its way."}</p>
+            )}
+          </div>
         </div>
       </div>
     </div>

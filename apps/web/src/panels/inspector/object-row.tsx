@@ -43,7 +43,7 @@ export function ObjectRow({ id, note, bad, removable, name }: ObjectRowProps) {
       <button type="button" title={reason} onClick={() => select(editor, [id])} className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-box px-2 text-left text-sm">
         {state === "absent" ? null : <StateMark state={state} />}
         <span className="min-w-0 truncate">{name ?? found.object.name}</span>
-        {note ? <span className={`numeric ml-auto max-w-[60%] shrink-0 truncate text-xs ${bad ? "text-warn" : "text-muted"}`}>{note}</span> : null}
+        {note ? <span className={`numeric ml-auto max-w-[75%] shrink-0 truncate text-xs ${bad ? "text-warn" : "text-muted"}`}>{note}</span> : null}
       </button>
       {removable ? <IconButton label={`Delete ${kindWord(found.kind)} ${found.object.name}`} icon={<X className="size-3.5" />} className="!size-7" onClick={remove} /> : null}
     </li>
