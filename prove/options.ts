@@ -36,3 +36,13 @@ export function wholeNumber(name: string, text: string): number {
   if (!/^[0-9]+$/.test(text) || value >= SEED_LIMIT) throw new Error(`--${name} takes a whole number below ${SEED_LIMIT}, not “${text}”`);
   return value;
 }
+
+/** Options of the command line; says what is wrong with them and ends the process. */
+export function optionsOrExit<T>(parse: (args: readonly string[]) => T): T {
+  try {
+    return parse(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(2);
+  }
+}

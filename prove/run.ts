@@ -3,18 +3,20 @@ import { listNetnsNames } from "../apps/agent/src/host/netns";
 import { fingerprint, fingerprintDifferences } from "./fingerprint";
 import { makeForeignThings } from "./foreign";
 import { Ground } from "./ground";
-import { parseProveOptions } from "./options";
+import { optionsOrExit, parseProveOptions } from "./options";
 import { proveTopology, type Fault } from "./prove-topology";
 import { reportFault } from "./report-fault";
 import { replay } from "./replay";
 
 // Runs inside namespaces of its own (see scripts/prove.mjs): nothing here can reach the machine's network.
 const FOLDER = join(import.meta.dirname, "../.vpclab/prove");
+/** Topologies between two lines that say how far it is. */
+const PROGRESS_EVERY = 50;
 /** Minimising applies hundreds of topologies. */
 const MINIMISED_MAX = 5;
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const options = parseProveOptions(process.argv.slice(2));
+const options = optionsOrExit(parseProveOptions);
 makeForeignThings();
 const others = new Set(listNetnsNames());
 const look = () => fingerprint({ inside: (name) => others.has(name), folders: ["/run"] });
@@ -38,6 +40,7 @@ for (let number = 0; number < options.topologies; number += 1) {
     return null;
   });
   probes += proof?.probes ?? 0;
+  if ((number + 1) % PROGRESS_EVERY === 0) say(`${number + 1} of ${options.topologies}: ${probes} probes, ${disagreements} disagreements`);
   for (const fault of proof?.faults ?? []) {
     disagreements += 1;
     faults.push(fault);

@@ -8,13 +8,14 @@ import { killAgents } from "./agent-kills";
 import { tortureDocuments } from "./documents";
 import { EngineTorture } from "./engine-torture";
 import { chooseKillPoints } from "./kill-points";
+import { optionsOrExit } from "../prove/options";
 import { parseTortureOptions } from "./options";
 import { bundlePrograms } from "./programs";
 
 // Runs inside namespaces of its own (see scripts/torture.mjs): nothing here can reach the machine's network.
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
-const options = parseTortureOptions(process.argv.slice(2));
+const options = optionsOrExit(parseTortureOptions);
 const random = new Random(options.seed);
 makeForeignThings();
 const folder = mkdtempSync("/run/torture-");
