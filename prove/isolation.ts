@@ -36,12 +36,13 @@ export function forbiddenPackets(applied: Applied, count: number, random: Random
 
 /** Under another's address, from one subnet into another: only who forwards for others may send such packets. */
 export function forgedPackets(applied: Applied, count: number, random: Random, freshPort: () => number): ForbiddenPacket[] {
-  const { document } = applied;
+  const { document, index } = applied;
   const pairs = document.instances.filter(({ sourceDestCheck }) => sourceDestCheck).flatMap((sender) =>
     document.instances.filter(({ subnetId }) => subnetId !== sender.subnetId).map((receiver) => ({ sender, receiver })));
   return random.shuffled(pairs).slice(0, count).flatMap(({ sender, receiver }) => {
-    const forgedSource = random.pick([...document.instances.filter(({ subnetId }) => subnetId !== sender.subnetId).map(({ address }) => address), HOST_ADDRESS, "192.0.2.9"]);
-    if (forgedSource === sender.address) return [];
+    const forgedSource = random.pick([...document.instances.map(({ address }) => address), HOST_ADDRESS, "192.0.2.9"]);
+    // A router knows its subnets' addresses, not which of a subnet's machines has which.
+    if (containsAddress(cidrFrom(index.subnetById.get(sender.subnetId)?.cidr ?? ""), parseAddress(forgedSource) ?? 0)) return [];
     const port = random.pick(PORTS);
     const target = { ...placeOfInstance(applied, receiver), port };
     return [{
