@@ -15,7 +15,11 @@ import type { EdgeRoutes } from "./edge-routes";
 import type { Point } from "./rect";
 
 /** What the node components are given. Only what the drawing says: live state and counters they read from the live store. */
-export type VpcNode = Node<{ readonly vpc: Vpc; readonly subnets: number }, "vpc">;
+export type VpcNode = Node<{
+  readonly vpc: Vpc; readonly subnets: number;
+  /** Ids of its route tables, groups and ACLs, separated by spaces: they have no box, so the VPC tells of their troubles. */
+  readonly owned: string;
+}, "vpc">;
 export type SubnetNode = Node<{
   readonly subnet: Subnet; readonly type: SubnetType; readonly vpcName: string; readonly cards: number;
   readonly table: RouteTable; readonly acl: NetworkAcl;
@@ -61,7 +65,8 @@ export function nodesOf(scene: Scene): CanvasNode[] {
     data: {}, draggable: false, deletable: false, connectable: false, selectable: false, zIndex: Z.internet, ariaLabel: "Internet",
   }];
   for (const vpc of document.vpcs) {
-    nodes.push({ ...sized(vpc.id), type: "vpc", data: { vpc, subnets: index.subnetsOfVpc(vpc.id).length }, zIndex: Z.vpc, ariaLabel: `VPC ${vpc.name}` });
+    const owned = [...index.routeTablesOfVpc(vpc.id), ...index.groupsOfVpc(vpc.id), ...index.networkAclsOfVpc(vpc.id)].map(({ id }) => id).join(" ");
+    nodes.push({ ...sized(vpc.id), type: "vpc", data: { vpc, subnets: index.subnetsOfVpc(vpc.id).length, owned }, zIndex: Z.vpc, ariaLabel: `VPC ${vpc.name}` });
   }
   for (const subnet of document.subnets) {
     const vpc = index.vpcById.get(subnet.vpcId)!;

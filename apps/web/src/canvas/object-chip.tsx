@@ -3,7 +3,7 @@
 import clsx from "clsx";
 import type { ObjectKind } from "@vpclab/shared/topology/topology";
 import type { ReactNode } from "react";
-import { useEditor, useEditorState } from "./editor-context";
+import { useEditor, useEditorState, useObjectState } from "./editor-context";
 import { select } from "./editor-store";
 
 interface ObjectChipProps {
@@ -20,12 +20,15 @@ interface ObjectChipProps {
 export function ObjectChip({ id, kind, name, title, className, children }: ObjectChipProps) {
   const { editor } = useEditor();
   const selected = useEditorState(({ selection }) => selection.has(id));
+  const { state, reason } = useObjectState(id);
+  const words = state === "failed" || state === "drifted" ? `${title}, ${state}: ${reason ?? ""}` : title;
   return (
     <button
       type="button"
       data-chip={`${kind}:${name}`}
-      title={title}
-      aria-label={title}
+      data-state={state}
+      title={words}
+      aria-label={words}
       // Not a tab stop of its own: the canvas has enough of them, and the inspector lists the same objects.
       tabIndex={-1}
       onClick={(event) => {
@@ -34,6 +37,7 @@ export function ObjectChip({ id, kind, name, title, className, children }: Objec
       }}
       className={clsx(
         "nodrag legible-sm inline-flex min-w-0 items-center gap-1 rounded-[5px] border px-1",
+        state === "failed" ? "!border-bad !text-bad" : state === "drifted" ? "!border-warn !text-warn" : "",
         selected ? "border-accent bg-accent-soft text-accent" : "border-line bg-surface text-muted hover:border-line-strong hover:text-text", className,
       )}
     >

@@ -6,6 +6,7 @@ import { peeringRefusal } from "../connect-vpcs";
 import { useEditor, useGesture } from "../editor-context";
 import type { VpcNode } from "../from-topology";
 import { NodeFrame } from "./node-frame";
+import { OwnedTrouble } from "./owned-trouble";
 import { ObjectReason, ObjectStateMark } from "./object-state-mark";
 import { ResizeGrip } from "./resize-grip";
 
@@ -13,7 +14,7 @@ const SIDES = [Position.Top, Position.Right, Position.Bottom, Position.Left] as 
 
 /** A VPC: the container that everything else stands in. Peerings are drawn from the round handles on its sides. */
 export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: NodeProps<VpcNode>) {
-  const { vpc, subnets } = data;
+  const { vpc, subnets, owned } = data;
   const { scene } = useEditor();
   // While a peering is being drawn: whether it may end here. The reason is at the pointer.
   const refuses = useGesture(({ peering }) => Boolean(peering?.fromId) && peeringRefusal(scene().document, peering!.fromId!, id) !== null && peering!.fromId !== id);
@@ -26,6 +27,7 @@ export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: Nod
           <div className="when-far flex items-center gap-2">
             <span className="legible truncate font-semibold">{vpc.name}</span>
             <ObjectStateMark id={id} />
+            <OwnedTrouble owned={owned} />
           </div>
           <div className="when-middle legible-sm numeric truncate text-muted">{vpc.cidr}</div>
           <ObjectReason id={id} />

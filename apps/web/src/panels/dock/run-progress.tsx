@@ -2,6 +2,7 @@
 
 import type { Progress, Run } from "../../canvas/live-store";
 import { useEditor, useLive, useScene } from "../../canvas/editor-context";
+import { countOf } from "../../canvas/object-counts";
 import { objectName } from "../../canvas/object-name";
 import { select } from "../../canvas/editor-store";
 import { StateMark } from "../../ui/state-mark";
@@ -17,8 +18,8 @@ export function RunProgress({ run }: { readonly run: Run }) {
   const done = rows.filter(([, { endedAt }]) => endedAt !== null).length;
   const failed = rows.filter(([, { state }]) => state === "failed").length;
   const words = run.failure ? run.failure.message
-    : run.endedAt === null ? (rows.length === 0 ? "Waiting for the host" : `${done} of ${rows.length} objects`)
-    : failed > 0 ? `${failed} of ${rows.length} objects failed` : rows.length === 0 ? "Nothing had to change" : `${rows.length} objects done`;
+    : run.endedAt === null ? (rows.length === 0 ? "Waiting for the host" : `${done} of ${countOf(rows.length, "object")}`)
+    : failed > 0 ? `${failed} of ${countOf(rows.length, "object")} failed` : rows.length === 0 ? "Nothing had to change" : `${countOf(rows.length, "object")} done`;
   return (
     <section aria-label="Progress" className="flex w-96 shrink-0 flex-col border-r border-line">
       <header className="flex items-center gap-3 border-b border-line px-3 py-2 text-sm">

@@ -58,8 +58,10 @@ export function TestTab() {
       >
         <EndSelect label="Source" value={settled.source} onChange={(source) => change({ source })} />
         <EndSelect label="Target" value={settled.target} onChange={(target) => change({ target, port: null })} />
-        <Segmented<ProbeKind> label="Kind" value={choice.kind} options={KINDS} onChange={(kind) => change({ kind })} />
-        {choice.kind === "ping" ? null : <PortField text={settled.portText} wrong={settled.question === null} onChange={(port) => change({ port })} />}
+        <div className="flex flex-wrap items-end gap-2">
+          <div className="min-w-48 flex-1"><Segmented<ProbeKind> label="Kind" value={choice.kind} options={KINDS} onChange={(kind) => change({ kind })} /></div>
+          {choice.kind === "ping" ? null : <PortField text={settled.portText} wrong={settled.question === null} onChange={(port) => change({ port })} />}
+        </div>
         <RunButton startedAt={startedAt} ready={question !== null} />
       </form>
       <div className="@container min-w-0 flex-1 overflow-y-auto">
@@ -103,8 +105,8 @@ function useProbe(question: ProbeQuestion | null, key: string) {
 function PortField({ text, wrong, onChange }: { readonly text: string; readonly wrong: boolean; readonly onChange: (text: string) => void }) {
   const id = useId();
   return (
-    <div className="flex flex-col gap-1">
-      <label htmlFor={id} className="text-xs text-muted">Port</label>
+    <>
+      <label htmlFor={id} className="sr-only">Port</label>
       <input
         id={id}
         value={text}
@@ -112,10 +114,11 @@ function PortField({ text, wrong, onChange }: { readonly text: string; readonly 
         aria-invalid={wrong}
         aria-describedby={wrong ? `${id}-error` : undefined}
         onChange={(event) => onChange(event.target.value)}
-        className={`numeric h-8 w-full rounded-box border bg-surface px-2 text-sm ${wrong ? "border-bad" : "border-line"}`}
+        title="Port"
+        className={`numeric h-8 w-18 rounded-box border bg-surface px-2 text-sm ${wrong ? "border-bad" : "border-line"}`}
       />
-      {wrong ? <p id={`${id}-error`} role="alert" className="text-xs text-bad">The port must be 1 to 65535.</p> : null}
-    </div>
+      {wrong ? <p id={`${id}-error`} role="alert" className="w-full text-xs text-bad">The port must be 1 to 65535.</p> : null}
+    </>
   );
 }
 

@@ -71,8 +71,15 @@ function ElasticIps() {
   return (
     <Section title="Elastic IPs" action={<AddButton label="Allocate an Elastic IP" onClick={() => add("Elastic IP", newElasticIp)} />}>
       <ObjectList label="Elastic IPs" empty="None. A public address of its own for an instance or a NAT gateway.">
-        {free.map(({ id, target }) => (
-          <ObjectRow key={id} id={id} note={[addresses[id], target ? objectName(index, target.id) ?? "" : "not associated"].filter(Boolean).join(" · ")} bad={target === null} removable />
+        {free.map(({ id, name, target }) => (
+          <ObjectRow
+            key={id}
+            id={id}
+            name={target ? `${name} → ${objectName(index, target.id) ?? "?"}` : name}
+            note={target ? addresses[id] : [addresses[id], "not associated"].filter(Boolean).join(" · ")}
+            bad={target === null}
+            removable
+          />
         ))}
       </ObjectList>
     </Section>
