@@ -152,10 +152,11 @@ export function socketName(fd: number): Buffer {
 
 /** No more will be sent. */
 export const shutdownWrite = (fd: number): void => void must("shutdown", fd, 1);
-export const setOption = (fd: number, level: number, name: number, value: number | Buffer): void => {
-  const data = typeof value === "number" ? new Int32Array([value]) : value;
+export function setOption(fd: number, level: number, name: number, value: number | Buffer): void {
+  const data = typeof value !== "number" ? value : value === 1 ? ONE : new Int32Array([value]);
   must("setsockopt", fd, level, name, data, data.byteLength);
-};
+}
+const ONE = new Int32Array([1]);
 
 /** errno of what went wrong on a socket since it was asked last (0: nothing), e.g. why a connection failed. */
 export function socketError(fd: number): number {

@@ -7,7 +7,7 @@ import { endProcessesInNetns } from "../host/processes";
 import type { KernelOptions } from "./kernel-options";
 import { removeName } from "./namespaces";
 import type { NftContexts } from "./nft-contexts";
-import { observeNetwork } from "./observe-namespace";
+import { SeenNetworks } from "./seen-networks";
 
 /**
  * Ends the processes of the namespaces, then deletes them. Deleting a name while a process lives inside would only hide the
@@ -38,7 +38,7 @@ export async function deleteNamespaces(options: KernelOptions, contexts: NftCont
 function refusal(step: Step): StepFailure | null {
   if (lookUpNetns(step.namespace) === "leftover") return null;
   try {
-    const { mark, links } = inNamespace(step.namespace, () => observeNetwork(false)).network;
+    const { mark, links } = inNamespace(step.namespace, () => new SeenNetworks().read(step.namespace, false)).network;
     if (parseMark(mark) !== null || (mark === "" && links.length === 0)) return null;
     return { step, reason: `namespace ${step.namespace} does not carry vpclab's mark: it is left alone` };
   } catch (error) {

@@ -2,7 +2,7 @@ import type { SeenNftTable } from "@vpclab/shared/plan/kernel-state";
 import { CommandError, reasonFrom } from "../host/command-error";
 import { NftContext } from "../host/libnftables";
 import { NETLINK_NETFILTER, NetlinkSocket } from "./netlink/netlink-socket";
-import { hasTable, listTables, nftGeneration } from "./netlink/nftables";
+import { TABLES, hasTable, nftGeneration } from "./netlink/nftables";
 import { parseNft } from "./parse-nft";
 
 const OUR_TABLE = "vpclab";
@@ -50,7 +50,7 @@ export class NftTables {
 
 function readTables(socket: NetlinkSocket, isHost: boolean): SeenTables {
   if (isHost) return { nft: hasTable(socket, OUR_TABLE) ? listTable() : null, foreignTables: [] };
-  const names = listTables(socket);
+  const names = socket.list(TABLES);
   const ours = `inet ${OUR_TABLE}`;
   return { nft: names.includes(ours) ? listTable() : null, foreignTables: names.filter((name) => name !== ours).sort() };
 }

@@ -8,17 +8,19 @@ import { netnsPath, ownNetnsInode } from "../host/netns";
 import { Breather } from "./breather";
 import type { KernelOptions } from "./kernel-options";
 import { NftTables } from "./nft-tables";
-import { observeNetwork } from "./observe-namespace";
 import { netnsNameOf } from "./place";
 import { pingGroupRange } from "./ping-group-range";
+import { SeenNetworks } from "./seen-networks";
 import { SeenSysctls, readSysctls } from "./seen-sysctls";
 
 /** What is kept from one look to the next, so that it does not have to be read again. */
 export class ObserveMemory {
+  readonly networks = new SeenNetworks();
   readonly tables = new NftTables();
   readonly sysctls = new SeenSysctls(Object.keys({ ...ROUTER_SYSCTLS, ...NAT_GATEWAY_SYSCTLS, ...MIDDLEBOX_SYSCTLS }));
 
   forget(key: string): void {
+    this.networks.forget(key);
     this.tables.forget(key);
     this.sysctls.forget(key);
   }
@@ -74,7 +76,7 @@ function openNamespace(name: string): number | null {
 
 function readNamespace(options: KernelOptions, memory: ObserveMemory, key: string): SeenNamespace {
   const isHost = key === HOST_NAMESPACE;
-  const { network, cookie } = observeNetwork(isHost);
+  const { network, cookie } = memory.networks.read(key, isHost);
   // Those of a host are of links, and go with them.
   const sysctls = isHost ? readSysctls(hostSysctls(options, network.links)) : memory.sysctls.read(key, cookie);
   return {

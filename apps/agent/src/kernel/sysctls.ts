@@ -11,9 +11,6 @@ export function sysctlPath(key: string): string {
 /** Only there while the kernel's br_netfilter is loaded; absent, bridges do what "0" says. */
 export const isBridgeNetfilter = (key: string): boolean => /^net[./]bridge[./]/.test(key);
 
-const VALUE_BYTES_MAX = 256;
-const bytes = Buffer.alloc(VALUE_BYTES_MAX);
-
 /**
  * Sysctls of the namespace in which this thread is, while it is there. The directories `net/ipv4` and so on are opened once:
  * every namespace has its own under the same name, so with 500 of them looking one up takes 50 to 150 µs, and a file in it 5.
@@ -63,13 +60,12 @@ export class SysctlFiles {
   }
 }
 
-/** The value in an open file; null when what it belongs to has gone. */
-export function readValue(file: number): string | null {
+/** Reads the value in an open file to a place in `bytes`; its length, 0 when what it belongs to has gone. */
+export function readValue(file: number, bytes: Buffer, start: number, lengthMax: number): number {
   try {
-    // The kernel separates the numbers of one value by tabs.
-    return bytes.toString("latin1", 0, readSync(file, bytes, 0, VALUE_BYTES_MAX, 0)).trim().replaceAll("\t", " ");
+    return readSync(file, bytes, start, lengthMax, 0);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import type { Counter, Counters } from "@vpclab/shared/wire/live";
 import { Breather } from "../kernel/breather";
 import type { NamespaceSockets } from "../kernel/namespace-sockets";
-import { listStatistics } from "../kernel/netlink/links";
+import { STATISTICS } from "../kernel/netlink/links";
 import type { LinkCount } from "./counter-rates";
 import { counterOf, exchange } from "./counter-rates";
 import type { CounterTarget } from "./counter-targets";
@@ -52,7 +52,7 @@ export class LinkCounters {
       await breather.pause();
       const socket = this.sockets.in(namespace);
       if (socket === null) continue;
-      const statistics = listStatistics(socket);
+      const statistics = socket.list(STATISTICS);
       const at = performance.now();
       for (const raw of statistics) {
         const target = targets.get(raw.name);

@@ -6,7 +6,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { inNamespace } from "../../src/host/in-namespace";
 import { listNetnsNames } from "../../src/host/netns";
-import { listLinks } from "../../src/kernel/netlink/links";
+import { LINKS } from "../../src/kernel/netlink/links";
 import { NETLINK_NETFILTER, NETLINK_ROUTE, NetlinkSocket } from "../../src/kernel/netlink/netlink-socket";
 import { nftGeneration } from "../../src/kernel/netlink/nftables";
 import { fingerprint } from "./fingerprint";
@@ -42,7 +42,7 @@ describe("applying what is there already", () => {
   });
 
   const generation = () => asking(NETLINK_NETFILTER, nftGeneration);
-  const links = () => asking(NETLINK_ROUTE, listLinks);
+  const links = () => asking(NETLINK_ROUTE, (socket) => socket.list(LINKS));
   function asking<T>(protocol: number, question: (socket: NetlinkSocket) => T): T {
     const socket = new NetlinkSocket(protocol);
     const answer = question(socket);

@@ -64,7 +64,7 @@ describe("routes", () => {
     await ip("route", "add", "unreachable", "198.51.100.0/24", "table", "77");
     await ip("route", "add", "blackhole", "default", "table", "250");
     const { routes } = await seen();
-    expect(routes.sort((a, b) => Number(a.table) - Number(b.table))).toEqual([
+    expect([...routes].sort((a, b) => Number(a.table) - Number(b.table))).toEqual([
       { type: "unreachable", destination: "198.51.100.0/24", table: "77", via: null, dev: null, protocol: 3 },
       { type: "blackhole", destination: "default", table: "250", via: null, dev: null, protocol: 3 },
       { type: "unicast", destination: "192.0.2.0/24", table: "254", via: "10.0.1.9", dev: "br-a", protocol: 11 },

@@ -1,4 +1,4 @@
-import { formatAddress, parseAddress } from "@vpclab/shared/net/cidr";
+import { parseAddress } from "@vpclab/shared/net/cidr";
 
 export const AF_INET = 2;
 export const AF_INET6 = 10;
@@ -12,7 +12,7 @@ export function addressBytes(text: string): Buffer {
   return bytes;
 }
 
-export const addressAt = (bytes: Buffer, start: number): string => formatAddress(bytes.readUInt32BE(start));
+export const addressAt = (bytes: Buffer, start: number): string => `${bytes[start]}.${bytes[start + 1]}.${bytes[start + 2]}.${bytes[start + 3]}`;
 
 /** IPv6 in full, which iproute2 reads as well as the short form: we never set one, we only see and remove them. */
 export const longAddressAt = (bytes: Buffer, start: number): string =>
@@ -44,5 +44,9 @@ export function macBytes(text: string): Buffer {
   return Buffer.from(text.replaceAll(":", ""), "hex");
 }
 
-export const macAt = (bytes: Buffer, start: number, end: number): string =>
-  (bytes.toString("hex", start, end).match(/../g) ?? []).join(":");
+export function macAt(bytes: Buffer, start: number, end: number): string {
+  const hex = bytes.toString("hex", start, end);
+  let text = hex.slice(0, 2);
+  for (let at = 2; at < hex.length; at += 2) text += `:${hex.slice(at, at + 2)}`;
+  return text;
+}

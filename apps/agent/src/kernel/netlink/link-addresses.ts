@@ -1,5 +1,5 @@
 import { AF_INET, addressAt, addressBytes, bytesOfSeen, longAddressAt } from "./addresses";
-import type { Message } from "./message";
+import type { Listing, Message } from "./message";
 import { MessageWriter, NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, eachAttribute } from "./message";
 import { KernelRefusal, type NetlinkSocket } from "./netlink-socket";
 import { linkIndex } from "./links";
@@ -52,17 +52,21 @@ export interface ListedAddress {
 }
 
 /** Addresses that somebody configured: the kernel gives itself fe80:: ones. */
-export const listAddresses = (socket: NetlinkSocket): ListedAddress[] =>
-  socket.dump(() => addressRequest(RTM_GETADDR, NLM_F_DUMP, 0, 0, 0), "addresses", readAddress);
+export const ADDRESSES: Listing<ListedAddress> = {
+  about: "addresses", request: addressRequest(RTM_GETADDR, NLM_F_DUMP, 0, 0, 0), read: readAddress,
+};
+
+const LINK_LOCAL = 0xfe80;
 
 function readAddress({ bytes, start, end }: Message): ListedAddress | null {
-  let local = "", address = "";
-  eachAttribute(bytes, start + IFADDR_BYTES, end, (type, from, to) => {
-    if (type !== IFA_LOCAL && type !== IFA_ADDRESS) return;
-    const text = to - from === 4 ? addressAt(bytes, from) : longAddressAt(bytes, from);
-    if (type === IFA_LOCAL) local = text;
-    else address = text;
+  let local = 0, address = 0;
+  eachAttribute(bytes, start + IFADDR_BYTES, end, (type, from) => {
+    if (type === IFA_LOCAL) local = from;
+    else if (type === IFA_ADDRESS) address = from;
   });
-  const own = local || address;
-  return own.startsWith("fe80:") ? null : { index: bytes.readUInt32LE(start + 4), address: `${own}/${bytes.readUInt8(start + 1)}` };
+  const at = local || address;
+  const isIpv4 = bytes.readUInt8(start) === AF_INET;
+  if (!isIpv4 && bytes.readUInt16BE(at) === LINK_LOCAL) return null;
+  const text = isIpv4 ? addressAt(bytes, at) : longAddressAt(bytes, at);
+  return { index: bytes.readUInt32LE(start + 4), address: `${text}/${bytes.readUInt8(start + 1)}` };
 }

@@ -1,5 +1,5 @@
 import { KernelRefusal, type NetlinkSocket } from "./netlink-socket";
-import type { Message } from "./message";
+import type { Listing, Message } from "./message";
 import { MessageWriter, NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, eachAttribute, textAt } from "./message";
 import { macAt, macBytes } from "./addresses";
 
@@ -114,8 +114,11 @@ export interface ListedLink {
   readonly master: number;
 }
 
-export const listLinks = (socket: NetlinkSocket): ListedLink[] =>
-  socket.dump(() => linkRequest(RTM_GETLINK, NLM_F_DUMP).number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS), "links", readLink);
+export const LINKS: Listing<ListedLink> = {
+  about: "links",
+  request: linkRequest(RTM_GETLINK, NLM_F_DUMP).number(IFLA_EXT_MASK, RTEXT_FILTER_SKIP_STATS),
+  read: readLink,
+};
 
 function readLink({ bytes, start, end }: Message): ListedLink {
   let name = "", kind = "", mac = "", alias = "", mtu = 0, master = 0;
@@ -143,8 +146,7 @@ export interface LinkStatistics {
   readonly txPackets: number;
 }
 
-export const listStatistics = (socket: NetlinkSocket): LinkStatistics[] =>
-  socket.dump(() => linkRequest(RTM_GETLINK, NLM_F_DUMP), "links", readStatistics);
+export const STATISTICS: Listing<LinkStatistics> = { about: "links", request: linkRequest(RTM_GETLINK, NLM_F_DUMP), read: readStatistics };
 
 function readStatistics({ bytes, start, end }: Message): LinkStatistics {
   let name = "", at = 0;

@@ -19,7 +19,7 @@ export const NLMSG_DONE = 3;
 
 const aligned = (length: number): number => (length + 3) & ~3;
 
-/** A request while it is written: a fixed header of its family, then attributes. `sequence` is filled in by the socket. */
+/** A request while it is written: a fixed header of its family, then attributes. `sequence` is filled in when it is sent. */
 export class MessageWriter {
   private bytes = Buffer.alloc(256);
   private length = HEADER_BYTES;
@@ -111,6 +111,24 @@ export function* messages(bytes: Buffer, length: number): Generator<Message> {
     };
     at += aligned(size);
   }
+}
+
+/** A question for all objects of a kind, and how one object of the answer reads; null leaves it out. */
+export interface Listing<T> {
+  readonly about: string;
+  /** Written once, sent again and again. */
+  readonly request: MessageWriter;
+  readonly read: (message: Message) => T | null;
+}
+
+/** The objects in an answer's bytes. */
+export function itemsOf<T>({ read }: Listing<T>, bytes: Buffer): T[] {
+  const items: T[] = [];
+  for (const message of messages(bytes, bytes.length)) {
+    const item = message.type === NLMSG_DONE ? null : read(message);
+    if (item !== null) items.push(item);
+  }
+  return items;
 }
 
 /** Calls `visit` with type and place of each attribute between `start` and `end`. Without garbage: links have some sixty each. */

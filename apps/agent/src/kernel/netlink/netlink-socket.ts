@@ -1,9 +1,9 @@
 import {
   AF_NETLINK, MSG_DONTWAIT, MSG_TRUNC, SOCK_RAW, close, errnoName, errnoText, recv, send, setOption, socket,
 } from "../../host/libc";
-import type { Message, MessageWriter } from "./message";
+import type { Listing, Message, MessageWriter } from "./message";
 import {
-  HEADER_BYTES, NLMSG_DONE, NLMSG_ERROR, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLM_F_DUMP_INTR, eachAttribute, messages, textAt,
+  HEADER_BYTES, NLMSG_DONE, NLMSG_ERROR, NLM_F_ACK_TLVS, NLM_F_CAPPED, NLM_F_DUMP_INTR, eachAttribute, itemsOf, messages, textAt,
 } from "./message";
 
 export const NETLINK_ROUTE = 0;
@@ -11,6 +11,7 @@ export const NETLINK_NETFILTER = 12;
 const SOL_NETLINK = 270;
 const NETLINK_CAP_ACK = 10;
 const NETLINK_EXT_ACK = 11;
+const NETLINK_GET_STRICT_CHK = 12;
 const NLMSGERR_ATTR_MSG = 1;
 
 /** More than the kernel puts into one answer (32 KiB for dumps, more only for links with hundreds of virtual functions). */
@@ -66,31 +67,44 @@ export class NetlinkSocket {
   /** A question with one answer; with NLM_F_ACK, so that the answer's end is known. Throws KernelRefusal, e.g. ENODEV. */
   ask<T>(request: MessageWriter, about: string, read: (message: Message) => T): T {
     const answers: T[] = [];
-    this.exchange(request, about, (message) => answers.push(read(message)));
+    this.exchange(request, about, (length) => {
+      for (const message of messages(answer, length)) if (message.type !== NLMSG_ERROR) answers.push(read(message));
+    });
     const [first] = answers;
     if (first === undefined) throw new Error("the kernel did not answer a netlink question");
     return first;
   }
 
-  /** All objects of a kind; needs NLM_F_DUMP. Asks again when something changed while the kernel listed (NLM_F_DUMP_INTR). */
-  dump<T>(request: () => MessageWriter, about: string, read: (message: Message) => T | null): T[] {
+  /** All objects of a kind. */
+  list<T>(listing: Listing<T>): T[] {
+    return itemsOf(listing, this.listBytes(listing));
+  }
+
+  /**
+   * As `list`, not read yet; `known` itself when the answer is the same. Asks again when something changed while the kernel
+   * listed (NLM_F_DUMP_INTR).
+   */
+  listBytes({ request, about }: Listing<unknown>, known: Buffer | null = null): Buffer {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
-      const found: T[] = [];
-      const whole = this.exchange(request(), about, (message) => {
-        const item = read(message);
-        if (item !== null) found.push(item);
-      });
-      if (whole) return found;
+      const parts: Buffer[] = [];
+      const whole = this.exchange(request, about, (length) => parts.push(partOf(length, known)));
+      const [first] = parts;
+      if (whole && first) return parts.length === 1 ? first : Buffer.concat(parts);
     }
     throw new Error("the kernel's list changes faster than it can be read");
+  }
+
+  /** The kernel heeds what a list is limited to, and refuses questions that it does not understand. Linux 4.20. */
+  heedLimits(): void {
+    setOption(this.descriptor, SOL_NETLINK, NETLINK_GET_STRICT_CHK, 1);
   }
 
   close(): void {
     close(this.descriptor);
   }
 
-  /** Sends and reads to the end of the answer; false when the list was not consistent. */
-  private exchange(request: MessageWriter, about: string, read: (message: Message) => void): boolean {
+  /** Sends, and takes each part of the answer from the shared buffer, to its end; false when the list was not consistent. */
+  private exchange(request: MessageWriter, about: string, take: (length: number) => void): boolean {
     this.sequence += 1;
     send(this.descriptor, request.finished(this.sequence));
     let whole = true;
@@ -98,17 +112,32 @@ export class NetlinkSocket {
       const length = recv(this.descriptor, answer, MSG_DONTWAIT | MSG_TRUNC);
       if (length === null) throw new Error("the kernel left a netlink message unanswered");
       if (length > ANSWER_BYTES_MAX) throw new Error(`a netlink answer of ${length} bytes`);
-      for (const message of messages(answer, length)) {
-        if (message.sequence !== this.sequence) continue;
-        if ((message.flags & NLM_F_DUMP_INTR) !== 0) whole = false;
-        if (message.type === NLMSG_ERROR || message.type === NLMSG_DONE) {
-          throwRefusal(message, about);
-          return whole;
-        }
-        read(message);
-      }
+      const { isOurs, isEnd, isInterrupted } = lookThrough(length, this.sequence, about);
+      if (!isOurs) continue;
+      if (isInterrupted) whole = false;
+      take(length);
+      if (isEnd) return whole;
     }
   }
+}
+
+/** A copy of what is in the shared buffer, unless it is known. */
+const partOf = (length: number, known: Buffer | null): Buffer =>
+  known && known.length === length && answer.compare(known, 0, length, 0, length) === 0 ? known : Buffer.from(answer.subarray(0, length));
+
+/** The headers of one part of an answer. Throws what the kernel refused. */
+function lookThrough(length: number, sequence: number, about: string): { isOurs: boolean; isEnd: boolean; isInterrupted: boolean } {
+  let isEnd = false, isInterrupted = false;
+  for (let at = 0; at + HEADER_BYTES <= length; at += (answer.readUInt32LE(at) + 3) & ~3) {
+    // A part never mixes the answers to two questions.
+    if (answer.readUInt32LE(at + 8) !== sequence) return { isOurs: false, isEnd, isInterrupted };
+    if ((answer.readUInt16LE(at + 6) & NLM_F_DUMP_INTR) !== 0) isInterrupted = true;
+    const type = answer.readUInt16LE(at + 4);
+    if (type !== NLMSG_ERROR && type !== NLMSG_DONE) continue;
+    isEnd = true;
+    for (const message of messages(answer, length)) if (message.type === type) throwRefusal(message, about);
+  }
+  return { isOurs: true, isEnd, isInterrupted };
 }
 
 /** Of an error or the end of a list: a negative errno, or 0 for "done as asked". */

@@ -1,5 +1,5 @@
 import { AF_INET } from "./addresses";
-import type { Message } from "./message";
+import type { Listing, Message } from "./message";
 import { MessageWriter, NLM_F_ACK, NLM_F_DUMP, eachAttribute, textAt } from "./message";
 import { KernelRefusal, type NetlinkSocket } from "./netlink-socket";
 
@@ -28,8 +28,7 @@ export const nftGeneration = (socket: NetlinkSocket): number =>
   });
 
 /** `<family> <name>` of every table of the namespace. */
-export const listTables = (socket: NetlinkSocket): string[] =>
-  socket.dump(() => question(NFT_MSG_GETTABLE, NLM_F_DUMP, NFPROTO_UNSPEC), "tables", readTable);
+export const TABLES: Listing<string> = { about: "tables", request: question(NFT_MSG_GETTABLE, NLM_F_DUMP, NFPROTO_UNSPEC), read: readTable };
 
 /** Whether there is a table `inet <name>`, without a look at any other. */
 export function hasTable(socket: NetlinkSocket, name: string): boolean {

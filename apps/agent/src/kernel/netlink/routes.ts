@@ -1,6 +1,6 @@
 import type { SeenRoute } from "@vpclab/shared/plan/kernel-state";
 import { AF_INET, addressAt, addressBytes, destinationBytes, destinationText } from "./addresses";
-import type { Message } from "./message";
+import type { Listing, Message } from "./message";
 import { MessageWriter, NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_REPLACE, eachAttribute } from "./message";
 import type { NetlinkSocket } from "./netlink-socket";
 import { linkIndex } from "./links";
@@ -18,6 +18,7 @@ const RT_TABLE_LOCAL = 255;
 const RT_SCOPE_UNIVERSE = 0;
 const RT_SCOPE_LINK = 253;
 const RT_SCOPE_NOWHERE = 255;
+const RTPROT_UNSPEC = 0;
 const RTPROT_KERNEL = 2;
 const TYPES = ["unspec", "unicast", "local", "broadcast", "anycast", "multicast", "blackhole", "unreachable", "prohibit", "throw", "nat"];
 
@@ -54,9 +55,16 @@ export interface ListedRoute extends Omit<RouteWords, "dev"> {
   readonly index: number;
 }
 
+const routesBy = (protocol: number): MessageWriter =>
+  new MessageWriter(RTM_GETROUTE, NLM_F_DUMP).u8(AF_INET).u8(0).u8(0).u8(0).u8(0).u8(protocol).u8(0).u8(0).u32(0);
+
 /** IPv4 routes that somebody configured: connected routes and the local table come and go with addresses. */
-export const listRoutes = (socket: NetlinkSocket): ListedRoute[] =>
-  socket.dump(() => new MessageWriter(RTM_GETROUTE, NLM_F_DUMP).u8(AF_INET).u8(0).u8(0).u8(0).u32(0).u32(0), "routes", readRoute);
+export const ROUTES: Listing<ListedRoute> = { about: "routes", request: routesBy(RTPROT_UNSPEC), read: readRoute };
+
+/** Only those that one program made; the socket has to heed limits, else all are listed. */
+export const routesOf = (protocol: number): Listing<ListedRoute> => ({
+  about: "routes", request: routesBy(protocol), read: (message) => (message.bytes.readUInt8(message.start + 5) === protocol ? readRoute(message) : null),
+});
 
 function readRoute({ bytes, start, end }: Message): ListedRoute | null {
   const protocol = bytes.readUInt8(start + 5);

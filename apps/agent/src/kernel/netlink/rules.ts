@@ -1,6 +1,6 @@
 import type { SeenRule } from "@vpclab/shared/plan/kernel-state";
 import { AF_INET } from "./addresses";
-import type { Message } from "./message";
+import type { Listing, Message } from "./message";
 import { MessageWriter, NLM_F_ACK, NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, eachAttribute, textAt } from "./message";
 import { KernelRefusal, type NetlinkSocket } from "./netlink-socket";
 
@@ -37,7 +37,7 @@ export function addRule(socket: NetlinkSocket, { priority, iif, table }: SeenRul
  * must not be taken for ours of the same priority. Throws ENOENT when there is none.
  */
 export function deleteRule(socket: NetlinkSocket, { priority, iif, table }: SeenRule): void {
-  const found = listWholeRules(socket).find(({ seen }) => seen.priority === priority && seen.iif === iif && (table === "" || seen.table === table));
+  const found = socket.list(WHOLE_RULES).find(({ seen }) => seen.priority === priority && seen.iif === iif && (table === "" || seen.table === table));
   if (!found) throw new KernelRefusal(ENOENT, `rule ${priority}`);
   const request = new MessageWriter(RTM_DELRULE, NLM_F_ACK);
   for (const byte of found.header) request.u8(byte);
@@ -46,7 +46,7 @@ export function deleteRule(socket: NetlinkSocket, { priority, iif, table }: Seen
 }
 
 /** Rules that somebody configured. One of another shape than ours (a source, a mark, an action) comes with an empty `iif`. */
-export const listRules = (socket: NetlinkSocket): SeenRule[] => socket.dump(ruleDump, "rules", readRule);
+export const RULES: Listing<SeenRule> = { about: "rules", request: ruleDump(), read: readRule };
 
 interface WholeRule {
   readonly seen: SeenRule;
@@ -54,23 +54,25 @@ interface WholeRule {
   readonly attributes: readonly { readonly type: number; readonly data: Buffer }[];
 }
 
-function listWholeRules(socket: NetlinkSocket): WholeRule[] {
-  return socket.dump(ruleDump, "rules", (message): WholeRule | null => {
-    const seen = readRule(message);
-    if (seen === null) return null;
-    const { bytes, start, end } = message;
-    const header = Buffer.from(bytes.subarray(start, start + RULE_HEADER_BYTES));
-    // Flags that the kernel sets by itself are refused in an order.
-    header.writeUInt32LE(header.readUInt32LE(8) & ~(FIB_RULE_IIF_DETACHED | FIB_RULE_PERMANENT), 8);
-    const attributes: { type: number; data: Buffer }[] = [];
-    eachAttribute(bytes, start + RULE_HEADER_BYTES, end, (type, from, to) => {
-      if (type !== FRA_PAD) attributes.push({ type, data: Buffer.from(bytes.subarray(from, to)) });
-    });
-    return { seen, header, attributes };
+const WHOLE_RULES: Listing<WholeRule> = { about: "rules", request: ruleDump(), read: readWholeRule };
+
+function readWholeRule(message: Message): WholeRule | null {
+  const seen = readRule(message);
+  if (seen === null) return null;
+  const { bytes, start, end } = message;
+  const header = Buffer.from(bytes.subarray(start, start + RULE_HEADER_BYTES));
+  // Flags that the kernel sets by itself are refused in an order.
+  header.writeUInt32LE(header.readUInt32LE(8) & ~(FIB_RULE_IIF_DETACHED | FIB_RULE_PERMANENT), 8);
+  const attributes: { type: number; data: Buffer }[] = [];
+  eachAttribute(bytes, start + RULE_HEADER_BYTES, end, (type, from, to) => {
+    if (type !== FRA_PAD) attributes.push({ type, data: Buffer.from(bytes.subarray(from, to)) });
   });
+  return { seen, header, attributes };
 }
 
-const ruleDump = (): MessageWriter => new MessageWriter(RTM_GETRULE, NLM_F_DUMP).u8(AF_INET).u8(0).u8(0).u8(0).u32(0).u32(0);
+function ruleDump(): MessageWriter {
+  return new MessageWriter(RTM_GETRULE, NLM_F_DUMP).u8(AF_INET).u8(0).u8(0).u8(0).u32(0).u32(0);
+}
 
 function readRule({ bytes, start, end }: Message): SeenRule | null {
   const [destinationLength, sourceLength, service] = [bytes.readUInt8(start + 1), bytes.readUInt8(start + 2), bytes.readUInt8(start + 3)];
