@@ -1,10 +1,16 @@
 import type { Counter, Counters } from "@vpclab/shared/wire/live";
 import { Breather } from "../kernel/breather";
 import type { NamespaceSockets } from "../kernel/namespace-sockets";
-import { STATISTICS } from "../kernel/netlink/links";
+import { LINKS } from "../kernel/netlink/links";
+import type { NetlinkSocket } from "../kernel/netlink/netlink-socket";
+import type { LinkStatistics } from "../kernel/netlink/statistics";
+import { STATISTICS } from "../kernel/netlink/statistics";
 import type { LinkCount } from "./counter-rates";
 import { counterOf, exchange } from "./counter-rates";
 import type { CounterTarget } from "./counter-targets";
+
+/** Which watched link has which index, as long as it is there; by socket, because a new namespace has a new one. */
+type Indexes = ReadonlyMap<number, CounterTarget | null>;
 
 interface Reading {
   /** `performance.now()`: the wall clock may jump. */
@@ -16,6 +22,7 @@ interface Reading {
 export class LinkCounters {
   private byNamespace: ReadonlyMap<string, ReadonlyMap<string, CounterTarget>> = new Map();
   private last = new Map<CounterTarget, Reading>();
+  private indexes = new WeakMap<NetlinkSocket, Indexes>();
 
   constructor(private readonly sockets: NamespaceSockets) {}
 
@@ -33,6 +40,7 @@ export class LinkCounters {
       else byNamespace.set(target.namespace, new Map([[target.link, target]]));
     }
     this.byNamespace = byNamespace;
+    this.indexes = new WeakMap();
     this.sockets.keepOnly(new Set(byNamespace.keys()));
   }
 
@@ -54,13 +62,23 @@ export class LinkCounters {
       if (socket === null) continue;
       const statistics = socket.list(STATISTICS);
       const at = performance.now();
+      const indexes = this.indexesOf(socket, statistics, targets);
       for (const raw of statistics) {
-        const target = targets.get(raw.name);
+        const target = indexes.get(raw.index);
         if (!target) continue;
         const topology = (found[target.topologyId] ??= {});
         topology[target.objectId] = this.count(target, { at, count: target.exchanged ? exchange(raw) : countOf(raw) });
       }
     }
+    return found;
+  }
+
+  /** Asks for names only when there is a link that was not there before. */
+  private indexesOf(socket: NetlinkSocket, statistics: readonly LinkStatistics[], targets: ReadonlyMap<string, CounterTarget>): Indexes {
+    const known = this.indexes.get(socket);
+    if (known && statistics.every(({ index }) => known.has(index))) return known;
+    const found = new Map(socket.list(LINKS).map(({ index, name }) => [index, targets.get(name) ?? null]));
+    this.indexes.set(socket, found);
     return found;
   }
 

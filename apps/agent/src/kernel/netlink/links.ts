@@ -15,7 +15,6 @@ const IFLA_MTU = 4;
 const IFLA_MASTER = 10;
 const IFLA_LINKINFO = 18;
 const IFLA_IFALIAS = 20;
-const IFLA_STATS64 = 23;
 const IFLA_NET_NS_FD = 28;
 const IFLA_EXT_MASK = 29;
 const IFLA_GSO_IPV4_MAX_SIZE = 63;
@@ -135,26 +134,4 @@ function readLink({ bytes, start, end }: Message): ListedLink {
     }
   });
   return { index: bytes.readInt32LE(start + 4), name, kind, mac, alias, mtu, up: (bytes.readUInt32LE(start + 8) & IFF_UP) !== 0, master };
-}
-
-/** Bytes and packets of one link since it was made. */
-export interface LinkStatistics {
-  readonly name: string;
-  readonly rxBytes: number;
-  readonly rxPackets: number;
-  readonly txBytes: number;
-  readonly txPackets: number;
-}
-
-export const STATISTICS: Listing<LinkStatistics> = { about: "links", request: linkRequest(RTM_GETLINK, NLM_F_DUMP), read: readStatistics };
-
-function readStatistics({ bytes, start, end }: Message): LinkStatistics {
-  let name = "", at = 0;
-  eachAttribute(bytes, start + IFINFO_BYTES, end, (type, from, to) => {
-    if (type === IFLA_IFNAME) name = textAt(bytes, from, to);
-    else if (type === IFLA_STATS64) at = from;
-  });
-  // struct rtnl_link_stats64: rx_packets, tx_packets, rx_bytes, tx_bytes, …
-  const count = (field: number): number => (at === 0 ? 0 : bytes.readUInt32LE(at + field * 8) + bytes.readUInt32LE(at + field * 8 + 4) * 2 ** 32);
-  return { name, rxPackets: count(0), txPackets: count(1), rxBytes: count(2), txBytes: count(3) };
 }
