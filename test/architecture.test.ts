@@ -69,6 +69,7 @@ const RESERVED: readonly { what: string; specifier: RegExp; only: readonly strin
     // The embedded database is a part of the server that must not share its process.
     only: [`${AGENT}/host`, `${SERVER}/store/embedded-database.ts`],
   },
+  { what: "calling foreign functions", specifier: /^koffi$/, only: [`${AGENT}/host/libc.ts`] },
   { what: "the database", specifier: /^@prisma\/|^pg$|^@electric-sql\//, only: [`${SERVER}/store`, `${WEB}/generated`] },
   { what: "React", specifier: /^react(-dom)?($|\/)|^@xyflow\//, only: folders(WEB, "app canvas panels ui trpc") },
 ];
