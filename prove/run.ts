@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { listNetnsNames } from "../apps/agent/src/host/netns";
 import { fingerprint, fingerprintDifferences } from "./fingerprint";
@@ -10,6 +11,8 @@ import { replay } from "./replay";
 
 // Runs inside namespaces of its own (see scripts/prove.mjs): nothing here can reach the machine's network.
 const FOLDER = join(import.meta.dirname, "../.vpclab/prove");
+/** How many more may be open at the end than after the first topology: what is at rest at the moment differs. */
+const DESCRIPTORS_SLACK = 16;
 /** Topologies between two lines that say how far it is. */
 const PROGRESS_EVERY = 50;
 /** Minimising applies hundreds of topologies. */
@@ -29,6 +32,8 @@ if (options.replay !== null) {
 }
 
 const started = performance.now();
+const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
+let openAtFirst: number | null = null;
 const faults: Fault[] = [];
 let probes = 0;
 let disagreements = 0;
@@ -40,12 +45,18 @@ for (let number = 0; number < options.topologies; number += 1) {
     return null;
   });
   probes += proof?.probes ?? 0;
+  openAtFirst ??= openDescriptors();
   if ((number + 1) % PROGRESS_EVERY === 0) say(`${number + 1} of ${options.topologies}: ${probes} probes, ${disagreements} disagreements`);
   for (const fault of proof?.faults ?? []) {
     disagreements += 1;
     faults.push(fault);
     say(await reportFault(ground, fault, { folder: FOLDER, seed, options, minimise: faults.length <= MINIMISED_MAX }));
   }
+}
+const moreOpen = openDescriptors() - (openAtFirst ?? 0);
+if (moreOpen > DESCRIPTORS_SLACK) {
+  say(`${moreOpen} descriptors more are open than after the first topology`);
+  disagreements += 1;
 }
 const seconds = (performance.now() - started) / 1000;
 await ground.close();

@@ -71,6 +71,7 @@ export class EngineTorture {
   async kill(point: KillPoint): Promise<KillEnd> {
     await prepare(point.scenario, await this.#start());
     const { killed } = await this.#victim(point);
+    if (point.again !== null) await this.#victim({ scenario: "boot", at: point.again, moment: point.moment });
     const startedAt = performance.now();
     const stage = await this.#restarted();
     const stuck = await this.#converge(stage, point.scenario).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
@@ -110,7 +111,7 @@ export class EngineTorture {
     return stage;
   }
 
-  #victim(point: KillPoint): ReturnType<typeof runVictim> {
+  #victim(point: Omit<KillPoint, "again">): ReturnType<typeof runVictim> {
     const { folder, program, key } = this.#options;
     return runVictim(program, { folder, keySeed: key.seed, ...point });
   }

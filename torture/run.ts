@@ -38,7 +38,7 @@ for (const point of chooseKillPoints(effects, options.kills, random)) {
   const end = await torture.kill(point);
   if (end.killed) kills += 1;
   if (end.killed && end.stuck === null) converged += 1;
-  const name = `${point.scenario}, ${point.moment} effect ${point.at}`;
+  const name = `${point.scenario}, ${point.moment} effect ${point.at}${point.again === null ? "" : `, and again at ${point.again}`}`;
   if (end.stuck !== null) say(`killed in ${name}: did not converge: ${end.stuck}`);
   for (const leak of end.leaks) say(`killed in ${name}: ${leak}`);
   leaks.push(...end.leaks);
