@@ -15,6 +15,8 @@ const LOOKS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   "sysctls": ["sysctl", "-a", "-r", SYSCTLS],
 };
 
+const OUTPUT_BYTES_MAX = 16 * 1024 * 1024;
+
 export interface FingerprintOptions {
   /** Names under /run/netns to look into, beside the own namespace. */
   readonly inside: (name: string) => boolean;
@@ -27,15 +29,10 @@ export interface FingerprintOptions {
 export function fingerprint({ inside, folders, without = () => false }: FingerprintOptions): Fingerprint {
   const names = listNetnsNames().sort();
   const pids = readdirSync("/proc").filter((entry) => /^\d+$/.test(entry)).map(Number);
-  const look = (argv: readonly string[]): string[] => [null, ...names.filter(inside)].flatMap((name) => {
-    const [file = "", ...args] = name === null ? argv : ["ip", "netns", "exec", name, ...argv];
-    const text = execFileSync(file, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    return text.split("\n").filter((line) => line !== "").map((line) => `${name ?? "own"}: ${steady(line)}`);
-  });
   return {
     "namespaces": names.map((name) => `${name} ${lookUpNetns(name)}`),
     "inhabited namespaces": [...new Set(pids.map((pid) => linkTarget(`/proc/${pid}/ns/net`)))].filter((namespace) => namespace !== "").sort(),
-    ...Object.fromEntries(Object.entries(LOOKS).map(([name, argv]) => [name, look(argv)])),
+    ...lookInside([null, ...names.filter(inside)]),
     "processes": pids.map((pid) => commandOf(pid)).filter((command) => command !== "").sort(),
     "mounts": readFileSync("/proc/self/mountinfo", "utf8").split("\n").map((line) => line.split(" ").slice(3).join(" ")).sort(),
     "cgroups": readFileSync("/proc/self/cgroup", "utf8").split("\n"),
@@ -43,6 +40,14 @@ export function fingerprint({ inside, folders, without = () => false }: Fingerpr
     "unix sockets": readFileSync("/proc/net/unix", "utf8").split("\n").map((line) => line.split(/\s+/)[7] ?? "").filter((path) => path !== "").sort(),
   };
 }
+
+/** What standard tools say of namespaces; null is the own one. */
+export const lookInside = (names: readonly (string | null)[]): Fingerprint =>
+  Object.fromEntries(Object.entries(LOOKS).map(([kind, argv]) => [kind, names.flatMap((name) => {
+    const [file = "", ...args] = name === null ? argv : ["ip", "netns", "exec", name, ...argv];
+    const text = execFileSync(file, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], maxBuffer: OUTPUT_BYTES_MAX });
+    return text.split("\n").filter((line) => line !== "").map((line) => `${name ?? "own"}: ${steady(line)}`);
+  })]));
 
 /** What was added or taken away, one line each. */
 export function fingerprintDifferences(before: Fingerprint, after: Fingerprint): string[] {

@@ -8,8 +8,9 @@ import { isActive } from "@vpclab/shared/topology/effective";
 import { planChanges } from "@vpclab/shared/plan/plan";
 import { listNetnsNames } from "../apps/agent/src/host/netns";
 import { generateSigningKey } from "../apps/agent/src/link/ed25519";
-import { HOST_ADDRESS, SANDBOX_INTERNET_NETNS, SANDBOX_NAMESPACES, SANDBOX_TOPOLOGY_ID, sandboxState, withoutTopologies } from "../apps/agent/src/sandbox/sandbox-state";
+import { HOST_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_INTERNET_NETNS, SANDBOX_NAMESPACES, SANDBOX_TOPOLOGY_ID, sandboxState, withoutTopologies } from "../apps/agent/src/sandbox/sandbox-state";
 import { AGENT_ID, Engine, NotInPlace } from "./engine";
+import { type Fingerprint, lookInside } from "./fingerprint";
 import { openMachine } from "./machine";
 import { type Part, wholeOf } from "./parts";
 
@@ -85,6 +86,11 @@ export class Ground {
   /** Everything that topologies became: all namespaces but those around them, and the host's. */
   observe(): Promise<SeenKernel> {
     return this.#kernel.observe([...listNetnsNames().filter((name) => !this.#around.has(name)), HOST_NAMESPACE]);
+  }
+
+  /** The same as standard tools see it: also what the engine has no eyes for. */
+  look(): Fingerprint {
+    return lookInside([...listNetnsNames().filter((name) => !this.#around.has(name)).sort(), SANDBOX_HOST_NETNS]);
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import { randomTopology } from "@vpclab/shared/testing/random-topology";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { chooseFlows } from "./choose-flows";
 import { type Engine, NotInPlace } from "./engine";
+import { fingerprintDifferences } from "./fingerprint";
 import type { Ground } from "./ground";
 import { forbiddenPackets, forgedPackets } from "./isolation";
 import { type Finding, measureFlows } from "./measure";
@@ -16,6 +17,8 @@ const FORBIDDEN_SHARE = 0.1;
 const FORGED_SHARE = 0.05;
 const EDITED_PROBES_SHARE = 0.25;
 const GROWTH = { vpcs: 4, instances: 14 };
+/** Standard tools are a process for each namespace and question. */
+const LOOK_EVERY = 10;
 const TWO_SHARE = 0.2;
 const PEERED_SHARE = 0.7;
 /** Of each, where two topologies are side by side. */
@@ -83,13 +86,18 @@ export async function proveTopology(ground: Ground, seed: number, size: ProofSiz
     parts = withDocument(parts, at, withoutPrograms(randomEdit(documentAt(parts, at), random.bytes, GROWTH).document));
     good = await applyAndProbe(engine, Math.ceil(size.probes * EDITED_PROBES_SHARE));
   }
-  const changed = await ground.observe();
+  const looksClosely = seed % LOOK_EVERY === 0;
+  const changed = { seen: await ground.observe(), looked: looksClosely ? ground.look() : {} };
   // Before the tear-down gives the allocations back.
   const afresh = await ground.engine("fresh", { publicPool, allocationsOf: "changed" });
   await takeDown(engine);
   if (good && size.edits > 0) {
     if (await applyAndProbe(afresh, 0)) {
-      for (const difference of kernelDifferences(changed, await ground.observe())) note({ complaint: `not as a fresh apply: ${difference}`, question: null });
+      const differences = [
+        ...kernelDifferences(changed.seen, await ground.observe()),
+        ...fingerprintDifferences(changed.looked, looksClosely ? ground.look() : {}).map((line) => `afresh: ${line}`),
+      ];
+      for (const difference of differences) note({ complaint: `not as a fresh apply: ${difference}`, question: null });
     }
     await takeDown(afresh);
   }
