@@ -48,6 +48,8 @@ const calls = {
   syscall: libc.func("long syscall(long number, ulong first, ulong second, ulong third)") as Call,
   close: libc.func("int close(int fd)") as Call,
 };
+const fsopen = libc.func("long syscall(long number, str type, ulong flags)") as Call;
+const fsconfig = libc.func("long syscall(long number, ulong context, ulong command, void *key, void *value, ulong extra)") as Call;
 const strerror = libc.func("str strerror(int errno)") as (errno: number) => string;
 
 const NAMES = new Map(Object.entries(koffi.os.errno).map(([name, number]) => [number, name]));
@@ -91,6 +93,25 @@ export const MS_SHARED = 0x100000;
 export const MNT_DETACH = 2;
 export const mount = (source: string, target: string, flags: number): void => void must("mount", source, target, "none", flags, null);
 export const umount = (target: string, flags: number): void => void must("umount2", target, flags);
+
+// The same numbers on every architecture. Linux 5.2; before, there are none of these calls and no such mount.
+const SYS_fsopen = 430;
+const SYS_fsconfig = 431;
+const SYS_fsmount = 432;
+const FSOPEN_CLOEXEC = 1;
+const FSCONFIG_CMD_CREATE = 6;
+const FSMOUNT_CLOEXEC = 1;
+const MOUNT_ATTR_NOSUID_NODEV_NOEXEC = 14;
+
+/** A procfs of its own that is mounted nowhere, as a descriptor of its root; null where the system does not allow it. */
+export function mountProc(): number | null {
+  const context = fsopen(SYS_fsopen, "proc", FSOPEN_CLOEXEC);
+  if (context < 0) return null;
+  const created = fsconfig(SYS_fsconfig, context, FSCONFIG_CMD_CREATE, null, null, 0) >= 0;
+  const mounted = created ? calls.syscall(SYS_fsmount, context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID_NODEV_NOEXEC) : -1;
+  close(context);
+  return mounted < 0 ? null : mounted;
+}
 
 // ---- sockets ----------------------------------------------------------------------------------------------------
 

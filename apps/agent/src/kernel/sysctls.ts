@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, readSync, writeSync } from "node:fs";
 import { O_RDONLY, O_WRONLY, SystemCallError, openAt } from "../host/libc";
+import { writableProc } from "../host/private-proc";
 
 /** Path under /proc/sys. Keys are as sysctl(8) takes them: with dots, or with slashes where an interface name may hold a dot. */
 export function sysctlPath(key: string): string {
@@ -44,7 +45,7 @@ export class SysctlFiles {
   private open(key: string, flags: number): number | null {
     const [net = "", family = "", ...rest] = sysctlPath(key).split("/");
     try {
-      return openAt(this.directory(`/proc/sys/${net}/${family}`), rest.join("/"), flags);
+      return openAt(this.directory(`sys/${net}/${family}`), rest.join("/"), flags);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
       throw error instanceof SystemCallError ? new Error(`${key}: ${error.message}`, { cause: error }) : error;
@@ -54,7 +55,7 @@ export class SysctlFiles {
   private directory(path: string): number {
     const known = this.directories.get(path);
     if (known !== undefined) return known;
-    const opened = openSync(path, "r");
+    const opened = openAt(writableProc(), path, O_RDONLY);
     this.directories.set(path, opened);
     return opened;
   }
