@@ -25,6 +25,8 @@ export interface MeasureRequest {
   /** Namespace of the source, and its own address. */
   readonly namespace: string;
   readonly sourceAddress: string;
+  /** The namespace has several addresses: this one is to send. */
+  readonly fromSourceAddress?: boolean;
   readonly targetAddress: string;
   readonly kind: ProbeResult["kind"];
   /** For tcp, udp and http. */
@@ -45,12 +47,12 @@ export async function measure(options: MeasureOptions, request: MeasureRequest):
   return request.kind === "ping" ? ping(options, request) : connectTo(options, request, request.kind);
 }
 
-async function ping({ runner, idMaps }: MeasureOptions, { namespace, sourceAddress, targetAddress }: MeasureRequest): Promise<Measurement> {
+async function ping({ runner, idMaps }: MeasureOptions, { namespace, sourceAddress, fromSourceAddress, targetAddress }: MeasureRequest): Promise<Measurement> {
   // ping's file asks for CAP_NET_RAW: exec fails (EPERM) where the bounding set cannot give it.
   const powerless = unprivilegedArgs(idMaps, { keepInBoundingSet: ["net_raw"], dieWithParent: true });
   const { stdout, stderr } = await runner.tryRun({
     file: "nsenter",
-    args: [`--net=${netnsPath(namespace)}`, "--", "setpriv", ...powerless, "ping", ...PING_ARGS, targetAddress],
+    args: [`--net=${netnsPath(namespace)}`, "--", "setpriv", ...powerless, "ping", ...PING_ARGS, ...(fromSourceAddress ? ["-I", sourceAddress] : []), targetAddress],
     timeoutMs: PROGRAM_TIMEOUT_MS,
   });
   const { sent, received, roundTripMs, unreachable, problem } = parsePing(stdout, stderr, sourceAddress);
@@ -65,8 +67,10 @@ async function ping({ runner, idMaps }: MeasureOptions, { namespace, sourceAddre
 async function connectTo(options: MeasureOptions, request: MeasureRequest, kind: "tcp" | "udp" | "http"): Promise<Measurement> {
   const { namespace, targetAddress, port, answerer } = request;
   const answering = kind === "udp" && answerer && typeof lookUpNetns(answerer.namespace) === "number"
-    ? runProber(options, answerer.namespace, ["answer", answerer.address, String(answerer.port), String(ANSWER_TIMEOUT_MS)]).catch(() => undefined) : undefined;
-  const { stdout, stderr } = await runProber(options, namespace, [kind, targetAddress, String(port), String(ANSWER_TIMEOUT_MS)]);
+    ? runProber(options, answerer.namespace, ["answer", answerer.address, String(answerer.port), String(ANSWER_TIMEOUT_MS), "any"]).catch(() => undefined) : undefined;
+  const { stdout, stderr } = await runProber(options, namespace, [
+    kind, targetAddress, String(port), String(ANSWER_TIMEOUT_MS), request.fromSourceAddress ? request.sourceAddress : "any",
+  ]);
   await answering;
   if (stdout === "") throw new AppError("COMMAND_FAILED", `The test program could not run in ${namespace}: ${reasonFrom(stderr, "it said nothing")}`);
   const answer = ProbeAnswerSchema.parse(JSON.parse(stdout));

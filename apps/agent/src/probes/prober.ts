@@ -5,16 +5,18 @@ import type { ProbeAnswer } from "./probe-answer";
 
 /**
  * The program behind a TCP, UDP or HTTP test, bundled to a file of its own and run inside the source's namespace without any
- * right: `prober tcp|udp|http <address> <port> <timeout ms>`. Prints one line of JSON and ends. UDP has no handshake, so a
- * second one runs in the destination's namespace, `prober answer <its address> <port>
- * <timeout ms>`, and sends back what it gets.
+ * right: `prober tcp|udp|http <address> <port> <timeout ms> <address to send from, or any>`. Prints one line of JSON and ends.
+ * UDP has no handshake, so a second one runs in the destination's namespace, `prober answer <its address> <port> <timeout ms>
+ * any`, and sends back what it gets.
  */
+const ANY = "any";
 const BODY_CHARS_MAX = 200;
 const BODY_BYTES_READ_MAX = 4_096;
 const UDP_AGAIN_MS = 100;
 /** The program at the other end may start a moment later: a refusal before this is not the last word. */
 const UDP_REFUSED_AFTER_MS = 1_000;
-const [kind, host = "", portText = "", timeoutText = ""] = process.argv.slice(-4);
+const [kind, host = "", portText = "", timeoutText = "", from = ANY] = process.argv.slice(-5);
+const sender = from === ANY ? {} : { localAddress: from };
 const port = Number(portText);
 const timeoutMs = Number(timeoutText);
 let startedAt = performance.now();
@@ -32,14 +34,14 @@ function failed(error: NodeJS.ErrnoException): void {
 }
 
 function probeTcp(): void {
-  const socket = connect({ host, port, timeout: timeoutMs });
+  const socket = connect({ host, port, timeout: timeoutMs, ...sender });
   socket.once("connect", () => answer({ outcome: "reached", body: null, error: null }));
   socket.once("timeout", () => answer({ outcome: "timeout", body: null, error: null }));
   socket.once("error", failed);
 }
 
 function probeHttp(): void {
-  const outgoing = request({ host, port, path: "/", method: "GET", headers: { connection: "close" } }, (response) => {
+  const outgoing = request({ ...sender, host, port, path: "/", method: "GET", headers: { connection: "close" } }, (response) => {
     let body = "";
     response.setEncoding("utf8");
     response.on("data", (chunk: string) => {
@@ -68,7 +70,8 @@ function probeUdp(): void {
     ask();
     setInterval(ask, UDP_AGAIN_MS);
   });
-  socket.connect(port, host);
+  if (from === ANY) socket.connect(port, host);
+  else socket.bind(0, from, () => socket.connect(port, host));
 }
 
 /** Where the port is in use already, whoever has it answers (or not). */

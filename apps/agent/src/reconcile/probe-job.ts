@@ -53,6 +53,7 @@ export async function probeJob({ probe }: VerifiedProbe, site: ProbeSite): Promi
     ? nothingToSendTo(kind, destination.label)
     : await site.measure({
         namespace: source.namespace, sourceAddress: source.address ?? "", targetAddress: destination.address, kind, port,
+        ...("internet" in probe.source ? { fromSourceAddress: true } : {}),
         ...(answerer && flow.port !== null ? { answerer: { ...answerer, port: flow.port } } : {}),
       });
   return {

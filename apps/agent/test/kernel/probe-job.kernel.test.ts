@@ -59,4 +59,14 @@ describe("a test from the page, on the real kernel", () => {
     expect({ outcome: result.outcome, sentence: result.sentence }).toMatchObject({ outcome });
     expect(agrees(result.expected, result.outcome), result.expected.why).toBe(true);
   });
+
+  it.each<ProbeRequest["kind"]>(["http", "tcp", "ping"])("comes from the internet's address that the drawing speaks of: by %s", async (kind) => {
+    const nft = (...words: [string, ...string[]]) => lab.inside(SANDBOX_INTERNET_NETNS, "nft", ...words);
+    await nft(`table ip test { chain out { type filter hook output priority 0; ip saddr 198.51.100.0/24 drop; }; }`);
+    try {
+      expect((await ask("internet", "vpc1-public", kind, kind === "ping" ? null : 8080)).outcome).not.toBe("timeout");
+    } finally {
+      await nft("delete table ip test");
+    }
+  });
 });
