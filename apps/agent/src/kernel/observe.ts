@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync } from "node:fs";
 import type { SeenKernel, SeenNamespace } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import { MIDDLEBOX_SYSCTLS, NAT_GATEWAY_SYSCTLS, ROUTER_SYSCTLS } from "@vpclab/shared/plan/sysctls";
+import { AppError } from "@vpclab/shared/errors/app-error";
 import { SystemCallError } from "../host/libc";
 import { inNamespaceOf } from "../host/in-namespace";
 import { netnsPath, ownNetnsInode } from "../host/netns";
@@ -59,7 +60,7 @@ function visit(name: string | null, read: () => SeenNamespace): { readonly seen:
   } catch (error) {
     // EINVAL: a plain file, which is what a killed `ip netns add` leaves.
     if (error instanceof SystemCallError && error.call === "setns" && error.code === "EINVAL") return null;
-    throw error;
+    throw new AppError("KERNEL_REFUSED", `The network namespace ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   } finally {
     closeSync(descriptor);
   }
