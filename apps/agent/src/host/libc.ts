@@ -39,7 +39,6 @@ const calls = {
   sendto: libc.func("long sendto(int fd, const void *data, ulong length, int flags, const void *address, uint addressLength)") as Call,
   recv: libc.func("long recv(int fd, void *data, ulong length, int flags)") as Call,
   recvfrom: libc.func("long recvfrom(int fd, void *data, ulong length, int flags, void *address, void *addressLength)") as Call,
-  shutdown: libc.func("int shutdown(int fd, int how)") as Call,
   setsockopt: libc.func("int setsockopt(int fd, int level, int name, const void *value, uint length)") as Call,
   getsockopt: libc.func("int getsockopt(int fd, int level, int name, void *value, void *length)") as Call,
   poll: libc.func("int poll(void *entries, ulong count, int timeoutMs)") as Call,
@@ -125,12 +124,7 @@ const SOCK_CLOEXEC = 0o2000000;
 export const SOL_SOCKET = 1;
 export const SO_REUSEADDR = 2;
 const SO_ERROR = 4;
-export const SO_SNDBUF = 7;
-export const SO_RCVBUF = 8;
 export const SO_LINGER = 13;
-/** Needs CAP_NET_ADMIN; goes beyond net.core.rmem_max. */
-export const SO_RCVBUFFORCE = 33;
-export const MSG_PEEK = 2;
 export const MSG_TRUNC = 0x20;
 export const MSG_DONTWAIT = 0x40;
 
@@ -171,8 +165,6 @@ export function socketName(fd: number): Buffer {
   return name;
 }
 
-/** No more will be sent. */
-export const shutdownWrite = (fd: number): void => void must("shutdown", fd, 1);
 export function setOption(fd: number, level: number, name: number, value: number | Buffer): void {
   const data = typeof value !== "number" ? value : value === 1 ? ONE : new Int32Array([value]);
   must("setsockopt", fd, level, name, data, data.byteLength);
@@ -238,10 +230,4 @@ export function close(fd: number): void {
   if (calls.close(fd) >= 0) return;
   const errno = koffi.errno();
   if (errno !== EINTR) throw new SystemCallError("close", errno);
-}
-
-/** Tells when a descriptor is ready without holding up this thread; `stop` before closing it. */
-export function whenReady(fd: number, events: { readonly readable?: boolean; readonly writable?: boolean }, callback: () => void): { stop(): void } {
-  const handle = koffi.node.poll(fd, events, callback);
-  return { stop: () => handle.close() };
 }

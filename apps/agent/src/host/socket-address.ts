@@ -10,7 +10,3 @@ export function socketAddress(address: string, port: number): Buffer {
   address.split(".").forEach((part, index) => bytes.writeUInt8(Number(part), 4 + index));
   return bytes;
 }
-
-/** The inverse of `socketAddress`. */
-export const addressAndPort = (bytes: Buffer): { readonly address: string; readonly port: number } =>
-  ({ address: bytes.subarray(4, 8).join("."), port: bytes.readUInt16BE(2) });

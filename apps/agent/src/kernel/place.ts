@@ -1,5 +1,5 @@
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
-import { lookUpNetns, netnsPath, ownNetnsInode } from "../host/netns";
+import { lookUpNetns, ownNetnsInode } from "../host/netns";
 
 /** Which namespace plays the host: a named one (sandbox), or null for the agent's own (the real host). */
 export type HostNetns = string | null;
@@ -14,6 +14,3 @@ export function inodeOf(key: string, host: HostNetns): number | null {
   const found = lookUpNetns(name);
   return typeof found === "number" ? found : null;
 }
-
-/** `nsenter` option that enters a namespace; none for the agent's own. */
-export const enterArgs = (name: string | null): string[] => (name === null ? [] : [`--net=${netnsPath(name)}`]);

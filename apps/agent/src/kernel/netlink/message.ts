@@ -5,7 +5,7 @@ const NLA_F_NESTED = 0x8000;
 /** Without the flags for nesting and byte order. */
 const NLA_TYPE_MASK = 0x3fff;
 
-export const NLM_F_REQUEST = 0x1;
+const NLM_F_REQUEST = 0x1;
 export const NLM_F_ACK = 0x4;
 export const NLM_F_DUMP_INTR = 0x10;
 export const NLM_F_ACK_TLVS = 0x200;
