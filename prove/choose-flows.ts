@@ -11,6 +11,7 @@ const INTERNET: ProbeEnd = { internet: true };
 const PROTOCOLS = ["icmp", "tcp", "udp"] as const;
 /** Linux's own range (net.ipv4.ip_local_port_range). */
 const EPHEMERAL = { from: 32_768, to: 60_999 };
+const PUBLISHED_SHARE = 0.5;
 const BORDER_SHARE = 0.25;
 
 interface Pair {
@@ -29,6 +30,8 @@ export function chooseFlows(doc: Topology, count: number, random: Random, usedPo
   if (pairs.length === 0) return [];
   const wanted = Array.from({ length: count }, (_, turn) => {
     const pair = pairs[turn % pairs.length] ?? random.pick(pairs);
+    const published = pair.source === null && pair.destination ? pair.destination.publishedPorts : [];
+    if (published.length > 0 && random.chance(PUBLISHED_SHARE)) return { pair, ...random.pick(published) };
     const protocol = random.pick(PROTOCOLS);
     return { pair, protocol, port: protocol === "icmp" ? null : random.pick(portsFor(index, pair)) };
   });

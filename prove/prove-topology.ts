@@ -2,6 +2,7 @@ import { randomEdit } from "@vpclab/shared/testing/random-edit";
 import { randomTopology } from "@vpclab/shared/testing/random-topology";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { chooseFlows } from "./choose-flows";
+import { enriched } from "./enrich";
 import { type Engine, NotInPlace } from "./engine";
 import { fingerprintDifferences } from "./fingerprint";
 import type { Ground } from "./ground";
@@ -106,7 +107,7 @@ export async function proveTopology(ground: Ground, seed: number, size: ProofSiz
 }
 
 function drawParts(random: Random): Part[] {
-  if (!random.chance(TWO_SHARE)) return newParts([withoutPrograms(randomTopology(random.bytes))]);
+  if (!random.chance(TWO_SHARE)) return newParts([withoutPrograms(enriched(randomTopology(random.bytes), random))]);
   const [one, other] = [randomTopology(random.bytes, HALF), randomTopology(random.bytes, HALF)];
   return newParts((random.chance(PEERED_SHARE) ? peered(one, other, random) : [one, other]).map(withoutPrograms));
 }
