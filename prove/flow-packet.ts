@@ -2,7 +2,7 @@ import type { Instance } from "@vpclab/shared/topology/topology";
 import type { FastProbe } from "../apps/agent/src/probes/fast-probe";
 import { HOST_ADDRESS } from "../apps/agent/src/sandbox/sandbox-state";
 import type { KnownFlow } from "./choose-flows";
-import { type Applied, INTERNET_PLACE, placeOfInstance, publicAddress } from "./place";
+import { type Applied, INTERNET_PLACE, placeOfInstance, publicAddress, vpcOf } from "./place";
 
 /** The packet that tries a flow; null where there is no address to send it to. */
 export function packetOf(flow: KnownFlow, applied: Applied): FastProbe | null {
@@ -21,6 +21,8 @@ function addressFromOutside({ protocol, port }: KnownFlow, instance: Instance, a
     const address = publicAddress(applied, instance.id);
     return address === null ? null : { address, port: port ?? 0 };
   }
+  // Without a gateway nothing is published: that port is the host's own, and the host says what it says.
+  if (!applied.index.gatewayOfVpc(vpcOf(applied.index, instance.subnetId).id)) return null;
   const published = instance.publishedPorts.find((one) => one.protocol === protocol && one.port === port);
   return published ? { address: HOST_ADDRESS, port: published.hostPort } : null;
 }
