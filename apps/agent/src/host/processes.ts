@@ -8,12 +8,17 @@ const GONE_TIMEOUT_MS = 5_000;
  * Processes by the inode of their network namespace, from one walk over /proc. Only namespaces in `inodes` are kept.
  * Processes that end meanwhile, zombies, and those we may not look at are left out.
  */
-export function processesByNetns(inodes: ReadonlySet<number>): Map<number, number[]> {
+export const processesByNetns = (inodes: ReadonlySet<number>): Map<number, number[]> => groupByNetns((inode) => inodes.has(inode));
+
+/** Processes in any network namespace but the given ones. */
+export const processesOutside = (inodes: ReadonlySet<number>): number[] => [...groupByNetns((inode) => !inodes.has(inode)).values()].flat();
+
+function groupByNetns(isWanted: (inode: number) => boolean): Map<number, number[]> {
   const found = new Map<number, number[]>();
   for (const entry of readdirSync("/proc")) {
     if (!/^[0-9]+$/.test(entry)) continue;
     const inode = netnsInodeOf(Number(entry));
-    if (inode === null || !inodes.has(inode)) continue;
+    if (inode === null || !isWanted(inode)) continue;
     found.set(inode, [...(found.get(inode) ?? []), Number(entry)]);
   }
   return found;

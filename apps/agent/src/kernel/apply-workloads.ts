@@ -1,6 +1,7 @@
 import type { StepFailure } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
 import { PROCESSES_AT_ONCE, limit } from "../host/limit";
+import { listNetnsNames, lookUpNetns, ownNetnsInode } from "../host/netns";
 import type { KernelOptions } from "./kernel-options";
 import { inodeOf, netnsNameOf } from "./place";
 
@@ -31,4 +32,16 @@ async function runStep({ hostNetns, workloads }: KernelOptions, step: Step): Pro
   if (step.action === "workload-start") await workloads.start({ name, inode }, step.workload);
   else if (step.action === "workload-stop") await workloads.stop({ name, inode }, step);
   else throw new Error(`${step.action} is not about a workload`);
+}
+
+/** Topologies by their UUID. Sandboxes have a fixed word: another agent's may be at work on this machine. */
+const TOPOLOGY_ID = /^[0-9a-f]{8}-[0-9a-f-]{27}$/;
+
+/** After namespaces came or went: programs of the same topologies in namespaces without a name are ended. */
+export async function endStrays({ workloads }: KernelOptions, steps: readonly Step[]): Promise<void> {
+  const turned = steps.filter(({ action }) => action === "netns-add" || action === "netns-delete");
+  const topologyIds = new Set(turned.map(({ owner }) => owner.topologyId).filter((id) => TOPOLOGY_ID.test(id)));
+  if (topologyIds.size === 0) return;
+  const named = new Set([ownNetnsInode(), ...listNetnsNames().map(lookUpNetns).filter((found) => typeof found === "number")]);
+  await workloads.endStrays(topologyIds, named);
 }

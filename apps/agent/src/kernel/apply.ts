@@ -4,7 +4,7 @@ import { inNamespace } from "../host/in-namespace";
 import { deleteNamespaces } from "./apply-namespaces";
 import type { InsideStep } from "./apply-step";
 import { applyStep, isInside } from "./apply-step";
-import { applyWorkloads } from "./apply-workloads";
+import { applyWorkloads, endStrays } from "./apply-workloads";
 import { Breather } from "./breather";
 import type { KernelOptions } from "./kernel-options";
 import { addNamespace } from "./namespaces";
@@ -30,6 +30,7 @@ export async function apply(
     announce(due, started, onStart);
     failures.push(...(await runStretch(options, contexts, due)));
   }
+  await endStrays(options, steps);
   return failures;
 }
 

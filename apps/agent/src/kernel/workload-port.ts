@@ -14,4 +14,9 @@ export interface WorkloadPort {
   start(place: Place, workload: WorkloadProcess): Promise<void>;
   /** Done when it is gone; nothing to stop is fine. */
   stop(place: Place, workload: { readonly kind: string; readonly port: number }): Promise<void>;
+  /**
+   * Ends programs of these topologies that run in none of the given namespaces: their own lost its name, by somebody's hand,
+   * and nothing else would ever find them.
+   */
+  endStrays(topologyIds: ReadonlySet<string>, named: ReadonlySet<number>): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import type { SeenWorkload } from "@vpclab/shared/plan/kernel-state";
-import { argumentsOf, processesByNetns } from "../host/processes";
+import { argumentsOf, processesByNetns, processesOutside } from "../host/processes";
 import { readWorkloadArgs } from "./workload-args";
 
 /** Workloads by inode of their namespace, from /proc: no stored pids, so they are found after a restart of the agent too. */
@@ -26,6 +26,10 @@ export function processesOfWorkload(inode: number, wanted: { kind: string; port:
     return args?.kind === wanted.kind && args.port === wanted.port;
   });
 }
+
+/** Pids of workloads of these topologies, with their launchers, in namespaces other than the given ones. */
+export const straysOf = (topologyIds: ReadonlySet<string>, named: ReadonlySet<number>): number[] =>
+  processesOutside(named).filter((pid) => topologyIds.has(readWorkloadArgs(argumentsOf(pid))?.topologyId ?? ""));
 
 export const isLauncher = (argv: readonly string[]): boolean =>
   ["nsenter", "unshare", "setpriv"].includes(basename(argv[0] ?? ""));

@@ -1,7 +1,7 @@
 import type { SeenWorkload, WorkloadProcess } from "@vpclab/shared/plan/kernel-state";
 import { endProcesses } from "../host/processes";
 import type { Place, WorkloadPort } from "../kernel/workload-port";
-import { findWorkloads, processesOfWorkload } from "./find-workloads";
+import { findWorkloads, processesOfWorkload, straysOf } from "./find-workloads";
 import type { WorkloadOptions } from "./start-workload";
 import { startWorkload } from "./start-workload";
 
@@ -20,5 +20,9 @@ export class LinuxWorkloads implements WorkloadPort {
   /** By what it is, not by a pid that may belong to somebody else by now. */
   stop(place: Place, workload: { readonly kind: string; readonly port: number }): Promise<void> {
     return endProcesses(processesOfWorkload(place.inode, workload));
+  }
+
+  endStrays(topologyIds: ReadonlySet<string>, named: ReadonlySet<number>): Promise<void> {
+    return endProcesses(straysOf(topologyIds, named));
   }
 }

@@ -6,13 +6,14 @@ const MARKER = "vpclab-workload";
 export interface WorkloadArgs {
   readonly kind: string;
   readonly port: number;
+  readonly topologyId: string;
   readonly objectId: string;
   readonly label: string;
 }
 
-/** `vpclab-workload kind=web-server port=80 object=i-… label=vpc1-public`: shown by `ps`, read by `readWorkloadArgs`. */
+/** `vpclab-workload kind=web-server port=80 topology=… object=i-… label=vpc1-public`: shown by `ps`, read by `readWorkloadArgs`. */
 export const workloadArgs = ({ kind, port, label, owner }: WorkloadProcess): string[] =>
-  [MARKER, `kind=${kind}`, `port=${port}`, `object=${owner.objectId}`, `label=${label}`];
+  [MARKER, `kind=${kind}`, `port=${port}`, `topology=${owner.topologyId}`, `object=${owner.objectId}`, `label=${label}`];
 
 /** The other way round, from a whole argument vector; null when it is none of our workloads. */
 export function readWorkloadArgs(argv: readonly string[]): WorkloadArgs | null {
@@ -25,5 +26,5 @@ export function readWorkloadArgs(argv: readonly string[]): WorkloadArgs | null {
   const port = Number(values.get("port"));
   const kind = values.get("kind");
   if (kind === undefined || !Number.isInteger(port)) return null;
-  return { kind, port, objectId: values.get("object") ?? "", label: values.get("label") ?? "" };
+  return { kind, port, topologyId: values.get("topology") ?? "", objectId: values.get("object") ?? "", label: values.get("label") ?? "" };
 }

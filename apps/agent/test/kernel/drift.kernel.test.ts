@@ -1,5 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { listNetnsNames, lookUpNetns, ownNetnsInode } from "../../src/host/netns";
+import { argumentsOf, processesOutside } from "../../src/host/processes";
 import { AgentLab } from "../link/agent-lab";
 import { mixedLab } from "./mixed-lab";
 import { Lab } from "./lab";
@@ -103,6 +105,11 @@ const DAMAGES: readonly Damage[] = [
   { what: "a web server killed", where: "", how: "kill -9 $(pgrep -f '[v]pclab-workload.*label=vpc1-public')", words: /web server on port 8080 is not running/ },
 ];
 
+/** Workloads in namespaces that no name leads to: whoever deleted the name has left them behind. */
+const programsWithoutNamespace = (): string[] =>
+  processesOutside(new Set([ownNetnsInode(), ...listNetnsNames().map(lookUpNetns).filter((found) => typeof found === "number")]))
+    .map((pid) => argumentsOf(pid).join(" ")).filter((line) => line.includes("vpclab-workload"));
+
 describe("damage by hand", () => {
   const spoil = async ({ where, how }: Damage): Promise<void> => {
     const shell = ["sh", "-ec", how] as const;
@@ -120,6 +127,7 @@ describe("damage by hand", () => {
     expect(lines.filter((line) => /^warn default is (drifted|failed)/.test(line) || /^info default: repaired/.test(line)).join("\n")).toMatch(damage.words);
     expect(agent.deployment()?.state).toBe("in-place");
     expect(agent.log.lines.slice(before).some((line) => line.includes("repaired"))).toBe(true);
+    expect(programsWithoutNamespace()).toEqual([]);
     const quiet = agent.log.lines.length;
     await agent.look();
     expect(agent.log.lines.slice(quiet)).toEqual([]);
