@@ -22,6 +22,9 @@ const NO_REVERSE_PATH_FILTER = {
   "net.ipv4.conf.default.rp_filter": "0",
 } as const;
 
+/** Who has an address is told when its link comes up: neighbours may remember another machine that had it before. */
+const ANNOUNCED = { "net.ipv4.conf.all.arp_notify": "1" } as const;
+
 /** Exists only where br_netfilter is loaded (kernel-state.ts); then frames within a subnet would meet the router's filter. */
 export const BRIDGE_FILTER = "net.bridge.bridge-nf-call-iptables";
 
@@ -44,6 +47,7 @@ export const NAT_GATEWAY_SYSCTLS: Readonly<Record<string, string>> = {
   [FORWARDING]: "1",
   ...NO_REVERSE_PATH_FILTER,
   ...NO_REDIRECTS,
+  ...ANNOUNCED,
 };
 
 export const INSTANCE_SYSCTLS: Readonly<Record<string, string>> = {
@@ -51,6 +55,7 @@ export const INSTANCE_SYSCTLS: Readonly<Record<string, string>> = {
   [FORWARDING]: "0",
   ...NO_REVERSE_PATH_FILTER,
   ...NO_REDIRECTS,
+  ...ANNOUNCED,
   // Workloads have no capabilities: let them ping and listen on port 80 all the same.
   "net.ipv4.ping_group_range": "0 2147483647",
   "net.ipv4.ip_unprivileged_port_start": "0",
