@@ -51,6 +51,19 @@ describe("applying what is there already", () => {
   }
 });
 
+describe("an instance in the place of another", () => {
+  const grid = (instancesPerSubnet: number) => quiet(gridTopology({ vpcs: 1, subnetsPerVpc: 1, instancesPerSubnet }));
+
+  it("is reached at once by neighbours that remember the other one's hardware address", async () => {
+    const before = grid(2);
+    expect(await lab.apply(before)).toEqual([]);
+    expect(await lab.pings("vpc0-s0", "10.0.1.3")).toBe(true);
+    const after = { ...before, instances: before.instances.map((one) => (one.address === "10.0.1.3" ? { ...one, id: "i-00000000beef", name: "other" } : one)) };
+    expect(await lab.apply(after)).toEqual([]);
+    expect(await lab.pings("vpc0-s0", "10.0.1.3")).toBe(true);
+  });
+});
+
 describe("a tear down", () => {
   it("leaves the system as it was: namespaces, links, tables, processes, mounts, files", async () => {
     const before = await fingerprint(lab);
