@@ -60,8 +60,8 @@ export function fingerprintDifferences(before: Fingerprint, after: Fingerprint):
   });
 }
 
-/** Whether the other end of a pair is up yet is the kernel's business, and interfaces are numbered as they come. */
-const steady = (line: string): string => line.replace(/^(\S+) +(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN) +/, "$1 ").replace(/@if\d+/, "").trimEnd();
+/** Whether the other end of a link is up yet is the kernel's business, and interfaces are numbered as they come. */
+const steady = (line: string): string => line.replace(/^(\S+) +(?:UP|DOWN|UNKNOWN|LOWERLAYERDOWN) +/, "$1 ").replace(/@if\d+/, "").replace(/ linkdown\b/, "").trimEnd();
 
 /** Empty for a process that has ended meanwhile. */
 function commandOf(pid: number): string {
