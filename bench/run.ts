@@ -11,7 +11,10 @@ const PARTS: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
 // Runs inside namespaces of its own (see scripts/bench.mjs): nothing here can reach the machine's network.
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in PARTS));
-if (unknown.length > 0) throw new Error(`no such part: ${unknown.join(", ")}; there are ${Object.keys(PARTS).join(", ")}`);
+if (unknown.length > 0) {
+  console.error(`no such part: ${unknown.join(", ")}; there are ${Object.keys(PARTS).join(", ")}`);
+  process.exit(1);
+}
 const results: Result[] = [];
 for (const [name, part] of Object.entries(PARTS)) if (names.length === 0 || names.includes(name)) results.push(...await part());
 printResults(results);

@@ -1,20 +1,4 @@
-import { spawnSync } from "node:child_process";
-import { childEnvironment } from "./lib/child-environment.mjs";
-import { installModules } from "./lib/install-modules.mjs";
-import { checkNode } from "./lib/node-version.mjs";
-import { ROOT } from "./lib/paths.mjs";
-import { main, step, UserError } from "./lib/progress.mjs";
-import { AGENT_PACKAGES, ensurePackages } from "./lib/system-packages.mjs";
-import { inPrivateNamespaces, namespaceObstacle } from "./lib/test/private-namespaces.mjs";
+import { runKernelTool } from "./lib/kernel-tool.mjs";
 
 // Engines and agents killed at every side effect, on the real kernel. Options: torture/options.ts.
-await main(async () => {
-  checkNode();
-  await step("System packages", (say) => ensurePackages(AGENT_PACKAGES, say));
-  const obstacle = namespaceObstacle();
-  if (obstacle !== null) throw new UserError(obstacle);
-  await step("npm packages", installModules);
-  console.log("");
-  const [file, ...args] = inPrivateNamespaces(process.execPath, "--import", "tsx", "torture/run.ts", ...process.argv.slice(2));
-  return spawnSync(file, args, { cwd: ROOT, stdio: "inherit", env: childEnvironment() }).status ?? 1;
-});
+await runKernelTool("torture/run.ts");
