@@ -9,7 +9,7 @@ const BOB = "00000000-0000-4000-8000-00000000000b";
 const ids = { requesterVpcId: "vpc-00000000000a", accepterVpcId: "vpc-00000000000b" };
 
 const vpc = (id: string, name: string, cidr: string): Topology["vpcs"][number] => ({
-  id, name, cidr, mainRouteTableId: "rtb-000000000001", defaultNetworkAclId: "acl-000000000001", defaultSecurityGroupId: "sg-000000000001",
+  id, name, cidr, mainRouteTableId: "rtb-000000000001", defaultNetworkAclId: "acl-000000000001", defaultSecurityGroupId: "sg-000000000001", reachableFromHost: false, dnsSupport: true,
 });
 const topology = (topologyId: string, name: string, own: Topology["vpcs"][number], peerings: Peering[]): AppliedTopology =>
   ({ topologyId, name, document: { ...EMPTY_TOPOLOGY, vpcs: [own], peerings } });

@@ -21,9 +21,9 @@ export const LAB: Topology = {
   ...EMPTY_TOPOLOGY,
   vpcs: [{
     id: "vpc-00000001", name: "vpc1", cidr: "10.0.0.0/16",
-    mainRouteTableId: "rtb-00000001", defaultNetworkAclId: "acl-00000001", defaultSecurityGroupId: "sg-00000001",
+    mainRouteTableId: "rtb-00000001", defaultNetworkAclId: "acl-00000001", defaultSecurityGroupId: "sg-00000001", reachableFromHost: false, dnsSupport: true,
   }],
-  subnets: [{ id: "subnet-00000001", vpcId: "vpc-00000001", name: "public", cidr: "10.0.1.0/24", routeTableId: null, networkAclId: null, autoAssignPublicAddress: true }],
+  subnets: [{ id: "subnet-00000001", vpcId: "vpc-00000001", name: "public", cidr: "10.0.1.0/24", routeTableId: null, networkAclId: null, autoAssignPublicAddress: true, firewall: null }],
   instances: [{
     id: "i-00000001", subnetId: "subnet-00000001", name: "main", address: "10.0.1.2", webServer: { port: 80 },
     securityGroupIds: ["sg-00000001"], sourceDestCheck: true, publishedPorts: [{ protocol: "tcp", hostPort: 8080, port: 80 }],

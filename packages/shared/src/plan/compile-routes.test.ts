@@ -115,7 +115,7 @@ describe("kernel table numbers", () => {
 });
 
 describe("what passes the gateway", () => {
-  const vpc = { id: "vpc-v", name: "v", cidr: "10.0.0.0/16", mainRouteTableId: "", defaultNetworkAclId: "", defaultSecurityGroupId: "" };
+  const vpc = { id: "vpc-v", name: "v", cidr: "10.0.0.0/16", mainRouteTableId: "", defaultNetworkAclId: "", defaultSecurityGroupId: "", reachableFromHost: false, dnsSupport: true };
   const routes = fc.uniqueArray(
     fc.record({
       destination: fc.tuple(fc.constantFrom("10.0.0.0", "10.0.64.0", "10.7.0.0", "192.0.0.0", "255.255.255.0"), fc.nat(255), fc.constantFrom(0, 1, 6, 12, 16, 18, 24, 31, 32))

@@ -91,7 +91,7 @@ export const BAD_GRAPHS: readonly BadInput[] = [
 
   ...rows("B-C12", [null, [], "x", 7, true], (document) => ({ attempt: { document }, expected: refused("SCHEMA") })),
   shape("an unknown key", { ...LAB, extra: 1 }),
-  shape("a newer schema", { ...LAB, schemaVersion: 3 }, "schemaVersion"),
+  shape("a newer schema", { ...LAB, schemaVersion: 4 }, "schemaVersion"),
   shape("an object where a list belongs", { ...LAB, vpcs: {} }, "vpcs"),
   shape("null in a list", { ...LAB, vpcs: [null] }, "vpcs", 0),
   shape("a list where text belongs", { ...LAB, vpcs: [{ ...vpc, name: ["a"] }] }, "vpcs", 0, "name"),

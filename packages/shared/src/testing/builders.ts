@@ -71,7 +71,7 @@ export function gridTopology(size: GridSize): Topology {
     const ids = { main: hexId("rtb", v * 2), public: hexId("rtb", v * 2 + 1), acl: hexId("acl", v), group: hexId("sg", v * 1000), igw: hexId("igw", v) };
     doc.vpcs.push({
       id: vpcId, name: `vpc${v}`, cidr: `10.${v}.0.0/16`,
-      mainRouteTableId: ids.main, defaultNetworkAclId: ids.acl, defaultSecurityGroupId: ids.group,
+      mainRouteTableId: ids.main, defaultNetworkAclId: ids.acl, defaultSecurityGroupId: ids.group, reachableFromHost: false, dnsSupport: false,
     });
     doc.internetGateways.push({ id: ids.igw, vpcId, name: `igw${v}` });
     doc.routeTables.push(
@@ -84,7 +84,7 @@ export function gridTopology(size: GridSize): Topology {
       const subnet: Subnet = {
         id: hexId("subnet", v * 1000 + s), vpcId, name: `s${s}`, cidr: `10.${v}.${s + 1}.0/24`,
         routeTableId: s === 0 ? ids.public : null, networkAclId: null,
-        autoAssignPublicAddress: s === 0 && (v + 1) * size.instancesPerSubnet <= PUBLIC_INSTANCES_MAX,
+        autoAssignPublicAddress: s === 0 && (v + 1) * size.instancesPerSubnet <= PUBLIC_INSTANCES_MAX, firewall: null,
       };
       doc.subnets.push(subnet);
       const tier = size.rulesPerGroup === undefined ? null : tierGroup(vpcId, v, s, size.rulesPerGroup);

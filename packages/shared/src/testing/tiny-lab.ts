@@ -17,7 +17,7 @@ export class TinyLab {
 
   /** A VPC with main table (empty), default ACL (allows all) and default group (allows all), and an internet gateway `<name>-igw`. */
   vpc(name: string, cidr: string): Vpc {
-    const vpc: Vpc = { id: `vpc-${name}`, name, cidr, mainRouteTableId: `rtb-${name}-main`, defaultNetworkAclId: `acl-${name}-default`, defaultSecurityGroupId: `sg-${name}-default` };
+    const vpc: Vpc = { id: `vpc-${name}`, name, cidr, mainRouteTableId: `rtb-${name}-main`, defaultNetworkAclId: `acl-${name}-default`, defaultSecurityGroupId: `sg-${name}-default`, reachableFromHost: false, dnsSupport: false };
     this.doc.vpcs.push(vpc);
     this.doc.routeTables.push({ id: vpc.mainRouteTableId, vpcId: vpc.id, name: "main", routes: [] });
     this.doc.networkAcls.push({ id: vpc.defaultNetworkAclId, vpcId: vpc.id, name: "default", entries: ALLOW_ALL_ENTRIES.map((entry) => ({ ...entry })) });
@@ -31,7 +31,7 @@ export class TinyLab {
     const [vpc = "", name = ""] = place.split("/");
     const id = `subnet-${vpc}-${name}`;
     const table = routes && this.table(vpc, name, routes);
-    const subnet: Subnet = { id, vpcId: `vpc-${vpc}`, name, cidr, routeTableId: table?.id ?? null, networkAclId: null, autoAssignPublicAddress: false };
+    const subnet: Subnet = { id, vpcId: `vpc-${vpc}`, name, cidr, routeTableId: table?.id ?? null, networkAclId: null, autoAssignPublicAddress: false, firewall: null };
     this.doc.subnets.push(subnet);
     this.instance(`${place}/main`, 2);
     return subnet;

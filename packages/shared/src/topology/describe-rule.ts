@@ -1,4 +1,4 @@
-import type { NetworkAclEntry, PortRange, Protocol, SecurityGroupRule } from "./topology";
+import type { Firewall, FirewallRule, NetworkAclEntry, PortRange, Protocol, SecurityGroupRule } from "./topology";
 
 /** The name drawn for an id; the id itself where there is none any more. */
 export type NameOf = (id: string) => string;
@@ -23,3 +23,11 @@ export function describeRule(rule: SecurityGroupRule, nameOf: NameOf): string {
 /** An entry of a network ACL without its number, e.g. `allow tcp 80 from 0.0.0.0/0`. */
 export const describeEntry = (entry: NetworkAclEntry): string =>
   `${entry.action} ${describeTraffic(entry.protocol, entry.ports)} ${entry.direction === "ingress" ? "from" : "to"} ${entry.cidr}`;
+
+/** A rule of a subnet's firewall, e.g. `deny tcp 22 from 0.0.0.0/0`. */
+export const describeFirewallRule = (rule: FirewallRule): string =>
+  `${rule.action} ${describeTraffic(rule.protocol, rule.ports)} ${rule.direction === "ingress" ? "from" : "to"} ${rule.cidr}`;
+
+/** A subnet's firewall in one line, e.g. `allow tcp 80 from 0.0.0.0/0, then deny what comes in, allow what goes out`. */
+export const describeFirewall = ({ rules, defaults }: Firewall): string =>
+  [...rules.map(describeFirewallRule), `then ${defaults.ingress} what comes in, ${defaults.egress} what goes out`].join(", ");

@@ -1,5 +1,5 @@
-import { describeEntry, describeRule, type NameOf } from "./describe-rule";
-import type { DrawnRoute, NetworkAclEntry, ObjectKind, PublishedPort, SecurityGroupRule, Topology, TopologyObject } from "./topology";
+import { describeEntry, describeFirewall, describeRule, type NameOf } from "./describe-rule";
+import type { DrawnRoute, Firewall, NetworkAclEntry, ObjectKind, PublishedPort, SecurityGroupRule, Topology, TopologyObject } from "./topology";
 import { objectsOf } from "./topology-index";
 
 /** One object that differs between two documents. */
@@ -91,6 +91,7 @@ const targetText = (route: DrawnRoute, nameOf: NameOf): string =>
 
 function valueText(field: string, value: unknown, nameOf: NameOf): string {
   if (field === "webServer") return value === null ? "off" : `port ${(value as { port: number }).port}`;
+  if (field === "firewall") return value === null ? "off" : describeFirewall(value as Firewall);
   if (field === "target") return value === null ? ABSENT : nameOf((value as { id: string }).id);
   if (field === "routeTableId") return value === null ? "main" : nameOf(String(value));
   if (field === "networkAclId") return value === null ? "default" : nameOf(String(value));

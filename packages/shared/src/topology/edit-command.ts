@@ -31,7 +31,7 @@ const CreateSchema = z.discriminatedUnion("kind", [
 const UpdateSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     op: z.literal("update"), kind: z.literal("vpc"), id: text,
-    set: VpcSchema.pick({ name: true, cidr: true, mainRouteTableId: true }).partial(),
+    set: VpcSchema.pick({ name: true, cidr: true, mainRouteTableId: true, reachableFromHost: true, dnsSupport: true }).partial(),
   }),
   z.strictObject({
     op: z.literal("update"), kind: z.literal("subnet"), id: text,

@@ -34,7 +34,7 @@ export function newVpc(doc: Topology, random: RandomBytes): Result<NewObject, Is
   ];
   const group = { id: defaultSecurityGroupId, vpcId: id, name: "default", description: "default VPC security group", rules };
   const commands: CreateCommand[] = [
-    { op: "create", kind: "vpc", object: { id, name, cidr, mainRouteTableId, defaultNetworkAclId, defaultSecurityGroupId } },
+    { op: "create", kind: "vpc", object: { id, name, cidr, mainRouteTableId, defaultNetworkAclId, defaultSecurityGroupId, reachableFromHost: false, dnsSupport: true } },
     { op: "create", kind: "route-table", object: { id: mainRouteTableId, vpcId: id, name: "main", routes: [] } },
     { op: "create", kind: "network-acl", object: { id: defaultNetworkAclId, vpcId: id, name: "default", entries: [...ALLOW_ALL_ENTRIES] } },
     { op: "create", kind: "security-group", object: group },
@@ -52,7 +52,7 @@ export function newSubnet(doc: Topology, vpcId: string, type: SubnetType, random
   const id = newId("subnet", random);
   const { routeTableId, commands } = tableForType(doc, vpcId, null, type, random);
   const name = nextName(index.subnetsOfVpc(vpcId).map((sibling) => sibling.name), type, { bareFirst: true });
-  const subnet: Subnet = { id, vpcId, name, cidr, routeTableId, networkAclId: null, autoAssignPublicAddress: type === "public" };
+  const subnet: Subnet = { id, vpcId, name, cidr, routeTableId, networkAclId: null, autoAssignPublicAddress: type === "public", firewall: null };
   const address = nextAddress({ ...doc, subnets: [...doc.subnets, subnet] }, id);
   if (address === null) return full("SUBNET_FULL", "This VPC has no free range left for another subnet.");
   const instance = plainInstance(newId("instance", random), id, MAIN_INSTANCE_NAME, address, vpc.defaultSecurityGroupId);

@@ -33,6 +33,34 @@ export const VpcSchema = z.strictObject({
   defaultNetworkAclId: text,
   /** Group of an instance for which nothing else was chosen. */
   defaultSecurityGroupId: text,
+  /** The host may open connections to the VPC's instances; never the other way round. */
+  reachableFromHost: z.boolean(),
+  /** A resolver at every gateway's address and at the VPC's base + 2 (AWS: enableDnsSupport). */
+  dnsSupport: z.boolean(),
+});
+
+export const PROTOCOLS = ["tcp", "udp", "icmp", "all"] as const;
+/** Inclusive; for tcp and udp only. null is every port. */
+export const PortRangeSchema = z.strictObject({ from: z.int(), to: z.int() });
+export const DIRECTIONS = ["ingress", "egress"] as const;
+
+export const FIREWALL_ACTIONS = ["allow", "deny"] as const;
+export const FirewallRuleSchema = z.strictObject({
+  direction: z.enum(DIRECTIONS),
+  action: z.enum(FIREWALL_ACTIONS),
+  protocol: z.enum(PROTOCOLS),
+  ports: PortRangeSchema.nullable(),
+  /** Source of an ingress rule, destination of an egress rule. */
+  cidr: text,
+  description: displayText,
+});
+/**
+ * A list of a subnet's own, as the tools before had it: stateful, the first rule that matches decides, in the order of the list;
+ * what no rule names gets the direction's default. It stands beside security groups and ACLs: a packet must pass all of them.
+ */
+export const FirewallSchema = z.strictObject({
+  defaults: z.strictObject({ ingress: z.enum(FIREWALL_ACTIONS), egress: z.enum(FIREWALL_ACTIONS) }),
+  rules: z.array(FirewallRuleSchema),
 });
 /** Public or private is a consequence: public is a subnet whose route table has a route to an internet gateway (subnet-type.ts). */
 export const SubnetSchema = z.strictObject({
@@ -46,6 +74,8 @@ export const SubnetSchema = z.strictObject({
   networkAclId: text.nullable(),
   /** Instances here get a public address from the host's pool (AWS: MapPublicIpOnLaunch). */
   autoAssignPublicAddress: z.boolean(),
+  /** null: none, which lets everything pass. */
+  firewall: FirewallSchema.nullable(),
 });
 export const WebServerSchema = z.strictObject({ port: z.int() });
 /** Where a host has no pool of public addresses: a port of the host that leads to a port of the instance. */
@@ -82,10 +112,6 @@ export const RouteSchema = z.strictObject({
 });
 export const RouteTableSchema = z.strictObject({ id: idOf("rtb"), vpcId: text, name: text, routes: z.array(RouteSchema) });
 
-export const PROTOCOLS = ["tcp", "udp", "icmp", "all"] as const;
-/** Inclusive; for tcp and udp only. null is every port. */
-export const PortRangeSchema = z.strictObject({ from: z.int(), to: z.int() });
-export const DIRECTIONS = ["ingress", "egress"] as const;
 export const SecurityGroupRuleSchema = z.strictObject({
   id: idOf("sgr"),
   direction: z.enum(DIRECTIONS),
@@ -141,7 +167,7 @@ export const SettingsSchema = z.strictObject({
 });
 
 export const TopologySchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(3),
   settings: SettingsSchema,
   vpcs: z.array(VpcSchema),
   subnets: z.array(SubnetSchema),
@@ -172,6 +198,8 @@ export type SecurityGroup = z.infer<typeof SecurityGroupSchema>;
 export type SecurityGroupRule = z.infer<typeof SecurityGroupRuleSchema>;
 export type NetworkAcl = z.infer<typeof NetworkAclSchema>;
 export type NetworkAclEntry = z.infer<typeof NetworkAclEntrySchema>;
+export type FirewallRule = z.infer<typeof FirewallRuleSchema>;
+export type Firewall = z.infer<typeof FirewallSchema>;
 export type PublishedPort = z.infer<typeof PublishedPortSchema>;
 export type Peering = z.infer<typeof PeeringSchema>;
 export type Settings = z.infer<typeof SettingsSchema>;
@@ -210,13 +238,13 @@ export type TopologyObject = ObjectByKind[ObjectKind];
 export const LIMITS = {
   vpcs: 64, subnetsPerVpc: 200, instances: 1000, peeringsPerVpc: 125, natGatewaysPerVpc: 5, elasticIps: 64,
   routeTablesPerVpc: 200, routesPerTable: 500, securityGroupsPerVpc: 500, rulesPerGroupAndDirection: 60, groupsPerInstance: 5,
-  networkAclsPerVpc: 200, entriesPerAclAndDirection: 40, publishedPortsPerInstance: 20,
-  /** Rules of all groups and entries of all ACLs together. */
+  networkAclsPerVpc: 200, entriesPerAclAndDirection: 40, firewallRulesPerDirection: 100, publishedPortsPerInstance: 20,
+  /** Rules of all groups and firewalls and entries of all ACLs together. */
   rules: 2000,
 } as const;
 
 export const EMPTY_TOPOLOGY: Topology = {
-  schemaVersion: 2,
+  schemaVersion: 3,
   settings: { addressing: "lab", driftRepair: "automatic" },
   vpcs: [],
   subnets: [],

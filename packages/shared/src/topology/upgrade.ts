@@ -2,13 +2,27 @@ import { contentHash } from "../net/content-hash";
 import { ALLOW_ALL_ENTRIES } from "./new-defaults";
 import { EVERYWHERE } from "./subnet-routing";
 
+/** A document of an older schema as one of the newest; anything else as it is. */
+export const upgradeTopology = (input: unknown): unknown => fromSchema2(fromSchema1(input));
+
+/** Schema 2 knew neither firewalls of subnets nor ways from the host, and no resolver. */
+function fromSchema2(input: unknown): unknown {
+  if (!isRecord(input) || input["schemaVersion"] !== 2) return input;
+  return {
+    ...input,
+    schemaVersion: 3,
+    vpcs: each(input["vpcs"], (vpc) => ({ reachableFromHost: false, dnsSupport: true, ...vpc })),
+    subnets: each(input["subnets"], (subnet) => ({ firewall: null, ...subnet })),
+  };
+}
+
 /**
  * A document of schema 1 as one of schema 2; anything else as it is. There, a subnet was public or private, peered VPCs were
  * routed to each other, and nothing was filtered: so the default groups let everything in. Judges nothing: what is wrong with
  * the document, the new schema says, with the same paths. New ids are derived from the VPC's, so that every upgrade of a
  * document gives the same one.
  */
-export function upgradeTopology(input: unknown): unknown {
+function fromSchema1(input: unknown): unknown {
   if (!isRecord(input) || input["schemaVersion"] !== 1) return input;
   const { vpcs, subnets, instances, internetGateways, peerings } = input;
   const vpcIds = records(vpcs).map((vpc) => String(vpc["id"]));

@@ -168,7 +168,7 @@ describe("the graph", () => {
 
 describe("the shape of the document is closed", () => {
   it.each([
-    ["null", null], ["an array", []], ["a string", "x"], ["an unknown key", { ...twoVpcLab(), extra: 1 }], ["a newer schema", { ...twoVpcLab(), schemaVersion: 3 }],
+    ["null", null], ["an array", []], ["a string", "x"], ["an unknown key", { ...twoVpcLab(), extra: 1 }], ["a newer schema", { ...twoVpcLab(), schemaVersion: 4 }],
     ["a number as text", { ...twoVpcLab(), instances: [{ ...at(twoVpcLab().instances, 0), webServer: { port: "80" } }] }],
     ["a fraction of a port", { ...twoVpcLab(), instances: [{ ...at(twoVpcLab().instances, 0), webServer: { port: 80.5 } }] }],
     ["an object where a list belongs", { ...twoVpcLab(), vpcs: {} }], ["a foreign id", { ...twoVpcLab(), vpcs: [{ id: "../x", name: "a", cidr: "10.0.0.0/16" }] }],

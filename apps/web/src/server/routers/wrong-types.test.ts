@@ -12,8 +12,8 @@ const own = { id: "vpc-00000001", vpcId: "vpc-00000001", subnetId: "subnet-00000
 
 /** One command of every kind with every field of that kind. */
 const COMMANDS = [
-  { op: "create", kind: "vpc", object: { id: own.id, name: "v", cidr: "10.0.0.0/16", mainRouteTableId: "rtb-00000001", defaultNetworkAclId: "acl-00000001", defaultSecurityGroupId: "sg-00000001" } },
-  { op: "create", kind: "subnet", object: { id: "subnet-00000001", vpcId: own.vpcId, name: "s", cidr: "10.0.0.0/24", routeTableId: "rtb-00000001", networkAclId: "acl-00000001", autoAssignPublicAddress: true } },
+  { op: "create", kind: "vpc", object: { id: own.id, name: "v", cidr: "10.0.0.0/16", mainRouteTableId: "rtb-00000001", defaultNetworkAclId: "acl-00000001", defaultSecurityGroupId: "sg-00000001", reachableFromHost: false, dnsSupport: true } },
+  { op: "create", kind: "subnet", object: { id: "subnet-00000001", vpcId: own.vpcId, name: "s", cidr: "10.0.0.0/24", routeTableId: "rtb-00000001", networkAclId: "acl-00000001", autoAssignPublicAddress: true, firewall: null } },
   { op: "create", kind: "instance", object: { id: "i-00000001", subnetId: own.subnetId, name: "main", address: "10.0.0.2", webServer: { port: 80 }, securityGroupIds: ["sg-00000001"], sourceDestCheck: true, publishedPorts: [{ protocol: "tcp", hostPort: 8080, port: 80 }] } },
   { op: "create", kind: "internet-gateway", object: { id: "igw-00000001", vpcId: own.vpcId, name: "igw" } },
   { op: "create", kind: "nat-gateway", object: { id: "nat-00000001", subnetId: own.subnetId, name: "nat", address: "10.0.0.3" } },

@@ -52,7 +52,7 @@ describe.each(databaseKinds())("documents of an earlier schema on %s", (kind) =>
   it("are shown in today's form, the same each time, and its earlier revisions too", async () => {
     const { document, layout } = await client.topology.get.query({ id });
     expect(parseTopology(document)).toEqual({ ok: true, value: document });
-    expect([document.schemaVersion, document.vpcs.map((vpc) => vpc.id), layout]).toEqual([2, ["vpc-00000001", "vpc-00000002"], { "vpc-00000001": { x: 1, y: 2 } }]);
+    expect([document.schemaVersion, document.vpcs.map((vpc) => vpc.id), layout]).toEqual([3, ["vpc-00000001", "vpc-00000002"], { "vpc-00000001": { x: 1, y: 2 } }]);
     expect((await client.topology.get.query({ id })).document).toEqual(document);
     expect((await client.topology.revision.query({ id, revision: 1 })).document).toEqual(document);
     expect((await client.topology.import.mutate({ name: "imported", document: OLD })).document.routeTables).toHaveLength(document.routeTables.length);

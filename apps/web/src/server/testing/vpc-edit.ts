@@ -7,7 +7,7 @@ export function vpcEdit(id: string, name: string, cidr: string): EditCommand {
   return {
     op: "batch",
     commands: [
-      { op: "create", kind: "vpc", object: { id, name, cidr, mainRouteTableId, defaultNetworkAclId, defaultSecurityGroupId } },
+      { op: "create", kind: "vpc", object: { id, name, cidr, mainRouteTableId, defaultNetworkAclId, defaultSecurityGroupId, reachableFromHost: false, dnsSupport: true } },
       { op: "create", kind: "route-table", object: { id: mainRouteTableId, vpcId: id, name: "main", routes: [] } },
       { op: "create", kind: "network-acl", object: { id: defaultNetworkAclId, vpcId: id, name: "default", entries: [] } },
       { op: "create", kind: "security-group", object: { id: defaultSecurityGroupId, vpcId: id, name: "default", description: "", rules: [] } },

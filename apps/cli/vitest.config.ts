@@ -1,0 +1,23 @@
+import { defineConfig } from "vitest/config";
+
+/**
+ * `unit`: beside the source, no root needed. `kernel`: the built program on real namespaces; as in the agent's configuration.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
+      {
+        test: {
+          name: "kernel",
+          include: ["test/kernel/**/*.kernel.test.ts"],
+          globalSetup: ["test/kernel/global-setup.ts"],
+          // All files share one kernel and the same names in it.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
