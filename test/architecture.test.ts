@@ -10,6 +10,7 @@ import { findCycle, type Import, importsOf, ROOT, sourceFiles } from "./imports"
 const SHARED = "packages/shared/src";
 const AGENT = "apps/agent/src";
 const WEB = "apps/web/src";
+const CLI = "apps/cli/src";
 const SERVER = `${WEB}/server`;
 /** The one thing that pages know of the server: the type of its procedures. */
 const APP_ROUTER = `${SERVER}/routers/app-router.ts`;
@@ -59,6 +60,17 @@ const ARROWS: Record<string, readonly string[]> = {
   [`${WEB}/canvas`]: [`${WEB}/ui`],
   [`${WEB}/panels`]: [...folders(WEB, "ui canvas trpc"), APP_ROUTER],
   [`${WEB}/app`]: folders(WEB, "ui canvas panels trpc"),
+
+  // lab (port) ← local | server, edits, file ← commands | older ← program
+  [`${CLI}/lab`]: [],
+  [`${CLI}/output`]: [],
+  [`${CLI}/edits`]: [],
+  [`${CLI}/policy-file`]: folders(CLI, "file"),
+  [`${CLI}/file`]: [],
+  [`${CLI}/local`]: folders(CLI, "lab"),
+  [`${CLI}/server`]: folders(CLI, "lab"),
+  [`${CLI}/commands`]: folders(CLI, "edits file lab output policy-file session.ts run-inside.ts"),
+  [`${CLI}/older`]: folders(CLI, "commands edits file lab output policy-file session.ts"),
 };
 
 /** Packages from npm or Node that only the named places may import. */
@@ -74,11 +86,11 @@ const RESERVED: readonly { what: string; specifier: RegExp; only: readonly strin
   { what: "React", specifier: /^react(-dom)?($|\/)|^@xyflow\//, only: folders(WEB, "app canvas panels ui trpc") },
 ];
 
-const isTest = (file: string) => /\.test\.tsx?$/.test(file) || insideAny(file, ["apps/agent/test", "apps/web/e2e", `${SERVER}/testing`]);
+const isTest = (file: string) => /\.test\.tsx?$/.test(file) || insideAny(file, ["apps/agent/test", "apps/cli/test", "apps/web/e2e", `${SERVER}/testing`]);
 const inside = (file: string, place: string) => file === place || file.startsWith(`${place}/`);
 const insideAny = (file: string, places: readonly string[]) => places.some((place) => inside(file, place));
 
-const ALL = ["packages/shared", "apps/agent", "apps/web"].flatMap(sourceFiles).flatMap(importsOf);
+const ALL = ["packages/shared", "apps/agent", "apps/web", "apps/cli"].flatMap(sourceFiles).flatMap(importsOf);
 const CODE = ALL.filter((found) => !isTest(found.from));
 
 /** The imports that break a rule, as lines for a person; must be empty. */

@@ -7,7 +7,7 @@ import { showLine, stream } from "./console.mjs";
 import { count, eslintCounts, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
 import { inPrivateNamespaces, namespaceObstacle } from "./private-namespaces.mjs";
 
-const PACKAGES = ["packages/shared", "apps/agent", "apps/web"];
+const PACKAGES = ["packages/shared", "apps/agent", "apps/web", "apps/cli"];
 const bin = (name) => join(ROOT, "node_modules/.bin", name);
 
 const environment = (more = {}) => childEnvironment({ NO_COLOR: "1", ...more });
@@ -65,13 +65,18 @@ async function unit(context) {
     await vitest("unit", "packages/shared", context, { args: ["--exclude", `**/${CONTRACT}`] }),
     await vitest("unit", "apps/agent", context, { args: ["--project", "unit"] }),
     await vitest("unit", "apps/web", context, { args: ["--project", "unit"] }),
+    await vitest("unit", "apps/cli", context, { args: ["--project", "unit"] }),
     await vitest("unit", ".", context, { args: ["test/scripts"] }),
   ]);
 }
 
 const contract = (context) => vitest("contract", "packages/shared", context, { args: [CONTRACT] });
 const architecture = (context) => vitest("architecture", ".", context, { args: ["--exclude", "test/scripts/**"] });
-const kernel = (context) => vitest("kernel", "apps/agent", context, { args: ["--project", "kernel"], wrap: inPrivateNamespaces });
+async function kernel(context) {
+  const counts = [];
+  for (const folder of ["apps/agent", "apps/cli"]) counts.push(await vitest("kernel", folder, context, { args: ["--project", "kernel"], wrap: inPrivateNamespaces }));
+  return sum(counts);
+}
 const server = (context) => vitest("server", "apps/web", context, { args: ["--project", "server"] });
 const browser = (context) => playwright("browser", context, { args: ["--project", "browser"] });
 const system = (context) => playwright("system", context, { args: ["--project", "system"], wrap: inPrivateNamespaces });
@@ -110,7 +115,7 @@ export const LEVELS = [
   { name: "prove", what: "random topologies: packets do what the analysis says", needs: [], cost: 1, obstacle: namespaceObstacle, run: prove },
   { name: "torture", what: "killed at random side effects, it converges and leaves nothing", needs: [], cost: 1, obstacle: namespaceObstacle, run: torture },
   { name: "server", what: "real PostgreSQL and the embedded database", needs: [], cost: 1, obstacle: needsPostgres, run: server },
-  { name: "build", what: "server, pages and agent", needs: ["types"], cost: 2, run: build },
+  { name: "build", what: "server, pages, agent and vpcctl", needs: ["types"], cost: 2, run: build },
   { name: "browser", what: "headless Chromium on a real server", needs: ["build"], cost: 2, obstacle: needsChromium, run: browser },
   { name: "system", what: "browser, server, agent and real packets", needs: ["build"], cost: 2, obstacle: () => needsChromium() ?? namespaceObstacle(), run: system },
 ];
