@@ -4,6 +4,7 @@ import { EXPLANATION_CODES } from "../analysis/verdict";
 import { ERROR_CODES } from "../errors/error-code";
 import type { Issue } from "../errors/issue";
 import type { PlanPreview } from "../plan/step";
+import { ActivityEntrySchema } from "./activity";
 import { EnvelopeSchema } from "./job";
 import type { Deployment, ProbeResult } from "./live";
 
@@ -12,7 +13,7 @@ import type { Deployment, ProbeResult } from "./live";
  *
  *   S→A challenge        A→S hello (signed: agent's key)      S→A welcome (signed: server's job key)
  *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done
- *   A→S inventory right after welcome, counters each second, deployment when something changed by itself, log
+ *   A→S inventory right after welcome, counters each second, deployment when something changed by itself, log, activity
  */
 export const PROTOCOL_VERSION = 1;
 export const FRAME_BYTES_MAX = 1024 * 1024;
@@ -108,6 +109,8 @@ export const AgentMessageSchema = z.discriminatedUnion("type", [
     type: z.literal("log"), topologyId: id.nullable(),
     line: z.strictObject({ at: z.int(), level: z.enum(["info", "warn", "error"]), text: line, objectId: id.optional() }),
   }),
+  /** One action on this host is over. Fewer commands than the agent's own log has, where all would not fit a frame. */
+  z.strictObject({ type: z.literal("activity"), entry: ActivityEntrySchema }),
 ]);
 export type AgentMessage = z.infer<typeof AgentMessageSchema>;
 
