@@ -73,7 +73,7 @@ export class Engine {
     const now = Date.now();
     const job: ApplyJob = {
       v: 1, kind: "apply", aud: AGENT_ID, session: "", seq: 1, jobId: `job-${this.#generation}`, topologyId, issuedAt: now, notAfter: now,
-      actor: { userId: "prove", role: "admin" }, topologyName, revision: this.#generation, epoch: 1, generation: this.#generation, desired,
+      actor: { userId: "prove", name: "prove", role: "admin" }, topologyName, revision: this.#generation, epoch: 1, generation: this.#generation, desired,
     };
     const envelope = sealEnvelope(PAYLOAD_TYPE.job, job, this.#key);
     const accepted = this.#verify(envelope);

@@ -43,7 +43,7 @@ export const LAB: Topology = {
 export function applyJob(change: Partial<ApplyJob> = {}): ApplyJob {
   return {
     v: 1, kind: "apply", aud: AGENT_ID, session: SESSION, seq: 1, jobId: "job-1", topologyId: TOPOLOGY_ID, issuedAt: NOW, notAfter: NOW + 60_000,
-    actor: { userId: "user-1", role: "admin" }, topologyName: "default", revision: 3, epoch: 1, generation: 1, desired: LAB, ...change,
+    actor: { userId: "user-1", name: "ann", role: "admin" }, topologyName: "default", revision: 3, epoch: 1, generation: 1, desired: LAB, ...change,
   };
 }
 

@@ -59,7 +59,8 @@ const common = {
   issuedAt: z.int(),
   /** Unix milliseconds. */
   notAfter: z.int(),
-  actor: z.strictObject({ userId: z.string().max(64), role: z.string().max(32) }),
+  /** Who asked: a user of the server; the name stands in the activity log of the host. */
+  actor: z.strictObject({ userId: z.string().max(64), name: z.string().min(1).max(64), role: z.string().max(32) }),
 };
 
 /** What a topology should be on this host: the whole of it, or gone (`desired: null`). Ordered by (epoch, generation). */

@@ -166,7 +166,7 @@ export class Deployments implements DeploymentService {
   }
 }
 
-export const actorOf = (actor: { readonly id: string; readonly role: string }) => ({ userId: actor.id, role: actor.role });
+export const actorOf = ({ id, name, role }: JobRow["actor"]) => ({ userId: id, name, role });
 
 const draftOf = (row: TopologyRow, job: JobRow, desired: Topology | null): ApplyDraft => ({
   kind: "apply",

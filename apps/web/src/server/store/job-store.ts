@@ -14,12 +14,12 @@ export interface JobRow {
   readonly kind: "apply" | "teardown";
   readonly state: JobState;
   readonly sentAt: Date | null;
-  readonly actor: { readonly id: string; readonly role: string };
+  readonly actor: { readonly id: string; readonly name: string; readonly role: string };
 }
 
 const columns = {
   id: true, topologyId: true, generation: true, revision: true, kind: true, state: true, sentAt: true,
-  actor: { select: { id: true, role: true } },
+  actor: { select: { id: true, name: true, role: true } },
 } satisfies Prisma.JobSelect;
 
 /** States in which the host's word is still awaited. */
