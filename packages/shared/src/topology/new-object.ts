@@ -9,8 +9,10 @@ import { newId } from "./ids";
 import { ALLOW_ALL_ENTRIES, allowAllRule, plainInstance } from "./new-defaults";
 import { EVERYWHERE, gatewayCommands, tableForType } from "./subnet-routing";
 import type { SubnetType } from "./subnet-type";
-import type { DrawnRoute, Subnet, Topology, Vpc } from "./topology";
+import { letPeersIn } from "./peering-access";
+import type { Instance, Subnet, Topology, Vpc } from "./topology";
 import { indexTopology } from "./topology-index";
+import { validateCidr } from "./validate-cidr";
 
 /** The command that a drop on the canvas (or `vpcctl … add`) makes, with everything filled in that can be derived. */
 export interface NewObject {
@@ -20,21 +22,27 @@ export interface NewObject {
 
 const full = (code: Issue["code"], message: string): Result<never, Issue[]> => err([{ severity: "error", code, path: [], message }]);
 
+/** What a person chose; the rest is derived. */
+export type VpcWish = Partial<Pick<Vpc, "name" | "cidr" | "reachableFromHost" | "dnsSupport">>;
+export type SubnetWish = Partial<Pick<Subnet, "name" | "cidr">> & { readonly type: SubnetType };
+export type InstanceWish = Partial<Pick<Instance, "name" | "address">>;
+
 /** A VPC with what AWS gives each: a main route table, a default network ACL (allows all), a default security group. */
-export function newVpc(doc: Topology, random: RandomBytes): Result<NewObject, Issue[]> {
-  const cidr = nextVpcCidr(doc);
+export function newVpc(doc: Topology, random: RandomBytes, wish: VpcWish = {}): Result<NewObject, Issue[]> {
+  const cidr = wish.cidr ?? nextVpcCidr(doc);
   if (cidr === null) return full("VPC_FULL", "All private ranges are taken by VPCs of this topology; delete one or shrink it first.");
   const id = newId("vpc", random);
   const mainRouteTableId = newId("route-table", random);
   const defaultNetworkAclId = newId("network-acl", random);
   const defaultSecurityGroupId = newId("security-group", random);
-  const name = nextName(doc.vpcs.map((vpc) => vpc.name), "vpc");
+  const name = wish.name ?? nextName(doc.vpcs.map((vpc) => vpc.name), "vpc");
+  const { reachableFromHost = false, dnsSupport = true } = wish;
   const rules = [
     allowAllRule("ingress", { securityGroupId: defaultSecurityGroupId }, random), allowAllRule("egress", { cidr: EVERYWHERE }, random),
   ];
   const group = { id: defaultSecurityGroupId, vpcId: id, name: "default", description: "default VPC security group", rules };
   const commands: CreateCommand[] = [
-    { op: "create", kind: "vpc", object: { id, name, cidr, mainRouteTableId, defaultNetworkAclId, defaultSecurityGroupId, reachableFromHost: false, dnsSupport: true } },
+    { op: "create", kind: "vpc", object: { id, name, cidr, mainRouteTableId, defaultNetworkAclId, defaultSecurityGroupId, reachableFromHost, dnsSupport } },
     { op: "create", kind: "route-table", object: { id: mainRouteTableId, vpcId: id, name: "main", routes: [] } },
     { op: "create", kind: "network-acl", object: { id: defaultNetworkAclId, vpcId: id, name: "default", entries: [...ALLOW_ALL_ENTRIES] } },
     { op: "create", kind: "security-group", object: group },
@@ -43,15 +51,18 @@ export function newVpc(doc: Topology, random: RandomBytes): Result<NewObject, Is
 }
 
 /** A subnet with its main instance, as one command. A public one brings the internet gateway and the table that it needs. */
-export function newSubnet(doc: Topology, vpcId: string, type: SubnetType, random: RandomBytes): Result<NewObject, Issue[]> {
+export function newSubnet(doc: Topology, vpcId: string, wish: SubnetType | SubnetWish, random: RandomBytes): Result<NewObject, Issue[]> {
+  const { type, ...chosen }: SubnetWish = typeof wish === "string" ? { type: wish } : wish;
   const index = indexTopology(doc);
   const vpc = index.vpcById.get(vpcId);
   if (!vpc) return full("REF_UNKNOWN", "This VPC is no longer there.");
-  const cidr = nextSubnetCidr(doc, vpcId);
+  const cidr = chosen.cidr ?? nextSubnetCidr(doc, vpcId);
+  const wrong = validateCidr(cidr ?? "", ["cidr"]);
+  if (chosen.cidr !== undefined && wrong.length > 0) return err(wrong);
   if (cidr === null) return full("VPC_FULL", "This VPC has no free range left for another subnet.");
   const id = newId("subnet", random);
   const { routeTableId, commands } = tableForType(doc, vpcId, null, type, random);
-  const name = nextName(index.subnetsOfVpc(vpcId).map((sibling) => sibling.name), type, { bareFirst: true });
+  const name = chosen.name ?? nextName(index.subnetsOfVpc(vpcId).map((sibling) => sibling.name), type, { bareFirst: true });
   const subnet: Subnet = { id, vpcId, name, cidr, routeTableId, networkAclId: null, autoAssignPublicAddress: type === "public", firewall: null };
   const address = nextAddress({ ...doc, subnets: [...doc.subnets, subnet] }, id);
   if (address === null) return full("SUBNET_FULL", "This VPC has no free range left for another subnet.");
@@ -70,14 +81,14 @@ export function setSubnetType(doc: Topology, subnetId: string, type: SubnetType,
   return oneCommand([...commands, { op: "update", kind: "subnet", id: subnetId, set: { ...set, routeTableId } }]);
 }
 
-export function newInstance(doc: Topology, subnetId: string, random: RandomBytes): Result<NewObject, Issue[]> {
+export function newInstance(doc: Topology, subnetId: string, random: RandomBytes, wish: InstanceWish = {}): Result<NewObject, Issue[]> {
   const index = indexTopology(doc);
   const vpc = index.vpcById.get(index.subnetById.get(subnetId)?.vpcId ?? "");
   if (!vpc) return full("REF_UNKNOWN", "This subnet is no longer there.");
-  const address = nextAddress(doc, subnetId);
+  const address = wish.address ?? nextAddress(doc, subnetId);
   if (address === null) return full("SUBNET_FULL", "This subnet has no free address left.");
   const names = namesInSubnet(doc, subnetId);
-  const name = names.includes(MAIN_INSTANCE_NAME) ? nextName(names, "i") : MAIN_INSTANCE_NAME;
+  const name = wish.name ?? (names.includes(MAIN_INSTANCE_NAME) ? nextName(names, "i") : MAIN_INSTANCE_NAME);
   const id = newId("instance", random);
   return ok({ id, command: { op: "create", kind: "instance", object: plainInstance(id, subnetId, name, address, vpc.defaultSecurityGroupId) } });
 }
@@ -89,11 +100,11 @@ export function newInternetGateway(doc: Topology, vpcId: string, random: RandomB
 }
 
 /** A NAT gateway with an Elastic IP of its own (AWS: a public NAT gateway). Routes to it are the user's. */
-export function newNatGateway(doc: Topology, subnetId: string, random: RandomBytes): Result<NewObject, Issue[]> {
-  const address = nextAddress(doc, subnetId);
+export function newNatGateway(doc: Topology, subnetId: string, random: RandomBytes, wish: InstanceWish = {}): Result<NewObject, Issue[]> {
+  const address = wish.address ?? nextAddress(doc, subnetId);
   if (address === null) return full("SUBNET_FULL", "This subnet has no free address left.");
   const id = newId("nat-gateway", random);
-  const name = nextName(namesInSubnet(doc, subnetId), "nat", { bareFirst: true });
+  const name = wish.name ?? nextName(namesInSubnet(doc, subnetId), "nat", { bareFirst: true });
   const elasticIp = {
     id: newId("elastic-ip", random), name: nextName(doc.elasticIps.map((ip) => ip.name), "nat-eip", { bareFirst: true }),
     target: { kind: "nat-gateway" as const, id },
@@ -107,9 +118,9 @@ export function newNatGateway(doc: Topology, subnetId: string, random: RandomByt
   });
 }
 
-export function newElasticIp(doc: Topology, random: RandomBytes): NewObject {
+export function newElasticIp(doc: Topology, random: RandomBytes, wished?: string): NewObject {
   const id = newId("elastic-ip", random);
-  const name = nextName(doc.elasticIps.map((ip) => ip.name), "eip");
+  const name = wished ?? nextName(doc.elasticIps.map((ip) => ip.name), "eip");
   return { id, command: { op: "create", kind: "elastic-ip", object: { id, name, target: null } } };
 }
 
@@ -123,59 +134,43 @@ export function associateElasticIp(doc: Topology, elasticIpId: string, target: {
 }
 
 /** Routes nothing but the VPC itself. */
-export function newRouteTable(doc: Topology, vpcId: string, random: RandomBytes): NewObject {
+export function newRouteTable(doc: Topology, vpcId: string, random: RandomBytes, wished?: string): NewObject {
   const id = newId("route-table", random);
-  const name = nextName(indexTopology(doc).routeTablesOfVpc(vpcId).map((table) => table.name), "rtb");
+  const name = wished ?? nextName(indexTopology(doc).routeTablesOfVpc(vpcId).map((table) => table.name), "rtb");
   return { id, command: { op: "create", kind: "route-table", object: { id, vpcId, name, routes: [] } } };
 }
 
 /** AWS: nothing comes in, everything may go out. */
-export function newSecurityGroup(doc: Topology, vpcId: string, random: RandomBytes): NewObject {
+export function newSecurityGroup(
+  doc: Topology, vpcId: string, random: RandomBytes, wish: { readonly name?: string; readonly description?: string } = {},
+): NewObject {
   const id = newId("security-group", random);
-  const name = nextName(indexTopology(doc).groupsOfVpc(vpcId).map((group) => group.name), "sg");
+  const name = wish.name ?? nextName(indexTopology(doc).groupsOfVpc(vpcId).map((group) => group.name), "sg");
   const rules = [allowAllRule("egress", { cidr: EVERYWHERE }, random)];
-  return { id, command: { op: "create", kind: "security-group", object: { id, vpcId, name, description: "", rules } } };
+  return { id, command: { op: "create", kind: "security-group", object: { id, vpcId, name, description: wish.description ?? "", rules } } };
 }
 
 /** AWS: denies everything until it has entries. */
-export function newNetworkAcl(doc: Topology, vpcId: string, random: RandomBytes): NewObject {
+export function newNetworkAcl(doc: Topology, vpcId: string, random: RandomBytes, wished?: string): NewObject {
   const id = newId("network-acl", random);
-  const name = nextName(indexTopology(doc).networkAclsOfVpc(vpcId).map((acl) => acl.name), "acl");
+  const name = wished ?? nextName(indexTopology(doc).networkAclsOfVpc(vpcId).map((acl) => acl.name), "acl");
   return { id, command: { op: "create", kind: "network-acl", object: { id, vpcId, name, entries: [] } } };
 }
 
-/**
- * A peering that works at once: active, with routes to each other's CIDR in every table of both VPCs, and everything from the
- * peer allowed by both default groups. A route that leads elsewhere already stays.
- */
-export function newPeering(doc: Topology, requesterVpcId: string, accepterVpcId: string, random: RandomBytes): NewObject {
+/** An active peering and nothing else: no route leads there, no group lets the peer in. */
+export function newBarePeering(doc: Topology, requesterVpcId: string, accepterVpcId: string, random: RandomBytes): NewObject {
   const { vpcById } = indexTopology(doc);
-  const [requester, accepter] = [vpcById.get(requesterVpcId), vpcById.get(accepterVpcId)];
   const id = newId("peering", random);
-  const name = nextName(doc.peerings.map((peering) => peering.name), `${requester?.name ?? "vpc"}-${accepter?.name ?? "vpc"}`, { bareFirst: true });
-  const commands: SingleCommand[] = [
-    { op: "create", kind: "peering", object: { id, name, requesterVpcId, accepterVpcId, status: "active", remote: null } },
-  ];
-  if (requester && accepter && requester !== accepter) {
-    commands.push(...letIn(doc, requester, accepter, id, random), ...letIn(doc, accepter, requester, id, random));
-  }
-  return { id, command: oneCommand(commands) };
+  const stem = `${vpcById.get(requesterVpcId)?.name ?? "vpc"}-${vpcById.get(accepterVpcId)?.name ?? "vpc"}`;
+  const name = nextName(doc.peerings.map((peering) => peering.name), stem, { bareFirst: true });
+  return { id, command: { op: "create", kind: "peering", object: { id, name, requesterVpcId, accepterVpcId, status: "active", remote: null } } };
 }
 
-function letIn(doc: Topology, vpc: Vpc, peer: Vpc, peeringId: string, random: RandomBytes): SingleCommand[] {
-  const index = indexTopology(doc);
-  const route: DrawnRoute = { destination: peer.cidr, target: { kind: "peering", id: peeringId } };
-  const tables = index.routeTablesOfVpc(vpc.id).flatMap((table): SingleCommand[] => {
-    const kept = table.routes.filter((other) => !(other.destination === peer.cidr && other.target.kind === "gone"));
-    if (kept.some((other) => other.destination === peer.cidr)) return [];
-    return [{ op: "update", kind: "route-table", id: table.id, set: { routes: [...kept, route] } }];
-  });
-  const group = index.groupById.get(vpc.defaultSecurityGroupId);
-  const open = group?.rules.some((rule) =>
-    rule.direction === "ingress" && rule.protocol === "all" && "cidr" in rule.peer && rule.peer.cidr === peer.cidr);
-  if (!group || open) return tables;
-  const rules = [...group.rules, allowAllRule("ingress", { cidr: peer.cidr }, random, `from ${peer.name}`)];
-  return [...tables, { op: "update", kind: "security-group", id: group.id, set: { rules } }];
+/** A peering that works at once: active, with the routes and rules of `letPeersIn`. */
+export function newPeering(doc: Topology, requesterVpcId: string, accepterVpcId: string, random: RandomBytes): NewObject {
+  const { id, command } = newBarePeering(doc, requesterVpcId, accepterVpcId, random);
+  const access = letPeersIn(doc, { id, requesterVpcId, accepterVpcId }, random);
+  return { id, command: oneCommand([...(command.op === "batch" ? command.commands : [command]), ...access]) };
 }
 
 /**
