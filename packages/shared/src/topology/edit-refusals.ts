@@ -68,7 +68,7 @@ function useOfGroup(id: string, after: Topology, index: TopologyIndex): string |
 function useOfGateway(id: string, from: Topology, after: TopologyIndex): string | null {
   const index = indexTopology(from);
   const vpcId = index.gatewayById.get(id)?.vpcId ?? "";
-  const routed = index.routeTablesOfVpc(vpcId).some((table) => table.routes.some((route) => route.target.id === id));
+  const routed = index.routeTablesOfVpc(vpcId).some((table) => table.routes.some((route) => route.target.kind === "internet-gateway" && route.target.id === id));
   if (!routed || !after.vpcById.has(vpcId)) return null;
   const vpcOf = (targetId: string) => {
     const subnetId = (index.instanceById.get(targetId) ?? index.natGatewayById.get(targetId))?.subnetId ?? "";
