@@ -62,6 +62,8 @@ export default tseslint.config(
   { files: ["apps/web/src/server/store/**/*.ts"], rules: { "no-restricted-imports": restrict(noProcesses) } },
   // The embedded database is a part of the server that must not share its process.
   { files: ["apps/web/src/server/store/embedded-database.ts"], rules: { "no-restricted-imports": "off" } },
+  // `vpcctl exec` starts what a person names, inside an instance's namespace.
+  { files: ["apps/cli/src/run-inside.ts"], rules: { "no-restricted-imports": restrict(noPrisma) } },
   { files: ["**/env.ts"], rules: { "no-restricted-properties": "off" } },
   // Tests and tools start real programs, read their settings and print their results; never through a shell, they too.
   {

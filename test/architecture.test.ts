@@ -69,8 +69,13 @@ const ARROWS: Record<string, readonly string[]> = {
   [`${CLI}/file`]: [],
   [`${CLI}/local`]: folders(CLI, "lab"),
   [`${CLI}/server`]: folders(CLI, "lab"),
-  [`${CLI}/commands`]: folders(CLI, "edits file lab output policy-file session.ts run-inside.ts"),
-  [`${CLI}/older`]: folders(CLI, "commands edits file lab output policy-file session.ts"),
+  // what a command is called and takes, then what it does, which is loaded when it is called
+  [`${CLI}/commands`]: folders(CLI, "actions command-spec.ts"),
+  [`${CLI}/actions`]: [
+    ...folders(CLI, "edits file lab local output policy-file server command-spec.ts env.ts exit-code.ts global-options.ts given.ts"),
+    ...folders(CLI, "run-edit.ts run-inside.ts session.ts usage-error.ts"), "apps/cli/package.json",
+  ],
+  [`${CLI}/older`]: folders(CLI, "actions commands edits file lab output policy-file command-spec.ts exit-code.ts given.ts run-edit.ts session.ts usage-error.ts"),
 };
 
 /** Packages from npm or Node that only the named places may import. */

@@ -1,0 +1,24 @@
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { LocalAgentModule } from "@vpclab/shared/wire/local-agent";
+
+const BUNDLE = "local.mjs";
+
+/**
+ * The agent's engine, which is a bundle of its own. `dist`: the folder that it lies in; null: as in the checkout, beside this
+ * program's own bundle (apps/cli/dist → apps/agent/dist). Throws INTERNAL when it is not built.
+ */
+export async function loadLocalAgent(dist: string | null): Promise<LocalAgentModule> {
+  const path = dist === null ? besideThisProgram() : resolve(dist, BUNDLE);
+  if (!existsSync(path)) throw new AppError("INTERNAL", `The agent's engine is not there (${path}). In the checkout: npm run build`);
+  return (await import(pathToFileURL(path).href)) as LocalAgentModule;
+}
+
+/** A chunk lies one folder deeper than the program itself. */
+function besideThisProgram(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  const dist = here.endsWith("/chunks") ? dirname(here) : here;
+  return join(dist, "../../agent/dist", BUNDLE);
+}

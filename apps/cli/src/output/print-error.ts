@@ -1,0 +1,46 @@
+import type { FieldPath, Issue } from "@vpclab/shared/errors/issue";
+import type { Output } from "./output";
+import { styled } from "./text";
+
+/** Where in a file something stands; lines and columns count from 1. */
+export interface SourcePosition {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** An issue with the place in the file that it was read from, where there is one. */
+export type PlacedIssue = Issue & { readonly position?: SourcePosition };
+
+export interface PrintedError {
+  readonly code: string;
+  readonly message: string;
+  readonly issues: readonly PlacedIssue[];
+  /** What to do next, e.g. `See: vpcctl vpc create --help`. */
+  readonly hint?: string;
+}
+
+/** `vpcctl: CODE: message` and a line for each issue on standard error; with `--json` the same as one JSON value, there too. */
+export function printError(error: PrintedError, out: Output): void {
+  const { code, message, issues, hint } = error;
+  if (out.json) {
+    out.problem(JSON.stringify({ error: { code, message, issues: issues.map(jsonIssue) } }));
+    return;
+  }
+  out.problem([styled("bold", "vpcctl: "), styled("red", code), `: ${message}`]);
+  if (issues.length > 1 || issues.some((issue) => issue.position || issue.path.length > 0)) {
+    for (const issue of issues) out.problem(`  ${placeOf(issue)}${issue.code}: ${issue.message}`);
+  }
+  if (hint !== undefined) out.problem(hint);
+}
+
+function placeOf({ position, path }: PlacedIssue): string {
+  const at = position ? `${position.file}:${position.line}:${position.column}: ` : "";
+  return path.length > 0 ? `${at}${pathText(path)}: ` : at;
+}
+
+/** As JavaScript writes it: `subnets[2].cidr`. */
+export const pathText = (path: FieldPath): string =>
+  path.map((key, at) => (typeof key === "number" ? `[${key}]` : at === 0 ? key : `.${key}`)).join("");
+
+const jsonIssue = ({ code, path, message, objectId, position }: PlacedIssue) => ({ code, path, message, objectId, ...position });

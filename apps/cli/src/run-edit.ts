@@ -1,0 +1,68 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
+import { EMPTY_TOPOLOGY, type Topology } from "@vpclab/shared/topology/topology";
+import { EXIT, type ExitCode, exitCodeOf } from "./exit-code";
+import { editedDocument } from "./lab/edited-document";
+import type { ChangeResult, Edit, Lab } from "./lab/lab";
+import { applyProgress } from "./output/apply-progress";
+import { changedObjects, type ChangedObject } from "./output/changed-objects";
+import { printChange } from "./output/print-change";
+import { printPlan } from "./output/print-plan";
+import type { Session } from "./session";
+
+export interface EditDescription {
+  /** What is done, in the imperative, e.g. `create VPC “prod”`. */
+  readonly doing: string;
+  /** A topology that is not there is made. */
+  readonly create: boolean;
+  /** Instead of “nothing to change”, e.g. `VPC “prod” is there already, with the same content`. */
+  readonly unchanged?: string;
+  /** Lines for people below the result, e.g. the address to try. */
+  readonly next?: (result: ChangeResult) => readonly string[];
+}
+
+/**
+ * The one way in which commands edit: with `--dry-run` the plan is printed and nothing is written; else the change is saved and
+ * applied, with a line for each object that it changed. Answers with the exit code. Throws AppError when nothing was done.
+ */
+export async function runEdit(session: Session, description: EditDescription, edit: Edit): Promise<ExitCode> {
+  const lab = await session.lab();
+  return session.options.dryRun ? previewEdit(lab, session, description, edit) : changeAndReport(lab, session, description, edit);
+}
+
+async function previewEdit(lab: Lab, { out, topology }: Session, { doing, create }: EditDescription, edit: Edit): Promise<ExitCode> {
+  const before = await documentOf(lab, topology, create);
+  const after = editedDocument(before, edit);
+  const plan = await lab.plan(topology, after);
+  out.value({ dryRun: true, doing, topology, changed: changedObjects({ before, after, deployment: null }), plan });
+  printPlan(plan, out);
+  return EXIT.ok;
+}
+
+async function changeAndReport(lab: Lab, { out, topology }: Session, description: EditDescription, edit: Edit): Promise<ExitCode> {
+  const { doing, create, unchanged, next } = description;
+  const result = await lab.change(topology, edit, { create, onProgress: applyProgress(out, doing) });
+  out.progress.clear();
+  const changed = changedObjects(result);
+  const { revision, deployment, failure } = result;
+  out.value({ doing, topology, revision, state: deployment.state, changed, failure });
+  printChange({ changed, deployment, failure, unchanged, after: result.after }, out);
+  const exit = exitOf(result, changed);
+  if (exit === EXIT.ok) for (const line of next?.(result) ?? []) out.done(line);
+  return exit;
+}
+
+/** The document is saved also when its apply failed: then something of it is not in place. */
+function exitOf({ failure }: ChangeResult, changed: readonly ChangedObject[]): ExitCode {
+  if (failure) return Math.max(exitCodeOf(failure.code), EXIT.failed) as ExitCode;
+  return changed.some(({ state }) => state === "failed" || state === "drifted") ? EXIT.failed : EXIT.ok;
+}
+
+/** The newest document; an empty one where the topology is not there and would be made. */
+export async function documentOf(lab: Lab, topology: string, create: boolean): Promise<Topology> {
+  try {
+    return (await lab.read(topology)).document;
+  } catch (error) {
+    if (create && error instanceof AppError && error.code === "NOT_FOUND") return EMPTY_TOPOLOGY;
+    throw error;
+  }
+}

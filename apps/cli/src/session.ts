@@ -1,0 +1,52 @@
+import type { Environment } from "./env";
+import type { GlobalOptions } from "./global-options";
+import type { Lab } from "./lab/lab";
+import type { Output } from "./output/output";
+
+/** What an action gets. */
+export interface Session {
+  readonly options: GlobalOptions;
+  readonly env: Environment;
+  readonly out: Output;
+  /** Name of the topology to work on. */
+  readonly topology: string;
+  /** Aborts when the person presses Ctrl-C for the first time. */
+  readonly signal: AbortSignal;
+  /** What vpcctl works on, opened with the first call and closed by the program. Throws AppError. */
+  lab(): Promise<Lab>;
+}
+
+/** A session that opens its lab when it is needed; `close` ends it, whatever happened. */
+export class OpenSession implements Session {
+  private opened: Promise<Lab> | null = null;
+  private readonly abort = new AbortController();
+  private readonly onSignal = (): void => {
+    // The second time nobody is asked.
+    if (this.abort.signal.aborted) process.exit(130);
+    this.abort.abort();
+  };
+
+  constructor(readonly options: GlobalOptions, readonly env: Environment, readonly out: Output) {}
+
+  get topology(): string {
+    return this.options.topology;
+  }
+
+  /** Reading it takes Ctrl-C over: who asks for the signal ends by itself. */
+  get signal(): AbortSignal {
+    if (!process.listeners("SIGINT").includes(this.onSignal)) process.on("SIGINT", this.onSignal);
+    return this.abort.signal;
+  }
+
+  lab(): Promise<Lab> {
+    this.opened ??= import("./choose-lab").then(({ chooseLab }) => chooseLab(this));
+    return this.opened;
+  }
+
+  async close(): Promise<void> {
+    process.off("SIGINT", this.onSignal);
+    this.out.progress.clear();
+    const lab = await this.opened?.catch(() => null);
+    await lab?.close();
+  }
+}

@@ -1,0 +1,4 @@
+/** The command line is wrong: exit code 2, nothing on standard output, nothing was done. `message` is one line that says what to do. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
