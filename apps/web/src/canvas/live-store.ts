@@ -1,3 +1,4 @@
+import type { ActivitySummary } from "@vpclab/shared/wire/activity";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { Counters, Deployment, HostInfo, JobFailure, LiveEvent, LogLine, ObjectState, ObjectStatus } from "@vpclab/shared/wire/live";
 import { createStore } from "zustand/vanilla";
@@ -31,6 +32,8 @@ export interface LiveState {
   readonly counters: Counters;
   readonly host: HostInfo | null;
   readonly log: readonly LogLine[];
+  /** What was done since the page was opened, newest first; what was done before is asked for. */
+  readonly activities: readonly ActivitySummary[];
   readonly run: Run | null;
   /** What an apply would do now; null while unknown. */
   readonly plan: PlanPreview | null;
@@ -39,10 +42,11 @@ export interface LiveState {
 export type LiveStore = StoreApi<LiveState>;
 
 const LOG_LINES_MAX = 500;
+const ACTIVITIES_MAX = 1000;
 const NOTHING: Deployment = { state: "unknown", revision: 0, generation: 0, objects: {}, publicAddresses: {} };
 
 export const createLiveStore = (): LiveStore =>
-  createStore<LiveState>(() => ({ heard: false, deployment: NOTHING, counters: {}, host: null, log: [], run: null, plan: null }));
+  createStore<LiveState>(() => ({ heard: false, deployment: NOTHING, counters: {}, host: null, log: [], activities: [], run: null, plan: null }));
 
 export function hear(store: LiveStore, event: LiveEvent, now: number): void {
   store.setState(changesOf(store.getState(), event, now));
@@ -79,6 +83,8 @@ function changesOf(state: LiveState, event: LiveEvent, now: number): Partial<Liv
       return { host: event.host, ...(event.host?.online ? {} : { counters: {} }) };
     case "log":
       return { log: [...state.log, event.line].slice(-LOG_LINES_MAX) };
+    case "activity":
+      return { activities: [event.entry, ...state.activities].slice(0, ACTIVITIES_MAX) };
     case "revision":
     case "layout":
     case "removed":

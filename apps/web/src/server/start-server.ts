@@ -18,12 +18,14 @@ import { trpcOverHttp } from "./http/trpc-http";
 import { upgradeRouter } from "./http/upgrade-router";
 import type { UpgradeHandler } from "./http/upgrade-router";
 import { loadFeeds } from "./load-feeds";
+import { Activities } from "./services/activity-service";
 import { Deployments } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
 import { HostReports } from "./services/host-reports";
 import { Hosts } from "./services/host-service";
 import { Live } from "./services/live-service";
 import { Peerings } from "./services/peering-service";
+import { Plans } from "./services/plan-service";
 import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
@@ -97,10 +99,12 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     const services: Services = {
       sessions, deployments,
       topologies: new Topologies(database, bus, hub),
+      plans: new Plans(database, hub),
       peerings: new Peerings(database, bus),
       probes: new Probes(database, bus, hub),
       hosts: new Hosts(database, hub),
       live: new Live(database, bus),
+      activities: new Activities(database),
     };
     closing.push(() => deployments.close());
 

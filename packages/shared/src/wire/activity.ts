@@ -31,3 +31,8 @@ export const ActivityEntrySchema = z.strictObject({
   commandsLeftOut: z.int().min(0),
 });
 export type ActivityEntry = z.infer<typeof ActivityEntrySchema>;
+
+/** An entry as lists and live events carry it: the commands are asked for one entry at a time. */
+export type ActivitySummary = Omit<ActivityEntry, "commands"> & { readonly commandCount: number };
+
+export const summaryOf = ({ commands, ...entry }: ActivityEntry): ActivitySummary => ({ ...entry, commandCount: commands.length });

@@ -2,6 +2,7 @@ import type { ProbeKind, ProbeOutcome } from "../analysis/probe";
 import type { Verdict } from "../analysis/verdict";
 import type { ErrorCode } from "../errors/error-code";
 import type { Issue } from "../errors/issue";
+import type { ActivitySummary } from "./activity";
 
 /** State of one drawn object on its host. `in-place` means: observed in the kernel. */
 export type ObjectState = "absent" | "pending" | "applying" | "in-place" | "failed" | "drifted";
@@ -94,4 +95,5 @@ export type LiveEvent =
   | { readonly type: "host"; readonly host: HostInfo | null }
   | { readonly type: "counters"; readonly at: number; readonly counters: Counters }
   | { readonly type: "log"; readonly line: LogLine }
+  | { readonly type: "activity"; readonly entry: ActivitySummary }
   | { readonly type: "removed" };

@@ -137,6 +137,7 @@ export class AgentSession {
       case "objects": return reports.objects(hostId, message);
       case "counters": return reports.counters(hostId, message);
       case "log": return reports.logLine(hostId, message);
+      case "activity": return reports.activity(hostId, message);
       case "plan-done": return jobs.answer("plan", message.jobId, message.plan);
       case "probe-done": return jobs.answer("probe", message.jobId, message.result);
     }

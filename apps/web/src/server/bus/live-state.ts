@@ -33,6 +33,7 @@ export function afterEvent(state: LiveState, event: LiveEvent): LiveState {
       return { ...state, log: [...state.log.slice(1 - LOG_LINES_MAX), event.line] };
     case "snapshot":
     case "layout":
+    case "activity":
     case "removed":
       return state;
   }

@@ -1,7 +1,10 @@
 import { router } from "../trpc";
+import { getActivity } from "./activity/get";
+import { listActivity } from "./activity/list";
 import { me } from "./auth/me";
 import { applyTopology } from "./deployment/apply";
 import { planDeployment } from "./deployment/plan";
+import { previewDeployment } from "./deployment/preview";
 import { teardownTopology } from "./deployment/teardown";
 import { listHosts } from "./host/list";
 import { liveTopology } from "./live/topology";
@@ -39,10 +42,11 @@ const calls = {
     revision: getRevision,
   }),
   // `apply` alone is a reserved word of tRPC.
-  deployment: router({ plan: planDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
+  deployment: router({ plan: planDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
   peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
   probe: router({ run: runProbe }),
   host: router({ list: listHosts }),
+  activity: router({ list: listActivity, get: getActivity }),
 };
 const live = router({ topology: liveTopology });
 

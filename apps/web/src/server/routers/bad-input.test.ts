@@ -48,6 +48,10 @@ describe("bad input of procedures is refused with a code and the field, and noth
     ["a document without a field", "topology.import", () => ({ name: "imported", document: { schemaVersion: 1 } }), "SCHEMA document.settings"],
     ["a layout that is none", "topology.import", async () => ({ name: "imported", document: (await client.topology.export.query({ id })).document, layout: [1] }), "SCHEMA layout"],
     ["a layout out of range", "topology.import", async () => ({ name: "imported", document: (await client.topology.export.query({ id })).document, layout: { "vpc-00000001": { x: -1e308, y: 0 } } }), "SCHEMA layout.vpc-00000001.x"],
+    ["a plan for a name that is no name", "deployment.preview", () => ({ name: "a\0b;id", desired: null }), "NAME_GRAMMAR name"],
+    ["a plan for a reserved name", "deployment.preview", () => ({ name: "vpclab", desired: null }), "NAME_TAKEN name"],
+    ["a plan for a document that is none", "deployment.preview", () => ({ name: "guarded", desired: { schemaVersion: 3 } }), "SCHEMA desired.settings"],
+    ["a plan for a topology of nothing at all", "deployment.preview", () => ({ name: "guarded" }), "SCHEMA desired"],
     ["a probe from what is not there", "probe.run", () => ({ ...ping, id }), "REF_UNKNOWN source.instanceId"],
     ["a probe to what is not there", "probe.run", () => ({ ...ping, id, source: { internet: true }, destination: { instanceId: "localhost" } }), "REF_UNKNOWN destination.instanceId"],
     ["a probe from the internet to the internet", "probe.run", () => ({ ...ping, id, source: { internet: true } }), "SCHEMA destination"],
@@ -76,6 +80,7 @@ describe("bad input of procedures is refused with a code and the field, and noth
       client.deployment.plan.query(input), client.deployment.applyNewest.mutate(input), client.deployment.teardown.mutate(input),
       client.probe.run.mutate({ ...ping, ...input }), client.peering.candidates.query({ ...input, vpcId: "vpc-00000001" }),
       client.peering.request.mutate({ ...input, vpcId: "vpc-00000001", peerTopologyId: id, peerVpcId: "vpc-00000001" }),
+      client.activity.list.query({ ...input, limit: 10 }), client.activity.get.query({ entryId: A_UUID }), client.deployment.preview.mutate({ name: "nobodys", desired: null }),
       client.peering.answer.mutate({ ...input, peeringId: "pcx-00000001", accept: true }),
     ];
     const failures = await Promise.all(calls.map(failureOf));

@@ -7,8 +7,10 @@ import type { Actor } from "./services";
 /** Roles whose users work with everybody's topologies; all others with their own. */
 const WORKS_WITH_ALL: Record<Actor["role"], boolean> = { admin: true };
 
+export const worksWithAll = (actor: Actor): boolean => WORKS_WITH_ALL[actor.role];
+
 export const mayUse = (actor: Actor, topology: Pick<TopologyRow, "ownerId">): boolean =>
-  WORKS_WITH_ALL[actor.role] || topology.ownerId === actor.id;
+  worksWithAll(actor) || topology.ownerId === actor.id;
 
 /** A topology that the actor may use. One of somebody else is answered like one that does not exist. Throws NOT_FOUND. */
 export const findFor = async (tables: Tables, actor: Actor, id: string): Promise<TopologyRow> =>

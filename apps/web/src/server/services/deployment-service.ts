@@ -1,30 +1,21 @@
-import { randomUUID } from "node:crypto";
 import { AppError } from "@vpclab/shared/errors/app-error";
-import { routerNamespace } from "@vpclab/shared/net/namespace-name";
-import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ApplyAnswer } from "@vpclab/shared/wire/api";
 import type { JobFailure } from "@vpclab/shared/wire/live";
 import type { LiveBus } from "../bus/live-bus";
 import type { Database } from "../store/database";
-import { findHost, listHosts } from "../store/host-store";
+import { listHosts } from "../store/host-store";
 import { createJob, findJob, findNewestJob, markQueued, markSent } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
 import { findDocument } from "../store/revision-store";
-import { findTopology, findTopologyLocked, nextGeneration } from "../store/topology-store";
+import { findTopologyLocked, nextGeneration } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
-import { findFor, lockFor } from "./access";
+import { lockFor } from "./access";
 import type { AgentLink, ApplyDraft } from "./agent-link";
 import { askedFor, isOpen } from "./deployment-state";
 import { defaultHost } from "./host-service";
-import { planOffline } from "./offline-plan";
-import type { KnownOfHost } from "./offline-plan";
+import { sendable } from "./sendable";
 import type { Actor, DeploymentService } from "./services";
-
-/** A signed job travels as base64 in a frame of at most 1 MiB. */
-const DOCUMENT_BYTES_MAX = 700 * 1024;
-/** The agent reads at most 50 000 values of a job; the rest of the job has a few. */
-const DOCUMENT_VALUES_MAX = 49_900;
 
 export interface DeploymentTimes {
   /** Until a sent job must be accepted, and until an accepted one must be done. */
@@ -42,16 +33,6 @@ export class Deployments implements DeploymentService {
     private readonly agents: AgentLink,
     private readonly times: DeploymentTimes = TIMES,
   ) {}
-
-  async plan(actor: Actor, topologyId: string): Promise<PlanPreview> {
-    const row = await findFor(this.database.tables, actor, topologyId);
-    if (row.hostId !== null && this.agents.isOnline(row.hostId)) {
-      return this.agents.plan(row.hostId, {
-        kind: "plan", jobId: randomUUID(), topologyId, topologyName: row.name, desired: sendable(row.document), actor: actorOf(actor),
-      });
-    }
-    return planOffline(row, await this.#knownOfHost(row), await this.#lastApplied(row), row.document);
-  }
 
   apply(actor: Actor, topologyId: string): Promise<ApplyAnswer> {
     return this.#ask(actor, topologyId, "apply");
@@ -131,23 +112,6 @@ export class Deployments implements DeploymentService {
     }
   }
 
-  async #knownOfHost(row: TopologyRow): Promise<KnownOfHost> {
-    const host = row.hostId === null ? null : await findHost(this.database.tables, row.hostId);
-    const remoteRouters: Record<string, string> = {};
-    for (const { id, status, remote } of row.document.peerings) {
-      if (!remote || status !== "active") continue;
-      const other = await findTopology(this.database.tables, remote.topologyId);
-      if (other?.deployment && other.deployment.state !== "empty") remoteRouters[id] = routerNamespace(other.name, remote.vpcName);
-    }
-    return { publicPool: host?.publicPool ?? false, publicAddresses: row.deployment?.publicAddresses ?? {}, remoteRouters };
-  }
-
-  async #lastApplied(row: TopologyRow): Promise<Topology | null> {
-    const { deployment } = row;
-    if (!deployment || deployment.state === "empty" || deployment.revision === 0) return null;
-    return findDocument(this.database.tables, row.id, deployment.revision);
-  }
-
   /** Tells the page when a host stays silent about a job. The job itself stays open: a late answer still counts. */
   #expect(jobId: string, topologyId: string, ms: number, message: string): void {
     this.settled(jobId);
@@ -179,13 +143,3 @@ const draftOf = (row: TopologyRow, job: JobRow, desired: Topology | null): Apply
   actor: actorOf(job.actor),
   desired,
 });
-
-function sendable(document: Topology): Topology {
-  const bytes = Buffer.byteLength(JSON.stringify(document));
-  if (bytes <= DOCUMENT_BYTES_MAX && countValues(document) <= DOCUMENT_VALUES_MAX) return document;
-  throw new AppError("TOO_LARGE", "The topology is too large for one job of its host. Divide it into several topologies.");
-}
-
-/** Strings, numbers, literals, lists and objects, as the agent's decoder counts them. */
-const countValues = (value: unknown): number =>
-  typeof value === "object" && value !== null ? Object.values(value).reduce<number>((sum, inner) => sum + countValues(inner), 1) : 1;

@@ -10,6 +10,7 @@ import { findJob, findNewestJob, finishJob, markAcked } from "../store/job-store
 import type { JobRow } from "../store/job-store";
 import { findDocument } from "../store/revision-store";
 import { adoptTopologies, findTopologyLocked, listTopologiesOn, saveDeployment } from "../store/topology-store";
+import { recordFromHost } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
 import type { Deployments } from "./deployment-service";
 import { askedFor, isOpen, mustSend } from "./deployment-state";
@@ -117,6 +118,10 @@ export class HostReports {
   logLine(hostId: string, { topologyId, line }: Report<"log">): void {
     if (topologyId === null) this.log.info({ hostId, agent: line }, "the agent says");
     else this.bus.feedOn(hostId, topologyId)?.publish({ type: "log", line });
+  }
+
+  activity(hostId: string, { entry }: Report<"activity">): Promise<void> {
+    return recordFromHost(this.database, this.bus, hostId, entry);
   }
 
   async #compare(hostId: string, topologyId: string, seen: Deployment): Promise<void> {

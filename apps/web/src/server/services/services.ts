@@ -2,8 +2,9 @@ import type { LiveEvent, HostInfo, ProbeResult } from "@vpclab/shared/wire/live"
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
+import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type {
-  AnswerPeeringInput, ApplyAnswer, Me, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput, RequestPeeringInput,
+  ActivityListInput, AnswerPeeringInput, ApplyAnswer, Me, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput, RequestPeeringInput,
   RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
@@ -42,10 +43,22 @@ export interface TopologyService {
   revision(actor: Actor, input: { id: string; revision: number }): Promise<TopologySnapshot>;
 }
 
-export interface DeploymentService {
+export interface PlanService {
   plan(actor: Actor, topologyId: string): Promise<PlanPreview>;
+  /** What bringing the host to `desired` would do (null: removing it), for a document that is not saved and a name that may be new. */
+  preview(actor: Actor, input: { name: string; desired?: unknown }): Promise<PlanPreview>;
+}
+
+export interface DeploymentService {
   apply(actor: Actor, topologyId: string): Promise<ApplyAnswer>;
   teardown(actor: Actor, topologyId: string): Promise<ApplyAnswer>;
+}
+
+export interface ActivityService {
+  /** Newest first. */
+  list(actor: Actor, input: z.infer<typeof ActivityListInput>): Promise<readonly ActivitySummary[]>;
+  /** With the commands behind it. */
+  get(actor: Actor, entryId: string): Promise<ActivityEntry>;
 }
 
 export interface ProbeService {
@@ -84,8 +97,10 @@ export interface Services {
   readonly sessions: SessionService;
   readonly topologies: TopologyService;
   readonly deployments: DeploymentService;
+  readonly plans: PlanService;
   readonly peerings: PeeringService;
   readonly probes: ProbeService;
   readonly hosts: HostService;
   readonly live: LiveService;
+  readonly activities: ActivityService;
 }

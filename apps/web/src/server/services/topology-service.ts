@@ -20,6 +20,7 @@ import { findAuthor, findDocument, listRevisions } from "../store/revision-store
 import * as topologies from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
 import { findFor, lockFor, mayUse } from "./access";
+import { recordOwn } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
 import { withFreshIds } from "./fresh-ids";
 import { defaultHost, hostInfo } from "./host-service";
@@ -55,7 +56,7 @@ export class Topologies implements TopologyService {
   }
 
   async create(actor: Actor, { name, template }: { name: string; template: TemplateName }): Promise<TopologySnapshot> {
-    return this.#create(actor, name, buildTemplate(template, randomBytes));
+    return this.#create(actor, name, buildTemplate(template, randomBytes), { action: "create", text: template === "empty" ? "Empty topology created" : `Topology created as “${template}”` });
   }
 
   async import(actor: Actor, input: { name: string; document?: unknown; layout?: unknown }): Promise<TopologySnapshot> {
@@ -63,7 +64,7 @@ export class Topologies implements TopologyService {
     if (!document.ok) throw AppError.fromIssues(document.error.map(inside("document")));
     const layout = LayoutSchema.safeParse(input.layout === undefined ? {} : input.layout);
     if (!layout.success) throw AppError.fromIssues(issuesOfSchema(layout.error).map(inside("layout")));
-    return this.#create(actor, input.name, copyOf(document.value, layout.data));
+    return this.#create(actor, input.name, copyOf(document.value, layout.data), { action: "import", text: "Topology imported from a file" });
   }
 
   async export(actor: Actor, id: string): Promise<TopologyExport> {
@@ -73,23 +74,27 @@ export class Topologies implements TopologyService {
 
   async duplicate(actor: Actor, input: { id: string; name: string }): Promise<TopologySnapshot> {
     const original = await this.#find(actor, input.id);
-    return this.#create(actor, input.name, copyOf(original.document, original.layout));
+    const own = { action: "duplicate", text: `Topology copied from “${original.name}” at revision ${original.revision}` };
+    return this.#create(actor, input.name, copyOf(original.document, original.layout), own);
   }
 
   async rename(actor: Actor, { id, name }: { id: string; name: string }): Promise<{ id: string; name: string }> {
     checkName(name);
-    const followers = await nameIsFree(name, () =>
+    const { before, followers } = await nameIsFree(name, () =>
       this.database.transaction(async (tables) => {
         await topologies.lockPeerings(tables);
         const row = await lockFor(tables, actor, id);
-        if (row.name === name) return [];
+        if (row.name === name) return { before: row, followers: [] };
         await refuseWhileDeployed(tables, row, "rename it: its name is part of the names of its namespaces");
         await topologies.renameTopology(tables, id, name);
-        return follow(tables, actor, { ...row, name }, topologiesToFollow(row.document, null));
+        return { before: row, followers: await follow(tables, actor, { ...row, name }, topologiesToFollow(row.document, null)) };
       }),
     );
     this.bus.feed(id)?.rename(name);
     announce(this.bus, actor, followers);
+    if (before.name !== name) {
+      await recordOwn(this.database, this.bus, actor, { topology: { ...before, name }, action: "rename", text: `“${before.name}” is called “${name}” now` });
+    }
     return { id, name };
   }
 
@@ -153,7 +158,9 @@ export class Topologies implements TopologyService {
     return findFor(this.database.tables, actor, id);
   }
 
-  async #create(actor: Actor, name: string, content: { document: Topology; layout: Layout }): Promise<TopologySnapshot> {
+  async #create(
+    actor: Actor, name: string, content: { document: Topology; layout: Layout }, entry: { action: string; text: string },
+  ): Promise<TopologySnapshot> {
     checkName(name);
     const host = defaultHost(await listHosts(this.database.tables));
     const row = await nameIsFree(name, () =>
@@ -165,6 +172,7 @@ export class Topologies implements TopologyService {
       name, revision: row.revision, deployment: EMPTY_DEPLOYMENT, counters: {}, log: [],
       host: host && hostInfo(host, this.agents.isOnline(host.id)),
     });
+    await recordOwn(this.database, this.bus, actor, { ...entry, topology: row });
     return snapshotOf(row);
   }
 

@@ -44,6 +44,11 @@ export async function findTopology(tables: Tables, id: string): Promise<Topology
   return stored && rowOf(stored);
 }
 
+export async function findTopologyNamed(tables: Tables, name: string): Promise<TopologyRow | null> {
+  const stored = await tables.topology.findUnique({ where: { name } });
+  return stored && rowOf(stored);
+}
+
 /** Like `findTopology`; nobody else changes the row until the transaction ends. Only inside of one. */
 export async function findTopologyLocked(tables: Tables, id: string): Promise<TopologyRow | null> {
   if (!isUuid(id)) return null;
