@@ -10,11 +10,12 @@ const borders = ({ from, to }: PortRange): number[] => [from - 1, from, to, to +
 
 const rangesOf = (rules: readonly { readonly ports: PortRange | null }[]): PortRange[] => rules.flatMap(({ ports }) => ports ?? []);
 
-/** Destination ports at which some rule of this instance, or of its subnet's ACL, changes its mind; and the usual ones. */
+/** Destination ports at which some rule of this instance, or of its subnet's ACL or firewall, changes its mind; and the usual ones. */
 export function interestingPorts(index: TopologyIndex, instance: Instance): number[] {
   const rules = groupsOf(index, instance).flatMap((group) => rangesOf(group.rules));
   const published = instance.publishedPorts.flatMap(({ port, hostPort }) => [port, hostPort]);
-  return [...new Set([...USUAL, ...published, ...[...rules, ...aclRanges(index, instance)].flatMap(borders)])];
+  const ofFirewall = rangesOf(index.subnetById.get(instance.subnetId)?.firewall?.rules ?? []);
+  return [...new Set([...USUAL, ...published, ...[...rules, ...ofFirewall, ...aclRanges(index, instance)].flatMap(borders)])];
 }
 
 /** Source ports at whose borders a stateless rule lets the answer through or not. Well-known ports are nobody's source ports. */

@@ -32,6 +32,10 @@ function removals(doc: Topology, kept: ReadonlySet<string>): EditCommand[] {
       ...(networkAclId === null ? [] : [{ op: "update" as const, kind: "subnet" as const, id, set: { networkAclId: null } }]),
       ...(routeTableId === null ? [] : [{ op: "update" as const, kind: "subnet" as const, id, set: { routeTableId: null } }]),
     ]),
+    ...doc.subnets.flatMap(({ id, firewall }): EditCommand[] => !firewall ? [] : [
+      { op: "update", kind: "subnet", id, set: { firewall: null } },
+      ...firewall.rules.map((_, i): EditCommand => ({ op: "update", kind: "subnet", id, set: { firewall: { ...firewall, rules: without(firewall.rules, i) } } })),
+    ]),
     ...doc.instances.flatMap((instance): EditCommand[] => [
       ...instance.securityGroupIds.map((_, i): EditCommand => ({ op: "update", kind: "instance", id: instance.id, set: { securityGroupIds: without(instance.securityGroupIds, i) } })),
       ...instance.publishedPorts.map((_, i): EditCommand => ({ op: "update", kind: "instance", id: instance.id, set: { publishedPorts: without(instance.publishedPorts, i) } })),

@@ -5,6 +5,8 @@ import { isActive, networkAclOf, routeTableOf } from "../topology/effective";
 import type { Instance, NatGateway, Peering, RouteTable, Subnet, Topology, Vpc } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
 import { indexTopology } from "../topology/topology-index";
+import type { FirewallGate } from "./firewall";
+import { firewallGate } from "./firewall";
 import type { NetworkAclGate } from "./network-acl";
 import { networkAclGate } from "./network-acl";
 import type { SecurityGroupGate } from "./security-groups";
@@ -43,6 +45,7 @@ export interface DrawnSubnet {
   readonly router: number;
   readonly table: RouteTable;
   readonly acl: NetworkAclGate;
+  readonly firewall: FirewallGate | null;
   /** Network interfaces on the segment, by address. */
   readonly interfaces: Map<number, NetworkInterface>;
 }
@@ -77,7 +80,9 @@ export function prepare(doc: Topology, host: HostFacts): Drawing {
     const acl = acls.get(networkAclOf(index, subnet).id);
     if (!vpc || !acl) continue;
     const cidr = cidrFrom(subnet.cidr);
-    const drawn = { subnet, vpc, first: firstAddress(cidr), last: lastAddress(cidr), router: gatewayAddress(cidr), table: routeTableOf(index, subnet), acl, interfaces: new Map() };
+    const range = { first: firstAddress(cidr), last: lastAddress(cidr), router: gatewayAddress(cidr) };
+    const firewall = subnet.firewall && firewallGate(subnet.firewall);
+    const drawn = { subnet, vpc, ...range, table: routeTableOf(index, subnet), acl, firewall, interfaces: new Map() };
     subnets.set(subnet.id, drawn);
     vpc.subnets.push(drawn);
   }

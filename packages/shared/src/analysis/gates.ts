@@ -1,5 +1,6 @@
 import type { Direction } from "../topology/topology";
 import type { DrawnInstance, DrawnSubnet } from "./drawing";
+import { decideFirewall } from "./firewall";
 import { decideNetworkAcl } from "./network-acl";
 import { isAnswerTo, type Packet } from "./packet";
 import type { Stop } from "./passage";
@@ -7,21 +8,46 @@ import { ruleThatAllows } from "./security-groups";
 import { recall, remember, type Trip } from "./trip";
 
 /**
- * The security groups of an instance, one gate after the other. Stateful: the answer in a connection that it has let through
- * before passes, whatever the rules say. An answer whose question came another way is judged like a new packet.
+ * What filters in an instance's own namespace, one gate after the other: its subnet's firewall stands outside of its security
+ * groups, in both directions. Both are stateful: the answer in a connection that the instance has let through before passes,
+ * whatever the rules say. An answer whose question came another way is judged like a new packet.
  */
-export function passGroups(trip: Trip, instance: DrawnInstance, gates: readonly Direction[], packet: Packet): Stop | null {
+export function passInstance(trip: Trip, instance: DrawnInstance, gates: readonly Direction[], packet: Packet): Stop | null {
   const before = recall(trip, instance.id);
-  const established = before !== undefined && isAnswerTo(packet, before.left);
+  const at: AtGate = { trip, instance, packet, established: before !== undefined && isAnswerTo(packet, before.left) };
   for (const direction of gates) {
-    const by = established ? "answer" : ruleThatAllows(instance.groups, direction, packet);
-    if (!by) {
-      const code = instance.groups.rules[direction].length === 0 ? "SG_HAS_NO_RULES" : "ENI_SG_RULES_MISMATCH";
-      return { code, instance, direction, packet };
-    }
-    trip.passages.push({ at: "security-group", instance, direction, packet, by });
+    const stop = direction === "ingress"
+      ? passFirewall(at, direction) ?? passGroups(at, direction)
+      : passGroups(at, direction) ?? passFirewall(at, direction);
+    if (stop) return stop;
   }
   remember(trip, instance.id, packet);
+  return null;
+}
+
+interface AtGate {
+  readonly trip: Trip;
+  readonly instance: DrawnInstance;
+  readonly packet: Packet;
+  readonly established: boolean;
+}
+
+function passGroups({ trip, instance, packet, established }: AtGate, direction: Direction): Stop | null {
+  const by = established ? "answer" : ruleThatAllows(instance.groups, direction, packet);
+  if (!by) {
+    const code = instance.groups.rules[direction].length === 0 ? "SG_HAS_NO_RULES" : "ENI_SG_RULES_MISMATCH";
+    return { code, instance, direction, packet };
+  }
+  trip.passages.push({ at: "security-group", instance, direction, packet, by });
+  return null;
+}
+
+function passFirewall({ trip, instance, packet, established }: AtGate, direction: Direction): Stop | null {
+  const gate = instance.subnet.firewall;
+  if (!gate) return null;
+  const { pass, by } = established ? { pass: true, by: "answer" as const } : decideFirewall(gate, direction, packet);
+  if (!pass) return { code: "FIREWALL_RULES_RESTRICTION", instance, direction, packet, by: by === "answer" ? null : by };
+  trip.passages.push({ at: "firewall", instance, direction, packet, by });
   return null;
 }
 

@@ -1,5 +1,5 @@
 import { formatCidr } from "../net/cidr";
-import { describeRule } from "../topology/describe-rule";
+import { describeFirewallRule, describeRule } from "../topology/describe-rule";
 import type { DrawnRoute } from "../topology/topology";
 import type { Drawing } from "./drawing";
 import type { Passage, Translation } from "./passage";
@@ -22,6 +22,7 @@ function hopOf(passage: Passage, drawing: Drawing): Hop {
       if (by === "unfiltered") return pass(instance.instance, null, "the subnet's router is not filtered");
       return pass(instance.instance, by.group.id, `${direction} ${by.rule.id} allows ${describeRule(by.rule, nameOf(drawing))} (${trafficOf(packet, direction)})`);
     }
+    case "firewall": return pass(passage.instance.instance, passage.instance.subnet.subnet.id, firewallNote(passage));
     case "network-acl": {
       const { subnet, entry, direction, packet } = passage;
       return pass(subnet.subnet, subnet.acl.acl.id, `${direction} entry ${entry?.number ?? "*"} allows ${trafficOf(packet, direction)}`);
@@ -35,6 +36,12 @@ function hopOf(passage: Passage, drawing: Drawing): Hop {
     case "internet": return { objectId: null, label: "Internet", by: null, note: "", verdict: "pass" };
     case "loopback": return pass(passage.instance.instance, null, "its own address");
   }
+}
+
+function firewallNote({ by, direction, packet }: Extract<Passage, { at: "firewall" }>): string {
+  if (by === "answer") return "the subnet's firewall is stateful: the answer passes";
+  const traffic = trafficOf(packet, direction);
+  return by ? `firewall ${direction} rule ${by.number}: ${describeFirewallRule(by.rule)} (${traffic})` : `firewall ${direction} default allows ${traffic}`;
 }
 
 const pass = (object: { id: string; name: string }, by: string | null, note: string): Hop =>

@@ -1,5 +1,6 @@
 import type { Direction, ElasticIp, InternetGateway, NetworkAclEntry, Peering, PublishedPort } from "../topology/topology";
 import type { DrawnInstance, DrawnNatGateway, DrawnSubnet, DrawnVpc, NetworkInterface } from "./drawing";
+import type { NumberedRule } from "./firewall";
 import type { Packet } from "./packet";
 import type { RouteDecision } from "./routing";
 import type { PreparedRule } from "./security-groups";
@@ -16,6 +17,8 @@ export type Translation =
 /** A place that a packet got past, and what let it. */
 export type Passage =
   | { readonly at: "security-group"; readonly instance: DrawnInstance; readonly direction: Direction; readonly packet: Packet; readonly by: PreparedRule | "answer" | "unfiltered" }
+  /** The firewall of the instance's subnet; null: its default. */
+  | { readonly at: "firewall"; readonly instance: DrawnInstance; readonly direction: Direction; readonly packet: Packet; readonly by: NumberedRule | "answer" | null }
   | { readonly at: "network-acl"; readonly subnet: DrawnSubnet; readonly direction: Direction; readonly packet: Packet; readonly entry: NetworkAclEntry | null }
   /** From one interface to another on the same segment, without a router. */
   | { readonly at: "segment"; readonly subnet: DrawnSubnet }
@@ -31,6 +34,7 @@ export type Passage =
 /** Why a packet ended where it did not want to. The code is Reachability Analyzer's (verdict.ts). */
 export type Stop =
   | { readonly code: "SG_HAS_NO_RULES" | "ENI_SG_RULES_MISMATCH"; readonly instance: DrawnInstance; readonly direction: Direction; readonly packet: Packet }
+  | { readonly code: "FIREWALL_RULES_RESTRICTION"; readonly instance: DrawnInstance; readonly direction: Direction; readonly packet: Packet; readonly by: NumberedRule | null }
   | { readonly code: "SUBNET_ACL_RESTRICTION"; readonly subnet: DrawnSubnet; readonly direction: Direction; readonly packet: Packet; readonly entry: NetworkAclEntry | null }
   | { readonly code: "NO_ROUTE_TO_DESTINATION"; readonly subnet: DrawnSubnet; readonly packet: Packet }
   | { readonly code: "BAD_STATE_ROUTE"; readonly subnet: DrawnSubnet; readonly decision: Extract<RouteDecision, { kind: "blackhole" }> }

@@ -1,5 +1,5 @@
 import { formatAddress, formatCidr } from "../net/cidr";
-import { describeEntry } from "../topology/describe-rule";
+import { describeEntry, describeFirewallRule } from "../topology/describe-rule";
 import { subnetType } from "../topology/subnet-type";
 import type { DrawnInstance, DrawnSubnet, Drawing } from "./drawing";
 import { subnetAt } from "./drawing";
@@ -39,6 +39,17 @@ const TEXTS: { readonly [C in AnyStop["code"]]: TextOf<C> } = {
     why: `${groupsHave(instance)} no ${direction} rule that allows ${trafficOf(packet, direction)}; add one.`,
     hop: stopAt(instance.instance, instance.groups.groups[0]?.id ?? null, `no ${direction} rule allows ${trafficOf(packet, direction)}`), rule: null,
   }),
+  FIREWALL_RULES_RESTRICTION: ({ instance, direction, packet, by }) => {
+    const traffic = trafficOf(packet, direction);
+    const firewall = `The firewall of subnet ${subnetName(instance.subnet)}`;
+    return {
+      why: by
+        ? `${firewall} denies ${traffic} by ${direction} rule ${by.number} (${describeFirewallRule(by.rule)}); change it, or allow this before it.`
+        : `${firewall} has no ${direction} rule that allows ${traffic}, and its default is deny; add one.`,
+      hop: stopAt(instance.instance, instance.subnet.subnet.id, by ? `firewall ${direction} rule ${by.number} denies ${traffic}` : `firewall ${direction} default denies ${traffic}`),
+      rule: by ? `${direction} ${by.number}` : null,
+    };
+  },
   SUBNET_ACL_RESTRICTION: ({ subnet, direction, packet, entry }) => {
     const acl = `Network ACL ${quoted(subnet.acl.acl)} of subnet ${subnetName(subnet)}`;
     const traffic = trafficOf(packet, direction);

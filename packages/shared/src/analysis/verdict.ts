@@ -21,12 +21,13 @@ export interface HostFacts {
  * Reachability Analyzer's explanation codes, the ones that this model can give
  * (docs.aws.amazon.com/vpc/latest/reachability/explanation-codes.html). Deviations from AWS's list: REACHABLE and
  * ROUTE_TABLE_LOOP are not on it; ENI_ADDRESS_RESTRICTION stands for a packet (or an answer) that arrives at somebody else, who
- * has the same address in the VPC where it is routed. SG_REFERENCES_NOT_PRESERVED is not given: our groups know members by
- * address, so that a reference also matches behind a middlebox.
+ * has the same address in the VPC where it is routed; FIREWALL_RULES_RESTRICTION, AWS's for a rule of Network Firewall that
+ * matches, stands for a subnet's own firewall, its default included. SG_REFERENCES_NOT_PRESERVED is not given: our groups know
+ * members by address, so that a reference also matches behind a middlebox.
  */
 export const EXPLANATION_CODES = [
   "REACHABLE",
-  "ENI_SG_RULES_MISMATCH", "SG_HAS_NO_RULES", "SUBNET_ACL_RESTRICTION",
+  "ENI_SG_RULES_MISMATCH", "SG_HAS_NO_RULES", "SUBNET_ACL_RESTRICTION", "FIREWALL_RULES_RESTRICTION",
   "NO_ROUTE_TO_DESTINATION", "BAD_STATE_ROUTE", "ROUTE_TABLE_LOOP",
   "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS",
   "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS",
@@ -38,7 +39,7 @@ export type ExplanationCode = (typeof EXPLANATION_CODES)[number];
 
 /** One place on the way, with what let the packet pass there (or stopped it). */
 export interface Hop extends ProbeHop {
-  /** Object whose rule or route was decisive at this place: a route table, security group, ACL; null where nothing decides. */
+  /** Object whose rule or route was decisive at this place: a route table, security group, ACL, subnet with a firewall; null where nothing decides. */
   readonly by: string | null;
   /** What happens here in a few words, e.g. `route 0.0.0.0/0 → igw`, `rule 100 allows tcp 80`. */
   readonly note: string;
@@ -50,7 +51,7 @@ export interface Decision {
   readonly code: ExplanationCode;
   /** Object that holds it. */
   readonly objectId: string | null;
-  /** `sgr-…` of a group, `ingress 100` of an ACL, destination of a route; null when it is the lack of one. */
+  /** `sgr-…` of a group, `ingress 100` of an ACL, `ingress 2` (second of its direction) of a firewall, destination of a route; null when it is the lack of one. */
   readonly rule: string | null;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { entry, port, TinyLab, via } from "../testing/tiny-lab";
+import { entry, fwRule, port, TinyLab, via } from "../testing/tiny-lab";
 import type { SecurityGroup } from "../topology/topology";
 import { validateTopology } from "../topology/validate";
 import { hopObjects } from "./hops";
@@ -243,6 +243,70 @@ const ROWS: Record<string, Row> = {
   "an ACL stands at the edge of the VPC too": {
     flow: "tcp:80 internet > v/pub", code: "SUBNET_ACL_RESTRICTION", by: ["acl-v-pub", null],
     change: (lab) => void lab.acl("v/pub", [entry("ingress", 100, "allow", "tcp", port(443)), entry("egress", 100, "allow")]),
+  },
+
+  // ---- firewalls of subnets
+  "a rule of the target's firewall denies": {
+    flow: "tcp:80 v/pub > v/priv", code: "FIREWALL_RULES_RESTRICTION", by: ["subnet-v-priv", "ingress 2"],
+    why: "The firewall of subnet v/priv denies tcp 80 from 10.0.1.2 by ingress rule 2 (deny tcp 80 from 10.0.1.0/24); change it, or allow this before it.",
+    change: (lab) => lab.firewall("v/priv", [fwRule("egress", "deny", "udp"), fwRule("ingress", "allow", "tcp", port(443)), fwRule("ingress", "deny", "tcp", port(80), "10.0.1.0/24")]),
+    there: "i-v-pub-main subnet-v-pub vpc-v subnet-v-priv i-v-priv-main",
+  },
+  "a default of deny is for what no rule names": {
+    flow: "tcp:80 v/pub > v/priv", code: "FIREWALL_RULES_RESTRICTION", by: ["subnet-v-priv", null], why: "has no ingress rule that allows tcp 80 from 10.0.1.2, and its default is deny; add one.",
+    change: (lab) => lab.firewall("v/priv", [fwRule("ingress", "allow", "tcp", port(443))], { ingress: "deny" }),
+  },
+  "the first rule that matches decides, whatever the default": {
+    flow: "tcp:80 v/pub > v/priv", code: "REACHABLE",
+    change: (lab) => lab.firewall("v/priv", [fwRule("ingress", "allow", "tcp", port(80)), fwRule("ingress", "deny")], { ingress: "deny" }),
+  },
+  "the sender's firewall judges by the target's address": {
+    flow: "tcp:80 v/pub > v/priv", code: "FIREWALL_RULES_RESTRICTION", by: ["subnet-v-pub", "egress 1"], there: "i-v-pub-main",
+    change: (lab) => lab.firewall("v/pub", [fwRule("egress", "deny", "all", null, "10.0.2.0/24")]),
+  },
+  "firewalls are stateful: answers pass on both sides": {
+    flow: "tcp:80 v/pub > v/priv", code: "REACHABLE",
+    change: (lab) => {
+      lab.firewall("v/pub", [fwRule("egress", "allow", "tcp", port(80))], { ingress: "deny", egress: "deny" });
+      lab.firewall("v/priv", [fwRule("ingress", "allow", "tcp", port(80))], { ingress: "deny", egress: "deny" });
+    },
+  },
+  "a firewall and the groups must both allow": {
+    flow: "tcp:80 v/pub > v/priv", code: "ENI_SG_RULES_MISMATCH",
+    change: (lab) => {
+      lab.firewall("v/priv", [fwRule("ingress", "allow")], { ingress: "deny" });
+      wear(lab, "v/priv", lab.group("v", "ssh", [lab.rule("ingress", "tcp", port(22))]));
+    },
+  },
+  "a firewall stands in front of the groups": {
+    flow: "tcp:80 v/pub > v/priv", code: "FIREWALL_RULES_RESTRICTION",
+    change: (lab) => {
+      lab.firewall("v/priv", [], { ingress: "deny" });
+      wear(lab, "v/priv", lab.group("v", "ssh", [lab.rule("ingress", "tcp", port(22))]));
+    },
+  },
+  "a firewall also judges neighbours in the subnet": {
+    flow: "icmp v/pub/two > v/pub", code: "FIREWALL_RULES_RESTRICTION", by: ["subnet-v-pub", "ingress 1"],
+    change: (lab) => { lab.instance("v/pub/two", 20); lab.firewall("v/pub", [fwRule("ingress", "deny", "icmp")]); },
+  },
+  "a firewall's rules for icmp leave tcp alone": { flow: "tcp:80 v/pub > v/priv", code: "REACHABLE", change: (lab) => lab.firewall("v/priv", [fwRule("ingress", "deny", "icmp")]) },
+  "an instance reaches itself, whatever its firewall": {
+    flow: "tcp:80 v/pub > v/pub", code: "REACHABLE", change: (lab) => lab.firewall("v/pub", [], { ingress: "deny", egress: "deny" }),
+  },
+  "the own router answers pings that no firewall allows": {
+    flow: "icmp v/pub > z/one", code: "ENI_ADDRESS_RESTRICTION", reachable: true,
+    change: (lab) => { instance(lab, "z/one").address = "10.0.1.1"; lab.firewall("v/pub", [], { ingress: "deny", egress: "deny" }); },
+  },
+  "what a middlebox forwards passes its firewall both ways": {
+    flow: "tcp:80 v/priv > v/mid", code: "FIREWALL_RULES_RESTRICTION", by: ["subnet-v-pub", "egress 1"],
+    change: (lab) => { withMiddlebox(lab); backByMiddlebox(lab); lab.firewall("v/pub", [fwRule("egress", "deny", "tcp", port(80), "10.0.3.0/24")]); },
+  },
+  "an answer that comes by a middlebox of its own is new to its firewall": {
+    flow: "tcp:80 v/mid > v/priv", code: "FIREWALL_RULES_RESTRICTION", by: ["subnet-v-pub", null], why: "The packet arrives, but its answer does not come back: the firewall of subnet v/pub",
+    change: (lab) => { withMiddlebox(lab); lab.firewall("v/pub", [], { ingress: "deny" }); },
+  },
+  "a NAT gateway is not filtered by its subnet's firewall": {
+    flow: "tcp:80 v/priv > internet", code: "REACHABLE", change: (lab) => { withNat(lab); lab.firewall("v/pub", [], { ingress: "deny", egress: "deny" }); },
   },
 
   // ---- the internet, with public addresses

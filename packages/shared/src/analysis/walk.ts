@@ -2,7 +2,7 @@ import { containsAddress } from "../net/cidr";
 import type { InternetGateway, Peering } from "../topology/topology";
 import type { DrawnInstance, DrawnNatGateway, DrawnSubnet, DrawnVpc, Drawing, NetworkInterface } from "./drawing";
 import { liesIn, subnetAt } from "./drawing";
-import { passAcl, passGroups } from "./gates";
+import { passAcl, passInstance } from "./gates";
 import { enterByGateway, leaveByGateway } from "./internet-gateway";
 import { throughNatGateway } from "./nat-gateway";
 import type { Packet } from "./packet";
@@ -72,7 +72,7 @@ function goOn(trip: Trip, { to: place, packet }: Move): Outcome {
   }
 }
 
-/** Own address: loopback, which no group filters. The subnet's router is a reserved address, which none filters either (AWS). */
+/** Own address: loopback, which nothing filters. The subnet's router is a reserved address, which none filters either (AWS). */
 function fromSender(trip: Trip, instance: DrawnInstance, packet: Packet): Outcome {
   if (packet.destination === instance.address) {
     trip.passages.push({ at: "loopback", instance });
@@ -84,7 +84,7 @@ function fromSender(trip: Trip, instance: DrawnInstance, packet: Packet): Outcom
     trip.passages.push({ at: "security-group", instance, direction: "egress", packet, by: "unfiltered" });
     remember(trip, instance.id, packet);
   } else {
-    const stop = passGroups(trip, instance, ["egress"], packet);
+    const stop = passInstance(trip, instance, ["egress"], packet);
     if (stop) return { stop };
   }
   return { to: { at: "segment", subnet: instance.subnet }, packet };
@@ -103,11 +103,11 @@ function onSegment(trip: Trip, subnet: DrawnSubnet, packet: Packet): Outcome {
 
 function atInstance(trip: Trip, instance: DrawnInstance, packet: Packet): Outcome {
   if (packet.destination === instance.address) {
-    const stop = passGroups(trip, instance, ["ingress"], packet);
+    const stop = passInstance(trip, instance, ["ingress"], packet);
     return stop ? { stop } : { landing: { at: "instance", instance }, packet };
   }
   if (instance.instance.sourceDestCheck) return { stop: { code: "ENI_SOURCE_DEST_CHECK_RESTRICTION", instance, packet } };
-  const stop = goesRound(trip, instance, packet) ?? passGroups(trip, instance, ["ingress", "egress"], packet);
+  const stop = goesRound(trip, instance, packet) ?? passInstance(trip, instance, ["ingress", "egress"], packet);
   return stop ? { stop } : { to: { at: "segment", subnet: instance.subnet }, packet };
 }
 

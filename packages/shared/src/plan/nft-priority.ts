@@ -2,9 +2,10 @@
 export const PRIORITY = {
   raw: -300,
   dstnat: -100,
-  /** Before other firewalls' filters, which may look at our mark. */
+  /** On the host: before other firewalls' filters, which may look at our mark. */
   beforeFilter: -10,
   filter: 0,
   afterFilter: 10,
+  last: 20,
   srcnat: 100,
 } as const;

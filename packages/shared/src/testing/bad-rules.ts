@@ -8,6 +8,7 @@ import { named } from "./full-lab";
 const db = inLab("securityGroups", "db");
 const edge = inLab("networkAcls", "edge");
 const fw = inLab("instances", "fw");
+const inside = inLab("subnets", "private");
 const other = named(LAB.vpcs, "vpc2");
 const otherGroup = LAB.securityGroups.find((group) => group.vpcId === other.id);
 
@@ -17,11 +18,19 @@ const rule = (fields: Record<string, unknown>) =>
 const entry = (fields: Record<string, unknown>) =>
   ({ direction: "ingress", number: 100, action: "allow", protocol: "tcp", ports: null, cidr: EVERYWHERE, ...fields });
 
-/** The same traffic in a rule of a group and in an entry of an ACL. */
+const firewallRule = (fields: Record<string, unknown>) =>
+  ({ direction: "ingress", action: "allow", protocol: "tcp", ports: null, cidr: EVERYWHERE, description: "", ...fields });
+const closed = { ingress: "deny", egress: "deny" } as const;
+
+/** The same traffic in a rule of a group, in an entry of an ACL and in a rule of a firewall. */
 const traffic = (id: string, fields: Record<string, unknown>, code: ErrorCode, ...path: string[]): BadInput[] => [
   { id, what: `rule ${JSON.stringify(fields)}`, attempt: setting(db, { rules: [rule(fields)] }), expected: refused(code, ...pathTo(db), "rules", 0, ...path) },
   { id, what: `entry ${JSON.stringify(fields)}`, attempt: setting(edge, { entries: [entry(fields)] }), expected: refused(code, ...pathTo(edge), "entries", 0, ...path) },
+  { id, what: `firewall rule ${JSON.stringify(fields)}`, attempt: setting(inside, { firewall: { defaults: closed, rules: [firewallRule(fields)] } }), expected: refused(code, ...pathTo(inside), "firewall", "rules", 0, ...path) },
 ];
+const firewall = (id: string, what: string, rules: readonly unknown[], expected: BadInput["expected"], defaults: unknown = closed): BadInput =>
+  ({ id, what: `a firewall: ${what}`, attempt: setting(inside, { firewall: { defaults, rules } }), expected });
+const inFirewall = [...pathTo(inside), "firewall"] as const;
 const entries = (id: string, what: string, list: readonly unknown[], expected: BadInput["expected"]): BadInput =>
   ({ id, what, attempt: setting(edge, { entries: list }), expected });
 const ruleId = (n: number): string => `sgr-${n.toString(16).padStart(12, "0")}`;
@@ -55,6 +64,20 @@ export const BAD_RULES: readonly BadInput[] = [
     expected: refused("LIMIT_RULES", ...pathTo(db), "rules"),
   },
   entries("B-D7", "one entry too many in an ACL", Array.from({ length: LIMITS.entriesPerAclAndDirection + 1 }, (_, n) => entry({ number: n + 1, ports: { from: n + 1, to: n + 1 } })), refused("LIMIT_RULES", ...pathTo(edge), "entries")),
+  ...["10.0.0.1/24", "10.0.0.0/33", "10.0.0.0", "::/0", "any", ""].map((cidr) =>
+    firewall("B-D9", `from ${JSON.stringify(cidr)}`, [firewallRule({ cidr })], refused(cidr === "10.0.0.1/24" ? "CIDR_NOT_CANONICAL" : "CIDR_SYNTAX", ...inFirewall, "rules", 0, "cidr"))),
+  firewall("B-D9", "without a direction", [firewallRule({ direction: undefined })], refused("SCHEMA", ...inFirewall, "rules", 0, "direction")),
+  ...["reject", "ALLOW", "", null].map((action) => firewall("B-D9", `action ${JSON.stringify(action)}`, [firewallRule({ action })], refused("SCHEMA", ...inFirewall, "rules", 0, "action"))),
+  firewall("B-D9", "one wrong rule among good ones", [firewallRule({}), firewallRule({ ports: { from: 0, to: 1 } })], refused("PORT", ...inFirewall, "rules", 1, "ports", "from")),
+  firewall("B-D9", "a default of nothing", [], refused("SCHEMA", ...inFirewall, "defaults", "egress"), { ingress: "deny" }),
+  firewall("B-D9", "a description with an invisible character", [firewallRule({ description: "a\u202eb" })], refused("TEXT_CONTROL", ...inFirewall, "rules", 0, "description")),
+  firewall("B-D9", "a rule twice", [firewallRule({}), firewallRule({ description: "again" })], refused("RULE_DUPLICATE", ...inFirewall, "rules", 1)),
+  firewall("B-D9", "the same in and out", [firewallRule({}), firewallRule({ direction: "egress" })], null),
+  firewall("B-D9", "no rules", [], null),
+  firewall("B-D6", "all is denied before one is allowed", [firewallRule({ protocol: "all", action: "deny" }), firewallRule({ ports: { from: 80, to: 80 } })], hinted("RULE_SHADOWED", ...inFirewall, "rules", 1)),
+  firewall("B-D6", "one is denied before all are allowed", [firewallRule({ action: "deny", ports: { from: 22, to: 22 } }), firewallRule({ protocol: "all" })], null),
+  firewall("B-D7", "one rule too many", Array.from({ length: LIMITS.firewallRulesPerDirection + 1 }, (_, n) => firewallRule({ ports: { from: n + 1, to: n + 1 } })), refused("LIMIT_RULES", ...inFirewall, "rules")),
+  firewall("B-D7", "as many as there may be", Array.from({ length: LIMITS.firewallRulesPerDirection }, (_, n) => firewallRule({ ports: { from: n + 1, to: n + 1 } })), null),
   {
     id: "B-D7", what: "10,000 rules in one topology",
     attempt: labWith((doc) => {

@@ -7,11 +7,13 @@ import {
   newSecurityGroup, newSubnet, newVpc, setSubnetType, type NewObject,
 } from "../topology/new-object";
 import type { Topology } from "../topology/topology";
-import { DIRECTIONS, PEERING_STATUSES } from "../topology/topology";
+import { DIRECTIONS, FIREWALL_ACTIONS, PEERING_STATUSES } from "../topology/topology";
 import { indexTopology, objectsOf } from "../topology/topology-index";
 import { seededRandom } from "./builders";
 import { chooserOf, type Choose } from "./choose";
-import { randomEntries, randomEntry, randomPublishedPort, randomRoute, randomRule, randomRules, withoutTwins } from "./random-rules";
+import {
+  randomEntries, randomEntry, randomFirewall, randomFirewallRule, randomPublishedPort, randomRoute, randomRule, randomRules, withoutFirewallTwins, withoutTwins,
+} from "./random-rules";
 
 /** Makes a command for a document, or null where there is nothing that it could be about. */
 type Maker = (doc: Topology, choose: Choose, random: RandomBytes) => EditCommand | null;
@@ -133,6 +135,14 @@ const MAKERS: readonly (readonly [string, Maker])[] = [
       ? randomEntries(doc, acl.vpcId, choose)
       : changedList(acl.entries, () => randomEntry(doc, acl.vpcId, choose.of(DIRECTIONS), 1 + choose.int(200), choose), choose);
     return update("network-acl", acl.id, { entries });
+  }],
+  ["firewall", (doc, choose) => {
+    const subnet = choose.maybe(doc.subnets);
+    if (!subnet?.firewall || choose.chance(0.4)) return subnet ? update("subnet", subnet.id, { firewall: randomFirewall(doc, subnet.vpcId, choose) }) : null;
+    const { defaults, rules } = subnet.firewall;
+    const changed = withoutFirewallTwins(changedList(rules, () => randomFirewallRule(doc, subnet.vpcId, choose.of(DIRECTIONS), choose), choose));
+    const firewall = choose.of([{ defaults, rules: changed }, { defaults, rules: [...rules].reverse() }, { defaults: { ...defaults, ingress: choose.of(FIREWALL_ACTIONS) }, rules }]);
+    return update("subnet", subnet.id, { firewall });
   }],
   ["groups", (doc, choose) => {
     const instance = choose.maybe(doc.instances);

@@ -1,8 +1,9 @@
 import { cidrFrom, cidrOf, formatCidr } from "../net/cidr";
 import type { RandomBytes } from "../topology/ids";
 import { newRuleId } from "../topology/ids";
+import { firewallRuleKey } from "../topology/firewall-rule-key";
 import type {
-  Direction, DrawnRoute, NetworkAclEntry, PortRange, Protocol, PublishedPort, SecurityGroupRule, Topology,
+  Direction, DrawnRoute, Firewall, FirewallRule, NetworkAclEntry, PortRange, Protocol, PublishedPort, SecurityGroupRule, Topology,
 } from "../topology/topology";
 import { DIRECTIONS, PROTOCOLS } from "../topology/topology";
 import { indexTopology } from "../topology/topology-index";
@@ -86,6 +87,31 @@ export function randomEntries(doc: Topology, vpcId: string, choose: Choose): Net
 
 const allow = (direction: Direction, number: number, protocol: Protocol, ports: PortRange | null): NetworkAclEntry =>
   ({ direction, number, action: "allow", protocol, ports, cidr: EVERYWHERE });
+
+export const randomFirewallRule = (doc: Topology, vpcId: string, direction: Direction, choose: Choose): FirewallRule => ({
+  direction, action: choose.chance(0.6) ? "allow" : "deny", ...randomTraffic(choose), cidr: randomPrefix(doc, vpcId, choose),
+  description: choose.of(["", "", "from the policy"]),
+});
+
+/** Open but for some denials, closed but for some services, anything; with the same rule never twice. Sometimes none: null. */
+export function randomFirewall(doc: Topology, vpcId: string, choose: Choose): Firewall | null {
+  if (choose.chance(0.15)) return null;
+  const style = choose.int(3);
+  const ofDirection = (direction: Direction) => Array.from({ length: choose.int(5) }, (): FirewallRule => {
+    const made = randomFirewallRule(doc, vpcId, direction, choose);
+    return style === 0 && choose.chance(0.8) ? { ...made, action: "deny" } : style === 1 && choose.chance(0.8) ? { ...made, action: "allow" } : made;
+  });
+  const usual = (["allow", "deny"] as const)[style] ?? choose.of(["allow", "deny"]);
+  return {
+    defaults: { ingress: usual, egress: choose.chance(0.6) ? "allow" : choose.of(["allow", "deny"]) },
+    rules: withoutFirewallTwins(choose.chance(0.5) ? DIRECTIONS.flatMap(ofDirection) : [...DIRECTIONS].reverse().flatMap(ofDirection)),
+  };
+}
+
+export function withoutFirewallTwins(rules: readonly FirewallRule[]): FirewallRule[] {
+  const seen = new Set<string>();
+  return rules.filter((rule) => !seen.has(firewallRuleKey(rule)) && seen.add(firewallRuleKey(rule)));
+}
 
 /** A route that a table of the VPC might have; `null` when the VPC has nothing to route to. It may still be refused (a loop). */
 export function randomRoute(doc: Topology, vpcId: string, choose: Choose): DrawnRoute | null {

@@ -10,7 +10,7 @@ import type { Subnet, Topology, Vpc } from "../topology/topology";
 import { EMPTY_TOPOLOGY, PEERING_STATUSES } from "../topology/topology";
 import { indexTopology } from "../topology/topology-index";
 import { chooserOf, type Choose } from "./choose";
-import { randomEntries, randomPublishedPort, randomRoute, randomRules } from "./random-rules";
+import { randomEntries, randomFirewall, randomPublishedPort, randomRoute, randomRules } from "./random-rules";
 
 export interface RandomSize {
   readonly vpcsMax: number;
@@ -129,6 +129,9 @@ function drawFilters(draft: Draft, vpc: Vpc): void {
     draft.edit({ op: "update", kind: "security-group", id: group.id, set: { rules: randomRules(draft.doc, vpc.id, choose, random) } });
   }
   if (choose.chance(0.15)) draft.edit({ op: "update", kind: "network-acl", id: vpc.defaultNetworkAclId, set: { entries: randomEntries(draft.doc, vpc.id, choose) } });
+  for (const subnet of indexTopology(draft.doc).subnetsOfVpc(vpc.id)) {
+    if (choose.chance(0.25)) draft.edit({ op: "update", kind: "subnet", id: subnet.id, set: { firewall: randomFirewall(draft.doc, vpc.id, choose) } });
+  }
   if (choose.chance(0.6)) return;
   const acl = draft.add(newNetworkAcl(draft.doc, vpc.id, random));
   if (!acl) return;

@@ -1,7 +1,7 @@
 import { formatAddress, cidrFrom } from "../net/cidr";
 import { ALLOW_ALL_ENTRIES } from "../topology/new-defaults";
 import type {
-  DrawnRoute, Instance, NatGateway, NetworkAcl, NetworkAclEntry, Peering, PortRange, Protocol, RouteTable, SecurityGroup, SecurityGroupRule, Subnet, Topology, Vpc,
+  DrawnRoute, Firewall, FirewallRule, Instance, NatGateway, NetworkAcl, NetworkAclEntry, Peering, PortRange, Protocol, RouteTable, SecurityGroup, SecurityGroupRule, Subnet, Topology, Vpc,
 } from "../topology/topology";
 import { EMPTY_TOPOLOGY } from "../topology/topology";
 
@@ -87,6 +87,13 @@ export class TinyLab {
     return acl;
   }
 
+  /** A firewall for a subnet, `<vpc>/<name>`; what no rule names passes, unless the defaults say otherwise. */
+  firewall(place: string, rules: FirewallRule[], defaults: Partial<Firewall["defaults"]> = {}): void {
+    for (const subnet of this.doc.subnets) {
+      if (subnet.id === `subnet-${place.replace("/", "-")}`) subnet.firewall = { defaults: { ingress: "allow", egress: "allow", ...defaults }, rules };
+    }
+  }
+
   /** Active, with no routes. */
   peering(a: string, b: string): Peering {
     const peering: Peering = { id: `pcx-${a}-${b}`, name: `${a}-${b}`, requesterVpcId: `vpc-${a}`, accepterVpcId: `vpc-${b}`, status: "active", remote: null };
@@ -103,6 +110,10 @@ export class TinyLab {
 export const entry = (
   direction: "ingress" | "egress", number: number, action: "allow" | "deny", protocol: Protocol = "all", ports: PortRange | null = null, cidr = EVERYBODY,
 ): NetworkAclEntry => ({ direction, number, action, protocol, ports, cidr });
+
+export const fwRule = (
+  direction: "ingress" | "egress", action: "allow" | "deny", protocol: Protocol = "all", ports: PortRange | null = null, cidr = EVERYBODY,
+): FirewallRule => ({ direction, action, protocol, ports, cidr, description: "" });
 
 export const port = (from: number, to = from): PortRange => ({ from, to });
 export const via = (destination: string, kind: DrawnRoute["target"]["kind"], id: string): DrawnRoute => ({ destination, target: { kind, id } });

@@ -42,6 +42,20 @@ describe("differences in words", () => {
       .toEqual(["instance “fw”: host port tcp 8080 none → port 80"]);
   });
 
+  it("rules of a firewall by their place, because the order decides", () => {
+    const { id } = ofVpc1(lab.subnets, "private");
+    const rule = (action: "allow" | "deny", port: number) => ({ direction: "ingress" as const, action, protocol: "tcp" as const, ports: { from: port, to: port }, cidr: "0.0.0.0/0", description: "" });
+    const set = (rules: ReturnType<typeof rule>[]): EditCommand => ({ op: "update", kind: "subnet", id, set: { firewall: { defaults: { ingress: "deny", egress: "allow" }, rules } } });
+    expect(words(set([rule("allow", 80)]))).toEqual([
+      "subnet “private”: firewall off → on, firewall ingress rule 1 none → allow tcp 80 from 0.0.0.0/0, firewall ingress default none → deny, firewall egress default none → allow",
+    ]);
+    const on = applyEdit(lab, set([rule("allow", 80), rule("deny", 22)]));
+    if (!on.ok) throw new Error(JSON.stringify(on.error));
+    expect(words(set([rule("deny", 22), rule("allow", 80)]), on.value.document)).toEqual([
+      "subnet “private”: firewall ingress rule 1 allow tcp 80 from 0.0.0.0/0 → deny tcp 22 from 0.0.0.0/0, firewall ingress rule 2 deny tcp 22 from 0.0.0.0/0 → allow tcp 80 from 0.0.0.0/0",
+    ]);
+  });
+
   it("what a deletion took along, and the blackholes that it left", () => {
     expect(words({ op: "delete", id: named(lab.natGateways, "nat").id })).toEqual([
       "Elastic IP “nat-eip”: target nat → none",

@@ -1,5 +1,5 @@
-import { describeEntry, describeFirewall, describeRule, type NameOf } from "./describe-rule";
-import type { DrawnRoute, Firewall, NetworkAclEntry, ObjectKind, PublishedPort, SecurityGroupRule, Topology, TopologyObject } from "./topology";
+import { describeEntry, describeFirewallRule, describeRule, type NameOf } from "./describe-rule";
+import type { Direction, DrawnRoute, Firewall, FirewallRule, NetworkAclEntry, ObjectKind, PublishedPort, SecurityGroupRule, Topology, TopologyObject } from "./topology";
 import { objectsOf } from "./topology-index";
 
 /** One object that differs between two documents. */
@@ -72,10 +72,24 @@ type Items = (value: unknown, nameOf: NameOf) => Map<string, string>;
 const itemsOf = <T>(keyOf: (item: T) => string, textOf: (item: T, nameOf: NameOf) => string): Items =>
   (value, nameOf) => new Map((value as T[]).map((item) => [keyOf(item), textOf(item, nameOf)]));
 
+/** Rules by their place, because the order decides. */
+function firewallItems(value: unknown): Map<string, string> {
+  const firewall = value as Firewall | null;
+  if (!firewall) return new Map([["firewall", "off"]]);
+  const count: Record<Direction, number> = { ingress: 0, egress: 0 };
+  const place = ({ direction }: FirewallRule) => `firewall ${direction} rule ${(count[direction] += 1)}`;
+  const { ingress, egress } = firewall.defaults;
+  return new Map([
+    ["firewall", "on"], ...firewall.rules.map((rule) => [place(rule), describeFirewallRule(rule)] as const),
+    ["firewall ingress default", ingress], ["firewall egress default", egress],
+  ]);
+}
+
 const LISTS: Partial<Record<string, Items>> = {
   routes: itemsOf<DrawnRoute>((route) => `route ${route.destination}`, (route, nameOf) => targetText(route, nameOf)),
   rules: itemsOf<SecurityGroupRule>((rule) => `${rule.direction} rule\0${rule.id}`, describeRule),
   entries: itemsOf<NetworkAclEntry>((entry) => `${entry.direction} entry ${entry.number}`, describeEntry),
+  firewall: firewallItems,
   publishedPorts: itemsOf<PublishedPort>((port) => `host port ${port.protocol} ${port.hostPort}`, (port) => `port ${port.port}`),
 };
 
@@ -91,7 +105,6 @@ const targetText = (route: DrawnRoute, nameOf: NameOf): string =>
 
 function valueText(field: string, value: unknown, nameOf: NameOf): string {
   if (field === "webServer") return value === null ? "off" : `port ${(value as { port: number }).port}`;
-  if (field === "firewall") return value === null ? "off" : describeFirewall(value as Firewall);
   if (field === "target") return value === null ? ABSENT : nameOf((value as { id: string }).id);
   if (field === "routeTableId") return value === null ? "main" : nameOf(String(value));
   if (field === "networkAclId") return value === null ? "default" : nameOf(String(value));

@@ -46,8 +46,13 @@ function ruleLimits(doc: Topology, over: (code: ErrorCode, path: FieldPath, coun
       const count = acl.entries.filter((entry) => entry.direction === direction).length;
       over("LIMIT_RULES", ["networkAcls", i, "entries"], count, LIMITS.entriesPerAclAndDirection, `${direction} entries in one ACL`, acl.id);
     }
+    for (const [i, { id, firewall }] of doc.subnets.entries()) {
+      const count = firewall?.rules.filter((rule) => rule.direction === direction).length ?? 0;
+      over("LIMIT_RULES", ["subnets", i, "firewall", "rules"], count, LIMITS.firewallRulesPerDirection, `${direction} rules in one firewall`, id);
+    }
   }
   const rules = doc.securityGroups.reduce((sum, group) => sum + group.rules.length, 0);
   const entries = doc.networkAcls.reduce((sum, acl) => sum + acl.entries.length, 0);
-  over("LIMIT_RULES", ["securityGroups"], rules + entries, LIMITS.rules, "rules and entries in one topology");
+  const ofFirewalls = doc.subnets.reduce((sum, { firewall }) => sum + (firewall?.rules.length ?? 0), 0);
+  over("LIMIT_RULES", ["securityGroups"], rules + entries + ofFirewalls, LIMITS.rules, "rules and entries in one topology");
 }

@@ -1,10 +1,11 @@
 import type { FieldPath, Issue } from "../errors/issue";
-import { cidrFrom, containsCidr, parseCidr } from "../net/cidr";
+import { parseCidr } from "../net/cidr";
 import { isActive } from "./effective";
 import { printable } from "./printable";
 import type { NetworkAcl, NetworkAclEntry, PortRange, Protocol, SecurityGroup, SecurityGroupRule, Topology } from "./topology";
 import type { TopologyIndex } from "./topology-index";
 import { validatePrefix } from "./validate-cidr";
+import { shadowedItems } from "./validate-order";
 
 export const PORT_MAX = 65535;
 const RULE_NUMBER_MAX = 32766;
@@ -22,7 +23,7 @@ export function validateRules(doc: Topology, index: TopologyIndex): Issue[] {
 }
 
 /** Protocol and ports of the rule or entry at `path`; 0 is no port that anything can listen on. */
-function validateTraffic(protocol: Protocol, ports: PortRange | null, path: () => FieldPath, objectId: string): Issue[] {
+export function validateTraffic(protocol: Protocol, ports: PortRange | null, path: () => FieldPath, objectId: string): Issue[] {
   if (!ports) return [];
   const at = { severity: "error", objectId } as const;
   if (protocol !== "tcp" && protocol !== "udp") {
@@ -102,18 +103,9 @@ function validateEntry(entry: NetworkAclEntry, path: FieldPath, objectId: string
 
 /** Entries that never decide, because an entry with a lower number matches everything that they match. */
 function shadowed(acl: NetworkAcl, path: FieldPath): Issue[] {
-  const entries = acl.entries.map((entry, j) => ({ entry, j, cidr: cidrFrom(entry.cidr) })).sort((a, b) => a.entry.number - b.entry.number);
-  return entries.flatMap((late, order): Issue[] => {
-    const before = entries.slice(0, order).find((early) =>
-      early.entry.direction === late.entry.direction && containsCidr(early.cidr, late.cidr) && covers(early.entry, late.entry));
-    if (!before) return [];
-    return [{
-      severity: "warning", code: "RULE_SHADOWED", path: [...path, late.j], objectId: acl.id,
-      message: `${late.entry.direction} ${late.entry.number} never decides: ${before.entry.number} (${before.entry.action}) comes first and matches the same; give it a lower number or delete it.`,
-    }];
-  });
+  const inOrder = [...acl.entries].sort((a, b) => a.number - b.number);
+  return shadowedItems(inOrder).map(({ late, early }): Issue => ({
+    severity: "warning", code: "RULE_SHADOWED", path: [...path, acl.entries.indexOf(late)], objectId: acl.id,
+    message: `${late.direction} ${late.number} never decides: ${early.number} (${early.action}) comes first and matches the same; give it a lower number or delete it.`,
+  }));
 }
-
-const covers = (early: NetworkAclEntry, late: NetworkAclEntry): boolean =>
-  (early.protocol === "all" || early.protocol === late.protocol) &&
-  (early.ports === null || (late.ports !== null && early.ports.from <= late.ports.from && early.ports.to >= late.ports.to));

@@ -9,10 +9,14 @@ const BYTES_MAX = 256;
 const FORBIDDEN = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 export function validateTexts(doc: Topology): Issue[] {
-  return doc.securityGroups.flatMap((group, i) => [
-    ...validateText(group.description, ["securityGroups", i, "description"], group.id),
-    ...group.rules.flatMap((rule, j) => validateText(rule.description, ["securityGroups", i, "rules", j, "description"], group.id)),
-  ]);
+  return [
+    ...doc.securityGroups.flatMap((group, i) => [
+      ...validateText(group.description, ["securityGroups", i, "description"], group.id),
+      ...group.rules.flatMap((rule, j) => validateText(rule.description, ["securityGroups", i, "rules", j, "description"], group.id)),
+    ]),
+    ...doc.subnets.flatMap(({ id, firewall }, i) =>
+      (firewall?.rules ?? []).flatMap((rule, j) => validateText(rule.description, ["subnets", i, "firewall", "rules", j, "description"], id))),
+  ];
 }
 
 /** One line of text, at most 64 characters and 256 bytes of UTF-8, as it would be written (NFC), nothing invisible in it. */
