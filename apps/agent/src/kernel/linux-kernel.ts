@@ -1,7 +1,8 @@
-import type { Kernel, StepFailure } from "@vpclab/shared/plan/kernel";
+import type { HostNetwork, Kernel, StepFailure } from "@vpclab/shared/plan/kernel";
 import type { SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import type { Step } from "@vpclab/shared/plan/step";
 import { apply } from "./apply";
+import { hostNetworks } from "./host-networks";
 import type { KernelOptions } from "./kernel-options";
 import { NftContexts } from "./nft-contexts";
 import { ObserveMemory, observe } from "./observe";
@@ -15,6 +16,10 @@ export class LinuxKernel implements Kernel {
 
   observe(namespaces: readonly string[]): Promise<SeenKernel> {
     return observe(this.options, this.memory, namespaces);
+  }
+
+  async hostNetworks(): Promise<readonly HostNetwork[]> {
+    return hostNetworks(this.options.hostNetns);
   }
 
   async apply(steps: readonly Step[], onStart?: (objectId: string) => void): Promise<readonly StepFailure[]> {

@@ -35,6 +35,15 @@ export function standingGateways(host: SeenNamespace | undefined, whose: { reado
   });
 }
 
+/** Links to VPCs of other topologies that the host may reach, as they stand. */
+export function standingAccessLinks(host: SeenNamespace | undefined, whose: { readonly agentId: string; readonly except: string }): string[] {
+  return (host?.links ?? []).flatMap((link) => {
+    const mark = parseMark(link.alias);
+    const isAccess = mark?.agentId === whose.agentId && mark.topologyId !== whose.except && kindOfId(mark.objectId) === "vpc";
+    return isAccess ? [link.name] : [];
+  });
+}
+
 /** The router's end of a transit /31, from the host's: the lower of the two addresses. */
 function farTransitAddress({ addresses }: SeenLink): string | null {
   const [, stem, last] = /^(\d+\.\d+\.\d+\.)(\d+)\/31$/.exec(addresses[0] ?? "") ?? [];

@@ -1,4 +1,5 @@
 import { HOST_OBJECT_ID } from "@vpclab/shared/plan/compile-host";
+import { reachableVpcs } from "@vpclab/shared/plan/host-access";
 import type { StepFailure } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
@@ -23,10 +24,11 @@ export interface Remainder {
 
 export type Objects = Readonly<Record<string, ObjectStatus>>;
 
-/** Where an owner of steps is shown: what concerns the host as a whole shows on the gateways, for want of an object of its own. */
+/** Where an owner of steps is shown: what concerns the host as a whole shows on what leads there, for want of an object of its own. */
 export function shownOn(document: Topology, objectId: string): readonly string[] {
-  if (objectId !== HOST_OBJECT_ID || document.internetGateways.length === 0) return [objectId];
-  return document.internetGateways.map((gateway) => gateway.id);
+  if (objectId !== HOST_OBJECT_ID) return [objectId];
+  const leading = [...document.internetGateways, ...reachableVpcs(document)];
+  return leading.length === 0 ? [objectId] : leading.map(({ id }) => id);
 }
 
 /** Steps by the object that shows them. */

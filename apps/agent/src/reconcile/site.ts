@@ -1,4 +1,5 @@
 import { transitObjects } from "@vpclab/shared/plan/compile";
+import { hostAccessLinks } from "@vpclab/shared/plan/compile-host";
 import type { CompileContext, HostGateway } from "@vpclab/shared/plan/compile-context";
 import type { SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
@@ -10,7 +11,7 @@ import type { HostRecordStore } from "../state/host-record";
 import type { NamespaceLedger } from "../state/namespace-ledger";
 import type { PublicAddressStore } from "../state/public-address-store";
 import type { SlotStore, TransitObjects } from "../state/slot-store";
-import { drawnGateways, standingGateways } from "./host-gateways";
+import { drawnGateways, standingAccessLinks, standingGateways } from "./host-gateways";
 import type { AppliedTopology, RemoteEnd } from "./remote-peerings";
 import { remotePeeringsOf } from "./remote-peerings";
 
@@ -69,7 +70,7 @@ export function transitOf(document: Topology): TransitObjects {
   return { own: transitObjects(document).filter((id) => !shared.includes(id)), shared };
 }
 
-/** Everything that compiling needs beside the document. `ends`: other ends of peerings with other topologies. */
+/** Everything that compiling needs beside the document, without `closedVpcs`. `ends`: other ends of peerings with other topologies. */
 export function contextOf(goal: Goal, document: Topology, site: Site, seen: SeenKernel, ends: ReadonlyMap<string, RemoteEnd>): CompileContext {
   const { topologyId, topologyName } = goal;
   return {
@@ -84,8 +85,16 @@ export function contextOf(goal: Goal, document: Topology, site: Site, seen: Seen
       uplinkForwardingBefore: forwardingBefore(site, seen),
       publicPool: site.publicAddresses.hasPool,
       otherGateways: otherGateways(topologyId, site, seen),
+      otherAccessLinks: otherAccessLinks(topologyId, site, seen),
+      closedVpcs: [],
     },
   };
+}
+
+function otherAccessLinks(topologyId: string, site: Site, seen: SeenKernel): string[] {
+  const drawn = site.others(topologyId).flatMap((other) => hostAccessLinks(other.document, other.topologyId));
+  const standing = standingAccessLinks(seen[HOST_NAMESPACE], { agentId: site.agentId, except: topologyId });
+  return [...new Set([...drawn, ...standing])].sort();
 }
 
 /** By the documents, and by what is really there: a link that the one table leaves out would be open to the host's networks. */

@@ -1,4 +1,6 @@
 import { toWireError } from "@vpclab/shared/errors/app-error";
+import type { CompileContext } from "@vpclab/shared/plan/compile-context";
+import { forwardsForVpcs } from "@vpclab/shared/plan/compile-host-table";
 import type { KernelState, SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import { parseMark } from "@vpclab/shared/plan/mark";
@@ -9,6 +11,7 @@ import type { BlockedObjects } from "./blocked";
 import { withoutAddress, withoutRemote } from "./blocked";
 import { compileOnce } from "./compile-once";
 import { leaveOut, takenNames, unmarkedOwn } from "./foreign-namespaces";
+import { overlappingHost } from "./host-overlap";
 import type { RemoteEnd } from "./remote-peerings";
 import { remoteEnds } from "./remote-peerings";
 import type { FirewallDifference, Goal, OtherFirewall, Site } from "./site";
@@ -35,14 +38,15 @@ export async function survey(goal: Goal, site: Site, document: Topology): Promis
   const names = Object.keys(compileOnce(document, contextOf(goal, document, site, {}, drawnEnds)));
   const seen = await site.kernel.observe([...new Set([...names, ...routers, ...site.ledger.namespacesOf(topologyId), HOST_NAMESPACE])]);
   const ends = standingEnds(drawnEnds, seen, site);
-  const context = contextOf(goal, document, site, seen, ends);
+  const overlapping = await overlappingHost(document, goal, site, seen[HOST_NAMESPACE]);
+  const context = withClosed(contextOf(goal, document, site, seen, ends), [...overlapping.keys()]);
   const compiled = compileOnce(document, context);
   const { wanted, blocked } = leaveOut(compiled, takenNames(compiled, seen, claim));
   const unmarked = unmarkedOwn(seen, claim);
   const steps = [...removedLeftovers(goal, site, wanted), ...planChanges(wanted, seen, { ...claim, ledger: unmarked })];
   return {
     wanted, seen, unmarked, steps,
-    blocked: new Map([...withoutAddress(document, context.publicAddresses, context.host.publicPool), ...withoutRemote(ends), ...blocked]),
+    blocked: new Map([...withoutAddress(document, context.publicAddresses, context.host.publicPool), ...withoutRemote(ends), ...overlapping, ...blocked]),
     firewall: await askFirewall(site.firewall, hostIsOpen(wanted)),
   };
 }
@@ -56,8 +60,10 @@ async function askFirewall(firewall: OtherFirewall | null, open: boolean): Promi
   }
 }
 
+const withClosed = (context: CompileContext, closedVpcs: readonly string[]): CompileContext => ({ ...context, host: { ...context.host, closedVpcs } });
+
 /** Somebody's gateway leads through the host. */
-export const hostIsOpen = (wanted: KernelState): boolean => (wanted[HOST_NAMESPACE]?.nft ?? null) !== null;
+export const hostIsOpen = (wanted: KernelState): boolean => forwardsForVpcs(wanted[HOST_NAMESPACE]?.nft ?? null);
 
 /**
  * A link is made into the other topology's router only where that namespace stands and carries that topology's mark: after a

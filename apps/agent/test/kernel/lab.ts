@@ -66,8 +66,8 @@ export class Lab {
     return compileTopology(document, this.context(document, overrides));
   }
 
-  private context(document: Topology, overrides: Partial<CompileContext>): CompileContext {
-    return testContext(document, { host: { uplink: this.options.uplink, uplinkForwardingBefore: "0", publicPool: this.options.hostNetns !== null, otherGateways: [] }, ...overrides });
+  context(document: Topology, overrides: Partial<CompileContext> = {}): CompileContext {
+    return testContext(document, { host: { uplink: this.options.uplink, uplinkForwardingBefore: "0", publicPool: this.options.hostNetns !== null, otherGateways: [], otherAccessLinks: [], closedVpcs: [] }, ...overrides });
   }
 
   async plan(document: Topology, overrides: Partial<CompileContext> = {}): Promise<Step[]> {

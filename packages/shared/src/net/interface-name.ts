@@ -9,9 +9,10 @@ const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 const HASH_CHARS = 10;
 export const INTERFACE_NAME_BYTES_MAX = 15;
 
-/** Which link of an object: its own bridge, the end in its router, the end on the host, the accepter's end. */
+/** Which link of an object: its own bridge, the end in its router, the end on the host, the accepter's end; access: the host's own way in. */
 export type LinkRole =
-  | "bridge" | "instance" | "nat-gateway" | "gateway-router" | "gateway-host" | "peering-requester" | "peering-accepter";
+  | "bridge" | "instance" | "nat-gateway" | "gateway-router" | "gateway-host" | "access-router" | "access-host"
+  | "peering-requester" | "peering-accepter";
 
 const PREFIX: Record<LinkRole, string> = {
   bridge: "br-",
@@ -19,6 +20,8 @@ const PREFIX: Record<LinkRole, string> = {
   "nat-gateway": "nat-",
   "gateway-router": "igw-",
   "gateway-host": "igh-",
+  "access-router": "vpr-",
+  "access-host": "vph-",
   "peering-requester": "pcx-",
   "peering-accepter": "pcx-",
 };

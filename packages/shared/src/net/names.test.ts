@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { INTERFACE_NAME_BYTES_MAX, interfaceName, macAddress, type LinkRole } from "./interface-name";
 import { instanceNamespace, routerNamespace } from "./namespace-name";
 
-const roles: LinkRole[] = ["bridge", "instance", "gateway-router", "gateway-host", "peering-requester", "peering-accepter"];
+const roles: LinkRole[] = ["bridge", "instance", "gateway-router", "gateway-host", "access-router", "access-host", "peering-requester", "peering-accepter"];
 const topology = "00000000-0000-4000-8000-000000000001";
 
 describe("kernel names", () => {
   it("never exceed 15 bytes and never contain what a shell or nft reads as syntax, whatever the ids", () => {
     fc.assert(fc.property(fc.constantFrom(...roles), fc.string(), fc.string(), (role, topologyId, objectId) => {
       const name = interfaceName(role, topologyId, objectId);
-      expect(name).toMatch(/^(br|vi|igw|igh|pcx)-[a-z2-7]{10}$/);
+      expect(name).toMatch(/^(br|vi|igw|igh|vpr|vph|pcx)-[a-z2-7]{10}$/);
       expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(INTERFACE_NAME_BYTES_MAX);
     }));
   });

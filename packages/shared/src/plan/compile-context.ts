@@ -8,7 +8,7 @@ export interface CompileContext {
   readonly agentId: string;
   readonly topologyId: string;
   readonly topologyName: string;
-  /** Transit slot by object id, for every internet gateway and peering of the document (see transit.ts). */
+  /** Transit slot by object id, for every internet gateway, peering and VPC that the host may reach (see transit.ts). */
   readonly slots: Readonly<Record<string, number>>;
   /** Public address by object id: of Elastic IPs, and of instances that get one by themselves. Absent where the host has none to give. */
   readonly publicAddresses: Readonly<Record<string, string>>;
@@ -38,6 +38,10 @@ export interface HostContext {
   readonly publicPool: boolean;
   /** Gateways of all *other* topologies: the host's one table covers them too. */
   readonly otherGateways: readonly HostGateway[];
+  /** Host ends of the links to VPCs of all other topologies that the host itself may reach. */
+  readonly otherAccessLinks: readonly string[];
+  /** VPCs (ids) that the host may reach by their switch and cannot, because it has other routes to their addresses. */
+  readonly closedVpcs: readonly string[];
 }
 
 export const ownerOf = (context: CompileContext, objectId: string): Owner => ({ topologyId: context.topologyId, objectId });

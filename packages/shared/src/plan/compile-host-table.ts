@@ -16,12 +16,25 @@ const NOT_THE_INTERNET = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.
  */
 export const ACCEPTED_MARK = 0x76706c62;
 
+/** Everything of all topologies that hangs on the host; each list sorted by link. */
+export interface HostLinks {
+  readonly gateways: readonly HostGateway[];
+  /** Host ends of links to VPCs that the host itself may reach (host-access.ts). */
+  readonly accessLinks: readonly string[];
+  readonly uplink: string;
+}
+
 /**
- * The host's one table, for the gateways of all topologies. Policies are `accept`: the host's other traffic is none of our
- * business. What comes from a VPC may leave by the uplink towards the internet and nowhere else, with its own addresses
- * only; what goes to a VPC must be an answer or have been let in by name; the host itself is closed to VPCs.
+ * The host's one table, for all topologies. Policies are `accept`: the host's other traffic is none of our business. What
+ * comes from a VPC may leave by the uplink towards the internet and nowhere else, with its own addresses only; what goes to a
+ * VPC must be an answer or have been let in by name; the host itself is closed to VPCs. By an access link the host's own
+ * connections go out and their answers come back: nothing is ever forwarded over one, in either direction.
  */
-export function hostTable(gateways: readonly HostGateway[], uplink: string): NftTable {
+export function hostTable({ gateways, accessLinks, uplink }: HostLinks): NftTable {
+  const links = [...gateways.map(({ link }) => link), ...accessLinks];
+  const noWayThrough = accessLinks.length === 0 ? [] :
+    [cameInBy(...accessLinks), goesOutBy(...accessLinks)].map((byAccess) => rule("no-way-through", byAccess, COUNT, DROP));
+  const answers = accessLinks.length === 0 ? [] : [rule("replies", cameInBy(...accessLinks), isReply, COUNT, ACCEPT)];
   return {
     name: "vpclab",
     counters: [],
@@ -31,15 +44,16 @@ export function hostTable(gateways: readonly HostGateway[], uplink: string): Nft
       {
         name: "forwarding", type: "filter", hook: "forward", priority: PRIORITY.beforeFilter, policy: "accept",
         rules: [
+          ...noWayThrough,
           ...byInLink("from-vpcs", gateways.map(({ link }) => [link, goto(`from-${link}`)] as const)),
           ...byOutLink("to-vpcs", gateways.map(({ link }) => [link, goto(`to-${link}`)] as const)),
         ],
       },
       {
         name: "incoming", type: "filter", hook: "input", priority: PRIORITY.beforeFilter, policy: "accept",
-        rules: [rule("host-closed", cameInBy(...gateways.map(({ link }) => link)), COUNT, DROP)],
+        rules: [...answers, rule("host-closed", cameInBy(...links), COUNT, DROP)],
       },
-      ...translation(gateways, uplink),
+      ...(gateways.length > 0 ? translation(gateways, uplink) : []),
     ],
   };
 }
@@ -71,13 +85,18 @@ function into({ link, routerAddress, publicAddresses, publishedPorts }: HostGate
   };
 }
 
+/** Whether a table lets anything through the host: one that is there for access links alone does not. */
+export const forwardsForVpcs = (table: NftTable | null): boolean => table?.chains.some(({ name }) => name === OUTWARDS) ?? false;
+
+const OUTWARDS = "outwards";
+
 function translation(gateways: readonly HostGateway[], uplink: string): NftChain[] {
   const published = gateways.flatMap(({ routerAddress, publishedPorts }) => publishedPorts.map(({ protocol, hostPort }) =>
     rule("published", cameInBy(uplink), isForThisHost, toPort(protocol, hostPort), COUNT, toAddress(routerAddress, hostPort))));
   return [
     { name: "inwards", type: "nat", hook: "prerouting", priority: PRIORITY.dstnat, policy: "accept", rules: published },
     {
-      name: "outwards", type: "nat", hook: "postrouting", priority: PRIORITY.srcnat, policy: "accept",
+      name: OUTWARDS, type: "nat", hook: "postrouting", priority: PRIORITY.srcnat, policy: "accept",
       rules: [rule("masquerade", goesOutBy(uplink), from(TRANSIT_CIDR), COUNT, MASQUERADE)],
     },
   ];

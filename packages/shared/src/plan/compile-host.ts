@@ -6,10 +6,11 @@ import { indexTopology } from "../topology/topology-index";
 import type { CompileContext, HostGateway } from "./compile-context";
 import { linkName, markFor, ownerOf, slotOf } from "./compile-context";
 import { hostTable } from "./compile-host-table";
-import { MAIN_TABLE } from "./compile-instance";
 import type { TranslationContext } from "./gateway-translations";
 import { gatewaysWithVpc, gatewayTranslations } from "./gateway-translations";
+import { accessLinkOfHost, accessRouteOfHost, hostAccess, hostAccessLink, reachableVpcs } from "./host-access";
 import { HOST_NAMESPACE, type Link, type NamespaceState, ROUTE_PROTOCOL, type Route } from "./kernel-state";
+import { MAIN_TABLE } from "./main-table";
 import { transitAddresses } from "./transit";
 
 /** Object id of what belongs to no single drawn object: the host's own table. */
@@ -17,12 +18,17 @@ export const HOST_OBJECT_ID = "host";
 
 /**
  * The host's part: an end of each gateway's link, forwarding on just those links and the uplink, a route to each public
- * address, and one table for the gateways of all topologies.
+ * address, a link and a route to each VPC that it may reach itself, and one table for all topologies.
  */
 export function compileHost(doc: Topology, index: TopologyIndex, context: CompileContext): NamespaceState {
   const placed = gatewaysWithVpc(doc, index);
   const links = placed.map(({ gateway, vpc }) => hostLink(gateway, vpc, context));
   const gateways = [...hostGateways(doc, context, index), ...context.host.otherGateways].sort((a, b) => (a.link < b.link ? -1 : 1));
+  const reached = doc.vpcs.flatMap((vpc) => {
+    const access = hostAccess(vpc, context);
+    return access ? [{ link: accessLinkOfHost(vpc, access, context), route: accessRouteOfHost(vpc, access, context) }] : [];
+  });
+  const accessLinks = [...reached.map(({ link }) => link.name), ...context.host.otherAccessLinks].sort();
   const forwarding = (link: string) => `net/ipv4/conf/${link}/forwarding`;
   const { uplink, uplinkForwardingBefore } = context.host;
   return {
@@ -32,11 +38,12 @@ export function compileHost(doc: Topology, index: TopologyIndex, context: Compil
     sysctls: {
       [forwarding(uplink)]: gateways.length > 0 ? "1" : uplinkForwardingBefore,
       ...Object.fromEntries(links.map((link) => [forwarding(link.name), "1"])),
+      ...Object.fromEntries(reached.map(({ link }) => [forwarding(link.name), "0"])),
     },
-    links,
-    routes: placed.flatMap(({ gateway, vpc }) => publicRoutes(gateway, vpc, index, context)),
+    links: [...links, ...reached.map(({ link }) => link)],
+    routes: [...placed.flatMap(({ gateway, vpc }) => publicRoutes(gateway, vpc, index, context)), ...reached.map(({ route }) => route)],
     rules: [],
-    nft: gateways.length > 0 ? hostTable(gateways, uplink) : null,
+    nft: gateways.length + accessLinks.length > 0 ? hostTable({ gateways, accessLinks, uplink }) : null,
     workloads: [],
   };
 }
@@ -55,6 +62,10 @@ export function hostGateways(doc: Topology, context: GatewayContext, index: Topo
     };
   });
 }
+
+/** Links to a document's VPCs that the host may reach, for the one table when another topology is compiled. */
+export const hostAccessLinks = (doc: Topology, topologyId: string): string[] =>
+  reachableVpcs(doc).map((vpc) => hostAccessLink(vpc, { topologyId }));
 
 function hostLink(gateway: InternetGateway, vpc: Vpc, context: CompileContext): Link {
   return {

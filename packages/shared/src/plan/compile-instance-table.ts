@@ -2,24 +2,28 @@ import type { Direction, Instance } from "../topology/topology";
 import type { CompiledGroup } from "./compile-security-groups";
 import type { NftBaseChain, NftRule, NftSet, NftTable } from "./kernel-state";
 import { PRIORITY } from "./nft-priority";
-import { ACCEPT, cameInBy, COUNT, DROP, goesOutBy, isIpv6, isReply, rule, to } from "./nft-rule";
+import { ACCEPT, cameInBy, COUNT, DROP, from, goesOutBy, isIpv6, isReply, rule, to } from "./nft-rule";
 
 /**
  * Security groups where they cannot be gone round: in the instance's own namespace, whose programs have no CAP_NET_ADMIN.
  * Answers pass, then one chain per group, and what no rule of any group accepts is dropped. What an instance without
  * source/destination check forwards must pass both gates: they hang at two priorities, because an `accept` ends only its own chain.
+ *
+ * `hostAddress`: where the host comes from if it may reach the VPC, else null. Groups have no say in that: they decide among
+ * drawn things, and the host is none, the VPC's switch decides about it. A firewall names addresses, so it filters the host, too.
  */
-export function instanceTable(instance: Instance, gateway: string, groups: readonly CompiledGroup[]): NftTable {
+export function instanceTable(instance: Instance, gateway: string, groups: readonly CompiledGroup[], hostAddress: string | null): NftTable {
   const ingress = gate("ingress", groups);
   const egress = gate("egress", groups);
   const isMiddlebox = !instance.sourceDestCheck;
+  const host = hostAddress === null ? [] : [rule("host", from(hostAddress), COUNT, ACCEPT)];
   return {
     name: "vpclab",
     counters: groups.flatMap((group) => group.counters),
     sets: setsOf(groups),
     chains: [
       ...groups.flatMap((group) => group.chains),
-      { name: "incoming", ...filter("input"), rules: [LOOPBACK_IN, ...ingress] },
+      { name: "incoming", ...filter("input"), rules: [LOOPBACK_IN, ...host, ...ingress] },
       {
         name: "outgoing", ...filter("output"),
         // The router's address is reserved: no group filters what an instance sends to it (AWS).

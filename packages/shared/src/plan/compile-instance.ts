@@ -11,13 +11,12 @@ import { instanceTable } from "./compile-instance-table";
 import { EVERYWHERE } from "../topology/subnet-routing";
 import { destinationOf } from "./compile-routes";
 import type { CompiledGroup } from "./compile-security-groups";
+import { hostAccess } from "./host-access";
 import type { Link, NamespaceState, Route } from "./kernel-state";
 import { ROUTE_PROTOCOL } from "./kernel-state";
+import { MAIN_TABLE } from "./main-table";
 import { peeringView } from "./router-view";
 import { INSTANCE_SYSCTLS, MIDDLEBOX_SYSCTLS } from "./sysctls";
-
-/** Main routing table, as a number (rt_tables calls it "main"). */
-export const MAIN_TABLE = "254";
 
 export interface PlacedInstance {
   readonly instance: Instance;
@@ -52,7 +51,7 @@ export function compileInstance(
       ...peeringRoutes(placed, index, context).map((route) => ({ ...byGateway(gateway), ...route })),
     ],
     rules: [],
-    nft: instanceTable(instance, gateway, groups),
+    nft: instanceTable(instance, gateway, groups, hostAccess(vpc, context)?.hostAddress ?? null),
     workloads: instance.webServer
       ? [{ kind: "web-server", port: instance.webServer.port, label: namespace, owner }]
       : [],

@@ -14,7 +14,8 @@ const LINK_LOCAL = "169.254.0.0/16";
 
 /**
  * The packet filter of a VPC's router. Everything that is not named is dropped: between subnets as their ACLs allow, out by
- * the gateway and in by it as its translations allow, over a peering only to and from the VPC's own subnets.
+ * the gateway and in by it as its translations allow, over a peering only to and from the VPC's own subnets, from the host where
+ * the VPC's switch says so.
  */
 export function routerTable(view: RouterView): NftTable {
   const acls = [...new Map(view.subnets.map(({ acl }) => [acl.id, acl])).values()].map(compileNetworkAcl);
@@ -35,13 +36,14 @@ const sourceChain = (objectId: string): string => `from-${objectId}`;
  * that passes twice (to a middlebox and on) is not taken for one that was translated already.
  */
 function guardChains(view: RouterView): NftChain[] {
-  const { vpc, gateway } = view;
+  const { vpc, gateway, hostAccess } = view;
   const links: { id: string; link: string; rules: NftRule[] }[] = [
     ...view.subnets.map((subnet) => ({ id: subnet.subnet.id, link: subnet.link, rules: subnetGuard(view, subnet) })),
     ...view.peerings.map(({ peering, link, peer }) => ({
       id: peering.id, link, rules: [rule(peering.id, notFrom(peer.cidr), COUNT, DROP), rule("untracked", UNTRACKED)],
     })),
     ...(gateway ? [{ id: gateway.object.id, link: gateway.link, rules: [rule(gateway.object.id, from(vpc.cidr), COUNT, DROP)] }] : []),
+    ...(hostAccess ? [{ id: vpc.id, link: hostAccess.link, rules: [rule("host", notFrom(hostAccess.hostAddress), COUNT, DROP)] }] : []),
   ];
   const chains = links.map(({ id, rules }): NftRegularChain => ({ name: sourceChain(id), type: null, rules }));
   const guard: NftBaseChain = {
@@ -54,16 +56,18 @@ function guardChains(view: RouterView): NftChain[] {
   return [...chains, guard];
 }
 
-function subnetGuard({ vpc, gateway }: RouterView, { subnet, table, forwarders }: SubnetView): NftRule[] {
+function subnetGuard({ vpc, gateway, hostAccess }: RouterView, { subnet, table, forwarders }: SubnetView): NftRule[] {
   const unless = forwarders.length > 0 ? [notFromMac(...forwarders)] : [];
   const throughGateway = gateway ? gatewayRanges(vpc, table) : [];
   const elsewhere = throughGateway.length > 0 ? [notToAny(throughGateway)] : [];
-  return [rule(subnet.id, notFrom(subnet.cidr), ...unless, COUNT, DROP), rule("untracked", ...elsewhere, UNTRACKED)];
+  // Only what the host asked for is let out to it, so those connections are known here.
+  const answers = hostAccess ? [rule("host", to(hostAccess.hostAddress), ACCEPT)] : [];
+  return [rule(subnet.id, notFrom(subnet.cidr), ...unless, COUNT, DROP), ...answers, rule("untracked", ...elsewhere, UNTRACKED)];
 }
 
 function forwarding(view: RouterView): NftChain {
   const bridges = view.subnets.map(({ link }) => link);
-  const rules: NftRule[] = [...gates(view)];
+  const rules: NftRule[] = [...fromHost(view, bridges), ...gates(view)];
   if (bridges.length > 0) {
     rules.push(rule("local", cameInBy(...bridges), goesOutBy(...bridges), COUNT, ACCEPT));
     for (const { peering, link } of view.peerings) {
@@ -73,6 +77,18 @@ function forwarding(view: RouterView): NftChain {
     if (view.gateway) rules.push(...throughGateway(view, view.gateway, bridges));
   }
   return { name: "forwarding", type: "filter", hook: "forward", priority: PRIORITY.filter, policy: "drop", rules };
+}
+
+/**
+ * The host's own connections and their answers. Before the ACLs, which decide among drawn things as groups do: whether the
+ * host gets in is said by the VPC's switch alone. A subnet's firewall applies to it (compile-instance-table.ts).
+ */
+function fromHost({ hostAccess }: RouterView, bridges: readonly string[]): NftRule[] {
+  if (!hostAccess || bridges.length === 0) return [];
+  return [
+    rule("host", cameInBy(hostAccess.link), goesOutBy(...bridges), COUNT, ACCEPT),
+    rule("host", cameInBy(...bridges), goesOutBy(hostAccess.link), isReply, COUNT, ACCEPT),
+  ];
 }
 
 /**

@@ -9,6 +9,7 @@ import { namespaceOfInstance } from "./compile-instance";
 import { namespaceOfNatGateway } from "./compile-nat-gateway";
 import { routerTable } from "./compile-router-table";
 import { routerRouting } from "./compile-routes";
+import { accessLinkOfRouter } from "./host-access";
 import { HOST_NAMESPACE, type Link, type NamespaceState } from "./kernel-state";
 import type { GatewayView, PeeringView, SubnetView } from "./router-view";
 import { routerView } from "./router-view";
@@ -28,6 +29,7 @@ export function compileRouter(vpc: Vpc, index: TopologyIndex, context: CompileCo
       ...view.subnets.flatMap((subnet) => portsOf(subnet, vpc, index, context)),
       ...(view.gateway ? [gatewayLink(view.gateway, context)] : []),
       ...view.peerings.map((peering) => peeringLink(peering, context)),
+      ...(view.hostAccess ? [accessLinkOfRouter(vpc, view.hostAccess, context)] : []),
     ],
     ...routerRouting(view, index, context),
     nft: routerTable(view),

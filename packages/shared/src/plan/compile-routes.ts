@@ -4,6 +4,7 @@ import type { DrawnRoute, RouteTable } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
 import type { CompileContext } from "./compile-context";
 import { linkName, ownerOf } from "./compile-context";
+import type { HostAccess } from "./host-access";
 import type { PolicyRule, Route } from "./kernel-state";
 import { ROUTE_PROTOCOL } from "./kernel-state";
 import { routeTableNumbers } from "./route-table-numbers";
@@ -11,13 +12,15 @@ import type { RouterView, SubnetView } from "./router-view";
 
 /** Kernel tables of a router namespace beside those of drawn route tables. Every link that packets come in by has a rule to one. */
 export const ROUTE_TABLE = {
-  /** For what enters by the gateway or a peering: the VPC's own subnets and nothing else, so nothing is transitive. */
+  /** For what enters by the gateway, a peering or from the host: the VPC's own subnets and nothing else, so nothing is transitive. */
   ownSubnets: "10",
+  /** The way back to the host, where it may reach the VPC: before every subnet's own table, and part of none. */
+  host: "11",
   /** Blackhole default: looked up after a link's own table, so that nothing falls through to `main`. */
   end: "250",
 } as const;
 
-const PRIORITY = { table: 1000, end: 2000 } as const;
+const PRIORITY = { host: 900, table: 1000, end: 2000 } as const;
 
 /** As `ip route` lists it. */
 export const destinationOf = (cidr: string): string => (cidr === EVERYWHERE ? "default" : cidr.replace(/\/32$/, ""));
@@ -26,12 +29,13 @@ export const destinationOf = (cidr: string): string => (cidr === EVERYWHERE ? "d
 export function routerRouting(view: RouterView, index: TopologyIndex, context: CompileContext): { routes: Route[]; rules: PolicyRule[] } {
   const tables = index.routeTablesOfVpc(view.vpc.id);
   const numbers = routeTableNumbers(tables);
-  const hasWayIn = view.gateway !== null || view.peerings.length > 0;
+  const hasWayIn = view.gateway !== null || view.peerings.length > 0 || view.hostAccess !== null;
   const end = blackhole("default", ROUTE_TABLE.end, ownerOf(context, view.vpc.id));
   return {
     routes: [
       ...(hasWayIn ? view.subnets.map((subnet) => connected(subnet, ROUTE_TABLE.ownSubnets, context)) : []),
       ...tables.flatMap((table) => tableRoutes(table, numbers.get(table.id) ?? "", view, index, context)),
+      ...(view.hostAccess ? [wayToHost(view.hostAccess, ownerOf(context, view.vpc.id))] : []),
       end,
     ],
     rules: routerRules(view, numbers, context),
@@ -92,6 +96,9 @@ const connected = ({ subnet, link }: SubnetView, table: string, context: Compile
   type: "unicast", destination: subnet.cidr, table, via: null, dev: link, protocol: ROUTE_PROTOCOL.boot, owner: ownerOf(context, subnet.id),
 });
 
+const wayToHost = ({ hostAddress, link }: HostAccess, owner: Route["owner"]): Route =>
+  ({ type: "unicast", destination: hostAddress, table: ROUTE_TABLE.host, via: null, dev: link, protocol: ROUTE_PROTOCOL.boot, owner });
+
 const blackhole = (destination: string, table: string, owner: Route["owner"]): Route =>
   ({ type: "blackhole", destination, table, via: null, dev: null, protocol: ROUTE_PROTOCOL.boot, owner });
 
@@ -100,12 +107,15 @@ function routerRules(view: RouterView, numbers: ReadonlyMap<string, string>, con
     ...view.subnets.map(({ subnet, link, table }) => ({ iif: link, table: numbers.get(table.id) ?? "", objectId: subnet.id })),
     ...(view.gateway ? [{ iif: view.gateway.link, table: ROUTE_TABLE.ownSubnets, objectId: view.gateway.object.id }] : []),
     ...view.peerings.map(({ peering, link }) => ({ iif: link, table: ROUTE_TABLE.ownSubnets, objectId: peering.id })),
+    ...(view.hostAccess ? [{ iif: view.hostAccess.link, table: ROUTE_TABLE.ownSubnets, objectId: view.vpc.id }] : []),
   ];
-  return entries.flatMap(({ iif, table, objectId }) => {
+  const toHost = view.hostAccess ? view.subnets.map(({ link }) =>
+    ({ priority: PRIORITY.host, iif: link, table: ROUTE_TABLE.host, owner: ownerOf(context, view.vpc.id) })) : [];
+  return [...toHost, ...entries.flatMap(({ iif, table, objectId }) => {
     const owner = ownerOf(context, objectId);
     return [
       { priority: PRIORITY.table, iif, table, owner },
       { priority: PRIORITY.end, iif, table: ROUTE_TABLE.end, owner },
     ];
-  });
+  })];
 }

@@ -8,6 +8,7 @@ import { compileInstance } from "./compile-instance";
 import { compileNatGateway } from "./compile-nat-gateway";
 import { compileRouter } from "./compile-router";
 import { groupCompiler } from "./compile-security-groups";
+import { reachableVpcs } from "./host-access";
 import type { KernelState, NamespaceState } from "./kernel-state";
 
 /**
@@ -28,7 +29,7 @@ export function compileTopology(doc: Topology, context: CompileContext): KernelS
 
 /** Objects that need a transit slot (keys of `CompileContext.slots`). */
 export const transitObjects = (doc: Topology): readonly string[] =>
-  [...doc.internetGateways, ...doc.peerings].map((object) => object.id);
+  [...doc.internetGateways, ...doc.peerings, ...reachableVpcs(doc)].map((object) => object.id);
 
 function compileNatGateways(doc: Topology, index: TopologyIndex, context: CompileContext): NamespaceState[] {
   return doc.natGateways.flatMap((gateway) => {

@@ -3,7 +3,7 @@ import { cidrFrom, formatAddress } from "../net/cidr";
 import { gatewayAddress } from "../net/subnet-addresses";
 import { routeTableOf } from "../topology/effective";
 import { subnetType } from "../topology/subnet-type";
-import type { Direction, DrawnRoute, ObjectByKind, ObjectKind, RouteTarget } from "../topology/topology";
+import type { Direction, DrawnRoute, ObjectByKind, ObjectKind, RouteTarget, Subnet } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
 import type { ChangeKind } from "./step";
 
@@ -50,7 +50,7 @@ const REMOVES: Record<ObjectKind, string> = {
 const ROUTES_SHOWN = 8;
 
 const WHAT: { [K in ObjectKind]: (object: ObjectByKind[K], around: Surroundings) => string } = {
-  vpc: (vpc) => `a router namespace for ${vpc.cidr} that forwards between its subnets and drops what nothing allows`,
+  vpc: (vpc) => `a router namespace for ${vpc.cidr} that forwards between its subnets and drops what nothing allows${vpc.reachableFromHost ? ", with a link and a route by which the host itself reaches its instances" : ""}`,
   subnet: (subnet, { index }) => {
     const way = subnetType(index, subnet) === "public" ? "routed to the internet gateway" : "with no route to an internet gateway";
     return `a bridge for ${subnet.cidr} with the router at ${formatAddress(gatewayAddress(cidrFrom(subnet.cidr)))}, ${way}, by route table “${routeTableOf(index, subnet).name}”`;

@@ -2,6 +2,7 @@ import { cidrFrom } from "../net/cidr";
 import type { ObjectKind, Topology, TopologyObject } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
 import { indexTopology, objectsOf } from "../topology/topology-index";
+import { kindOfId } from "../topology/ids";
 import { compileTopology, transitObjects } from "./compile";
 import type { CompileContext } from "./compile-context";
 import { HOST_OBJECT_ID } from "./compile-host";
@@ -104,7 +105,9 @@ function shown(command: string): string {
   return [...lines, `# … ${command.split("\n").length - lines.length} lines more`].join("\n");
 }
 
-const makesTheObject = (step: Step): boolean => step.action === "netns-add" || step.action === "bridge-add" || step.action === "veth-add";
+/** A VPC is its namespace; a link of its own comes and goes with the host's way in. */
+const makesTheObject = ({ action, owner }: Step): boolean =>
+  action === "netns-add" || action === "bridge-add" || (action === "veth-add" && kindOfId(owner.objectId) !== "vpc");
 
 /** The commands that make one object of a document from nothing, in order: “show me the Linux”. */
 export function linuxCommandsFor(doc: Topology, context: CompileContext, objectId: string, naming?: HostNaming): string[] {
@@ -128,6 +131,6 @@ export function previewContext(doc: Topology, topology: { id: string; name: stri
     slots: allocateSlots({}, transitObjects(doc)) ?? {},
     publicAddresses: publicPool ? allocatePublicAddresses(PREVIEW_POOL, {}, publicAddressOwners(doc)) : {},
     remoteRouters: {},
-    host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool, otherGateways: [] },
+    host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool, otherGateways: [], otherAccessLinks: [], closedVpcs: [] },
   };
 }

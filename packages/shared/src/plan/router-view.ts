@@ -10,6 +10,8 @@ import type { CompileContext } from "./compile-context";
 import { linkName, slotOf } from "./compile-context";
 import type { GatewayTranslations } from "./gateway-translations";
 import { gatewayTranslations } from "./gateway-translations";
+import type { HostAccess } from "./host-access";
+import { hostAccess } from "./host-access";
 import { transitAddresses } from "./transit";
 
 export interface SubnetView {
@@ -54,6 +56,8 @@ export interface RouterView {
   readonly subnets: readonly SubnetView[];
   readonly gateway: GatewayView | null;
   readonly peerings: readonly PeeringView[];
+  /** null: the host has no way in. */
+  readonly hostAccess: HostAccess | null;
 }
 
 export function routerView(vpc: Vpc, index: TopologyIndex, context: CompileContext): RouterView {
@@ -62,6 +66,7 @@ export function routerView(vpc: Vpc, index: TopologyIndex, context: CompileConte
     subnets: index.subnetsOfVpc(vpc.id).map((subnet) => subnetView(subnet, index, context)),
     gateway: gatewayView(vpc, index, context),
     peerings: index.peeringsOfVpc(vpc.id).flatMap((peering) => peeringView(peering, vpc, index, context) ?? []),
+    hostAccess: hostAccess(vpc, context),
   };
 }
 

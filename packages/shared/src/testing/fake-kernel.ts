@@ -1,6 +1,6 @@
 import type { SeenKernel, SeenNamespace } from "../plan/kernel-state";
 import { HOST_NAMESPACE } from "../plan/kernel-state";
-import type { Kernel, StepFailure } from "../plan/kernel";
+import type { HostNetwork, Kernel, StepFailure } from "../plan/kernel";
 import type { Step } from "../plan/step";
 import type { MutableNamespace } from "./fake-namespace";
 import {
@@ -32,6 +32,14 @@ export class FakeKernel implements Kernel {
       if (space) seen[name] = structuredClone(toSeen(space));
     }
     return Promise.resolve(seen);
+  }
+
+  /** Networks of somebody else on the host. */
+  foreignNetworks: readonly HostNetwork[] = [];
+
+  hostNetworks(): Promise<readonly HostNetwork[]> {
+    const routes = this.namespaces.get(HOST_NAMESPACE)?.routes ?? [];
+    return Promise.resolve([...this.foreignNetworks, ...routes.map(({ destination, dev, protocol }) => ({ destination, dev, protocol }))]);
   }
 
   apply(steps: readonly Step[], onStart?: (objectId: string) => void): Promise<readonly StepFailure[]> {

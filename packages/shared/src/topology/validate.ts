@@ -10,6 +10,7 @@ import { upgradeTopology } from "./upgrade";
 import { validateAddresses, validateBlocks } from "./validate-addresses";
 import { validateGraph } from "./validate-graph";
 import { hints } from "./validate-hints";
+import { validateHostAccess } from "./validate-host-access";
 import { validateNames } from "./validate-names";
 import { validatePorts } from "./validate-ports";
 import { validateRoutes } from "./validate-routes";
@@ -30,7 +31,7 @@ export function validateTopology(doc: Topology): Issue[] {
   const blocks = validateBlocks(doc);
   // Containment, overlap and routes mean something only for blocks that parse.
   if (blocks.length > 0) return [...single, ...blocks];
-  const addresses = validateAddresses(doc, index);
+  const addresses = [...validateAddresses(doc, index), ...validateHostAccess(doc)];
   const issues = [...single, ...addresses, ...(addresses.length > 0 ? [] : validateRoutes(doc, index))];
   return issues.some(isError) ? issues : [...issues, ...hints(doc, index)];
 }

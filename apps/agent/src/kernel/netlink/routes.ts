@@ -19,7 +19,7 @@ const RT_SCOPE_UNIVERSE = 0;
 const RT_SCOPE_LINK = 253;
 const RT_SCOPE_NOWHERE = 255;
 const RTPROT_UNSPEC = 0;
-const RTPROT_KERNEL = 2;
+export const RTPROT_KERNEL = 2;
 const TYPES = ["unspec", "unicast", "local", "broadcast", "anycast", "multicast", "blackhole", "unreachable", "prohibit", "throw", "nat"];
 
 /** A route as the plan names it; `type` may be any that was seen. */
@@ -66,9 +66,18 @@ export const routesOf = (protocol: number): Listing<ListedRoute> => ({
   about: "routes", request: routesBy(protocol), read: (message) => (message.bytes.readUInt8(message.start + 5) === protocol ? readRoute(message) : null),
 });
 
-function readRoute({ bytes, start, end }: Message): ListedRoute | null {
+/** Those of the kernel and of the local table, too. */
+export const ALL_ROUTES: Listing<ListedRoute> = { about: "routes", request: routesBy(RTPROT_UNSPEC), read: readAnyRoute };
+
+/** Most of a host's routes are the kernel's: they are left before their attributes are read. */
+function readRoute(message: Message): ListedRoute | null {
+  if (message.bytes.readUInt8(message.start + 5) === RTPROT_KERNEL) return null;
+  const route = readAnyRoute(message);
+  return Number(route.table) === RT_TABLE_LOCAL ? null : route;
+}
+
+function readAnyRoute({ bytes, start, end }: Message): ListedRoute {
   const protocol = bytes.readUInt8(start + 5);
-  if (protocol === RTPROT_KERNEL) return null;
   let table = bytes.readUInt8(start + 4), destination: string | null = null, via: string | null = null, index = 0;
   eachAttribute(bytes, start + RTMSG_BYTES, end, (type, from) => {
     if (type === RTA_TABLE) table = bytes.readUInt32LE(from);
@@ -76,7 +85,6 @@ function readRoute({ bytes, start, end }: Message): ListedRoute | null {
     else if (type === RTA_GATEWAY) via = addressAt(bytes, from);
     else if (type === RTA_OIF) index = bytes.readUInt32LE(from);
   });
-  if (table === RT_TABLE_LOCAL) return null;
   const type = bytes.readUInt8(start + 7);
   return {
     type: TYPES[type] ?? String(type), destination: destinationText(destination, bytes.readUInt8(start + 1)),
