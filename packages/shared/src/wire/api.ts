@@ -47,11 +47,11 @@ export const AnswerPeeringInput = z.strictObject({ id: topologyId, peeringId: z.
 /** What bringing the host to `desired` would do (null: removing the topology); `name` need not exist yet. Nothing is written. */
 export const PreviewInput = z.strictObject({ name, desired: z.unknown() });
 /**
- * Newest first. `id`: of one topology; null: of all that the caller may see, and of their host. `before`: id of the last entry that
+ * Newest first. `topology`: id of one; null: of all that the caller may see, and of their host. `before`: id of the last entry that
  * the caller has. `onlyTrouble`: what failed or was refused.
  */
 export const ActivityListInput = z.strictObject({
-  id: topologyId.nullable(), before: z.uuid().nullish(), limit: z.int().min(1).max(200), onlyTrouble: z.boolean().optional(),
+  topology: topologyId.nullable(), before: z.uuid().nullish(), limit: z.int().min(1).max(200), onlyTrouble: z.boolean().optional(),
 });
 export const ActivityEntryInput = z.strictObject({ entryId: z.uuid() });
 export const LiveInput = z.strictObject({ id: topologyId, lastEventId: z.string().max(64).nullish() });

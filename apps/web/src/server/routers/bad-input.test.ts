@@ -80,7 +80,7 @@ describe("bad input of procedures is refused with a code and the field, and noth
       client.deployment.plan.query(input), client.deployment.applyNewest.mutate(input), client.deployment.teardown.mutate(input),
       client.probe.run.mutate({ ...ping, ...input }), client.peering.candidates.query({ ...input, vpcId: "vpc-00000001" }),
       client.peering.request.mutate({ ...input, vpcId: "vpc-00000001", peerTopologyId: id, peerVpcId: "vpc-00000001" }),
-      client.activity.list.query({ ...input, limit: 10 }), client.activity.get.query({ entryId: A_UUID }), client.deployment.preview.mutate({ name: "nobodys", desired: null }),
+      client.activity.list.query({ topology: A_UUID, limit: 10 }), client.activity.get.query({ entryId: A_UUID }), client.deployment.preview.mutate({ name: "nobodys", desired: null }),
       client.peering.answer.mutate({ ...input, peeringId: "pcx-00000001", accept: true }),
     ];
     const failures = await Promise.all(calls.map(failureOf));

@@ -45,7 +45,7 @@ const INPUTS: readonly (readonly [string, string, Record<string, unknown>])[] = 
   ["deployment.applyNewest", "", { id: TOPOLOGY }],
   ["deployment.teardown", "", { id: TOPOLOGY }],
   ["deployment.preview", "", { name: "x", desired: EMPTY_TOPOLOGY }],
-  ["activity.list", "", { id: TOPOLOGY, before: TOPOLOGY, limit: 10, onlyTrouble: true }],
+  ["activity.list", "", { topology: TOPOLOGY, before: TOPOLOGY, limit: 10, onlyTrouble: true }],
   ["activity.get", "", { entryId: TOPOLOGY }],
   ["peering.candidates", "", { id: TOPOLOGY, vpcId: own.id }],
   ["peering.request", "", { id: TOPOLOGY, vpcId: own.id, peerTopologyId: TOPOLOGY, peerVpcId: own.id }],
@@ -53,7 +53,7 @@ const INPUTS: readonly (readonly [string, string, Record<string, unknown>])[] = 
   ["probe.run", "", { id: TOPOLOGY, ...ends, kind: "tcp", port: 80 }],
 ];
 /** Fields that may be null; a box of a layout patch, to take it out. */
-const NULLABLE = new Set(["port", "routeTableId", "networkAclId", "webServer", "target", "ports", "remote", "vpc-00000001"]);
+const NULLABLE = new Set(["port", "routeTableId", "networkAclId", "webServer", "target", "ports", "remote", "vpc-00000001", "topology", "before", "desired", "firewall"]);
 /** Takes nothing. */
 const WITHOUT_INPUT = ["auth.me", "topology.list", "host.list"];
 

@@ -19,7 +19,7 @@ describe.each(databaseKinds())("the activity log on %s", (kind) => {
     outcome: "done", reason: null, seconds: 0.25, commands: ["ip netns add vpc1", "ip -n vpc1 link set lo up"], commandsLeftOut: 0, ...changes,
   });
   const tell = (changes: Partial<ActivityEntry> = {}) => agent.send({ type: "activity", entry: entry(changes) });
-  const list = (more: { limit?: number; before?: string; onlyTrouble?: boolean } = {}) => client.activity.list.query({ id, limit: 200, ...more });
+  const list = (more: { limit?: number; before?: string; onlyTrouble?: boolean } = {}) => client.activity.list.query({ topology: id, limit: 200, ...more });
   const texts = async (more = {}) => (await list(more)).map(({ text }) => text);
   const heard = (text: string) => until(async () => (await texts()).includes(text));
 
@@ -84,13 +84,13 @@ describe.each(databaseKinds())("the activity log on %s", (kind) => {
     const file = await client.topology.export.query({ id });
     const imported = await client.topology.import.mutate({ ...file, name: `${name}-c` });
     for (const [one, action] of [[copy, "duplicate"], [imported, "import"]] as const) {
-      expect((await client.activity.list.query({ id: one.id, limit: 9 })).map((found) => found.action)).toEqual([action]);
+      expect((await client.activity.list.query({ topology: one.id, limit: 9 })).map((found) => found.action)).toEqual([action]);
     }
   });
 
   it("an entry about the host as a whole is in the list of all, not in a topology's", async () => {
     tell({ topologyId: null, topologyName: null, revision: null, action: "purge", text: `purged ${id}` });
-    await until(async () => (await client.activity.list.query({ id: null, limit: 5 })).some(({ text }) => text === `purged ${id}`));
+    await until(async () => (await client.activity.list.query({ topology: null, limit: 5 })).some(({ text }) => text === `purged ${id}`));
     expect(await texts()).toEqual(["Empty topology created"]);
   });
 
@@ -104,7 +104,7 @@ describe.each(databaseKinds())("the activity log on %s", (kind) => {
     expect([long?.commandCount, long?.commandsLeftOut]).toEqual([13, 28]);
     expect(odd?.text).toBe("with  and ‮ and \u001b[2J");
     expect((await client.activity.get.query({ entryId: odd?.id ?? "" })).commands).toEqual(["xy"]);
-    expect((await client.activity.list.query({ id: null, limit: 200 })).filter(({ text }) => text === "not mine")).toEqual([]);
+    expect((await client.activity.list.query({ topology: null, limit: 200 })).filter(({ text }) => text === "not mine")).toEqual([]);
   });
 
   it("goes with its topology", async () => {

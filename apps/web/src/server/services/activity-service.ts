@@ -11,7 +11,7 @@ import type { Actor, ActivityService } from "./services";
 export class Activities implements ActivityService {
   constructor(private readonly database: Database) {}
 
-  async list(actor: Actor, { id, before, limit, onlyTrouble }: z.infer<typeof ActivityListInput>): Promise<readonly ActivitySummary[]> {
+  async list(actor: Actor, { topology: id, before, limit, onlyTrouble }: z.infer<typeof ActivityListInput>): Promise<readonly ActivitySummary[]> {
     const { tables } = this.database;
     if (id !== null) await findFor(tables, actor, id);
     const ownerId = worksWithAll(actor) ? null : actor.id;
