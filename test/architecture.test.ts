@@ -18,14 +18,15 @@ const APP_ROUTER = `${SERVER}/routers/app-router.ts`;
 const folders = (base: string, names: string) => names.split(" ").filter(Boolean).map((name) => `${base}/${name}`);
 
 const ARROWS: Record<string, readonly string[]> = {
-  // errors, net ← topology ← analysis, plan ← wire
+  // errors, net ← topology ← analysis, file, plan ← wire
   [`${SHARED}/errors`]: [],
   [`${SHARED}/net`]: folders(SHARED, "errors"),
   [`${SHARED}/topology`]: folders(SHARED, "errors net"),
+  [`${SHARED}/file`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/analysis`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/plan`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/wire`]: folders(SHARED, "errors net topology analysis plan"),
-  [`${SHARED}/testing`]: folders(SHARED, "errors net topology analysis plan wire"),
+  [`${SHARED}/testing`]: folders(SHARED, "errors net topology analysis file plan wire"),
 
   // host ← kernel ← reconcile ← main; the kernel's port for workloads is filled in by workloads
   [`${AGENT}/host`]: [],
@@ -63,17 +64,17 @@ const ARROWS: Record<string, readonly string[]> = {
 
   // lab (port) ← local | server, edits, file ← commands | older ← program
   [`${CLI}/lab`]: [],
-  [`${CLI}/output`]: [],
+  [`${CLI}/output`]: folders(CLI, "lab"),
   [`${CLI}/edits`]: [],
   [`${CLI}/policy-file`]: folders(CLI, "file"),
   [`${CLI}/file`]: [],
-  [`${CLI}/local`]: folders(CLI, "lab"),
+  [`${CLI}/local`]: folders(CLI, "lab run-inside.ts"),
   [`${CLI}/server`]: folders(CLI, "lab"),
   // what a command is called and takes, then what it does, which is loaded when it is called
   [`${CLI}/commands`]: folders(CLI, "actions command-spec.ts"),
   [`${CLI}/actions`]: [
     ...folders(CLI, "edits file lab local output policy-file server command-spec.ts env.ts exit-code.ts global-options.ts given.ts"),
-    ...folders(CLI, "run-edit.ts run-inside.ts session.ts usage-error.ts"), "apps/cli/package.json",
+    ...folders(CLI, "choose-lab.ts complete-words.ts confirm.ts run-edit.ts run-inside.ts session.ts usage-error.ts"), "apps/cli/package.json",
   ],
   [`${CLI}/older`]: folders(CLI, "actions commands edits file lab output policy-file command-spec.ts exit-code.ts given.ts run-edit.ts session.ts usage-error.ts"),
 };

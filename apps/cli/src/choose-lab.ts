@@ -24,10 +24,10 @@ export async function chooseLab(choice: Choice): Promise<Lab> {
   const { place } = choice.options;
   const running = place?.kind === "local" ? null : findRunningLab(dataDir(choice.env));
   if (place?.kind === "local") return openLocal(choice);
-  if (place?.kind === "server") return openServer(place.url, running?.url === place.url ? running.controlSocket : undefined);
-  if (running) return openServer(running.url, running.controlSocket);
+  if (place?.kind === "server") return openServer(choice.env, place.url, running?.url === place.url ? running.controlSocket : undefined);
+  if (running) return openServer(choice.env, running.url, running.controlSocket);
   const saved = await savedServer(choice.env);
-  return saved === null ? openLocal(choice) : openServer(saved);
+  return saved === null ? openLocal(choice) : openServer(choice.env, saved);
 }
 
 async function openLocal({ options, env, waitMs = WAIT_MS }: Choice): Promise<Lab> {
@@ -47,9 +47,9 @@ function checkout(): string {
   return process.cwd();
 }
 
-async function openServer(url: string, controlSocket?: string): Promise<Lab> {
+async function openServer(env: Environment, url: string, controlSocket?: string): Promise<Lab> {
   const { openServerLab } = await import("./server/server-lab");
-  return openServerLab({ url, controlSocket });
+  return openServerLab({ url, controlSocket, configDir: configDir(env) });
 }
 
 async function savedServer(env: Environment): Promise<string | null> {

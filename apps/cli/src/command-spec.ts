@@ -1,12 +1,14 @@
-import type { Command} from "commander";
-import { Option } from "commander";
+import { type Argument, type Command, Option } from "commander";
 import { addGlobalOptions } from "./global-options";
-import type { ExitCode } from "./exit-code";
 import type { Given } from "./given";
 import type { Session } from "./session";
+import { refuseWrongUse } from "./wrong-use";
 
-/** What a command does. Answers with the exit code; nothing is `ok`. Throws AppError or UsageError. */
-export type Action = (session: Session, given: Given) => Promise<ExitCode | void>;
+/**
+ * What a command does. Answers with the exit code (one of EXIT; `exec` passes on that of its program); nothing is `ok`. Throws
+ * AppError or UsageError.
+ */
+export type Action = (session: Session, given: Given) => Promise<number | void>;
 
 export interface CommandSpec {
   /** Name and arguments as commander writes them: `create [name]`, `exec <instance> [command...]`. */
@@ -14,6 +16,8 @@ export interface CommandSpec {
   readonly summary: string;
   /** Longer text for its help, beside the summary. */
   readonly about?: string;
+  /** Arguments that a usage cannot say, e.g. with choices. */
+  readonly args?: readonly Argument[];
   readonly options?: readonly (Option | readonly [flags: string, description: string])[];
   /** Whole command lines without `vpcctl `, each perhaps with `  # why`. At least one, unless hidden. */
   readonly examples: readonly string[];
@@ -42,6 +46,7 @@ export class CommandGroup {
   command(spec: CommandSpec): this {
     const command = this.add(spec.usage, spec.summary, spec);
     if (spec.about !== undefined) command.description(`${spec.summary}\n\n${spec.about}`).summary(spec.summary);
+    for (const argument of spec.args ?? []) command.addArgument(argument);
     for (const option of spec.options ?? []) command.addOption(option instanceof Option ? option : new Option(...option));
     if (spec.passThrough) command.passThroughOptions();
     addGlobalOptions(command);
@@ -52,6 +57,7 @@ export class CommandGroup {
 
   private add(usage: string, summary: string, { aliases = [], hidden = false }: { aliases?: readonly string[]; hidden?: boolean }): Command {
     const command = this.parent.command(usage, { hidden }).description(summary).helpOption("-h, --help", "show this help");
+    command.exitOverride((error) => refuseWrongUse(error, command));
     return aliases.length > 0 ? command.aliases([...aliases]) : command;
   }
 }

@@ -1,8 +1,11 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { Command, CommanderError } from "commander";
+import { outlineOf } from "./command-outline";
 import type { Action } from "./command-spec";
 import { CommandGroup } from "./command-spec";
 import { registerMachine } from "./commands/machine";
+import { registerPackets } from "./commands/packets";
+import { registerTopologies } from "./commands/topologies";
 import type { Environment } from "./env";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code";
 import { Given } from "./given";
@@ -12,9 +15,10 @@ import { type PlacedIssue, printError, type PrintedError } from "./output/print-
 import type { Sink } from "./output/sink";
 import { OpenSession } from "./session";
 import { UsageError } from "./usage-error";
+import { pathOf, refuseWrongUse } from "./wrong-use";
 
 /** Every noun and verb, in the order of the help. Definitions only: what they do is loaded when they are called. */
-const REGISTER: readonly ((program: CommandGroup) => void)[] = [registerMachine];
+const REGISTER: readonly ((program: CommandGroup) => void)[] = [registerTopologies, registerPackets, registerMachine];
 
 export interface Streams {
   readonly stdout: Sink;
@@ -22,8 +26,8 @@ export interface Streams {
 }
 
 /** Runs one command line and answers with the exit code; never throws. */
-export async function runProgram(args: readonly string[], env: Environment, streams: Streams = process): Promise<ExitCode> {
-  let exitCode: ExitCode = EXIT.ok;
+export async function runProgram(args: readonly string[], env: Environment, streams: Streams = process): Promise<number> {
+  let exitCode: number = EXIT.ok;
   const program = buildProgram(env, streams, (code) => (exitCode = code));
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -37,7 +41,7 @@ export async function runProgram(args: readonly string[], env: Environment, stre
 }
 
 /** The program with all its commands; completion reads it, too. */
-export function buildProgram(env: Environment, streams: Streams, onExit: (code: ExitCode) => void): Command {
+export function buildProgram(env: Environment, streams: Streams, onExit: (code: number) => void): Command {
   const program = new Command("vpcctl");
   program
     .description("AWS VPCs on one Linux host, from the command line")
@@ -45,7 +49,7 @@ export function buildProgram(env: Environment, streams: Streams, onExit: (code: 
     .helpOption("-h, --help", "show this help")
     .helpCommand("help [command]", "show the help of a command")
     .enablePositionalOptions()
-    .exitOverride()
+    .exitOverride((error) => refuseWrongUse(error, program))
     // A usage error is printed once, by report().
     .configureOutput({ writeOut: (text) => void streams.stdout.write(text), writeErr: (text) => void streams.stderr.write(text), outputError: () => {} })
     .addHelpText("after", EPILOGUE);
@@ -58,10 +62,10 @@ export function buildProgram(env: Environment, streams: Streams, onExit: (code: 
   return program;
 }
 
-async function runAction(command: Command, action: () => Promise<Action>, args: readonly unknown[], at: { env: Environment; streams: Streams }): Promise<ExitCode> {
+async function runAction(command: Command, action: () => Promise<Action>, args: readonly unknown[], at: { env: Environment; streams: Streams }): Promise<number> {
   const options = readGlobalOptions(command, at.env);
   const out = new Output(at.streams.stdout, at.streams.stderr, options);
-  const session = new OpenSession(options, at.env, out);
+  const session = new OpenSession(options, at.env, out, () => outlineOf(rootOf(command)));
   try {
     const perform = await action();
     return (await perform(session, new Given(args, command.opts()))) ?? EXIT.ok;
@@ -84,20 +88,14 @@ function report(error: unknown, out: Output, env: Environment, command?: Command
 
 function describe(error: unknown, command?: Command): PrintedError & { readonly exit: ExitCode | null } {
   const usage = { code: "USAGE", issues: [] as PlacedIssue[], exit: EXIT.usage };
-  if (error instanceof CommanderError) {
-    if (error.code === "commander.help") return { ...usage, message: "", exit: null };
-    return { ...usage, message: oneLine(error.message), hint: "See: vpcctl --help" };
-  }
-  if (error instanceof UsageError) return { ...usage, message: error.message, hint: `See: ${command ? pathOf(command) : "vpcctl"} --help` };
+  if (error instanceof CommanderError) return { ...usage, message: error.message, exit: null };
+  if (error instanceof UsageError) return { ...usage, message: error.message, hint: `See: ${error.command ?? (command ? pathOf(command) : "vpcctl")} --help` };
   if (error instanceof AppError) return { code: error.code, message: error.message, issues: error.issues, exit: exitCodeOf(error.code) };
   const message = error instanceof Error ? error.message : String(error);
   return { code: "INTERNAL", message, issues: [], exit: EXIT.failed, hint: "This is a fault of vpcctl. With --verbose it says where." };
 }
 
-const pathOf = (command: Command): string => (command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name());
-
-/** Commander's words are `error: unknown option '--cdir'\n(Did you mean --cidr?)`. */
-const oneLine = (message: string): string => message.replace(/^error: /, "").replace(/\n/g, " ");
+const rootOf = (command: Command): Command => (command.parent ? rootOf(command.parent) : command);
 
 const EPILOGUE = `
 Where it works: --local | --server URL, else VPCCTL_LOCAL=1 | VPCCTL_SERVER=URL, else what “npm run up” runs on this machine,

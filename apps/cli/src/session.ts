@@ -1,3 +1,4 @@
+import type { CommandOutline } from "./command-outline";
 import type { Environment } from "./env";
 import type { GlobalOptions } from "./global-options";
 import type { Lab } from "./lab/lab";
@@ -12,6 +13,8 @@ export interface Session {
   readonly topology: string;
   /** Aborts when the person presses Ctrl-C for the first time. */
   readonly signal: AbortSignal;
+  /** The program's own commands, for completion. */
+  outline(): CommandOutline;
   /** What vpcctl works on, opened with the first call and closed by the program. Throws AppError. */
   lab(): Promise<Lab>;
 }
@@ -26,7 +29,9 @@ export class OpenSession implements Session {
     this.abort.abort();
   };
 
-  constructor(readonly options: GlobalOptions, readonly env: Environment, readonly out: Output) {}
+  constructor(
+    readonly options: GlobalOptions, readonly env: Environment, readonly out: Output, readonly outline: () => CommandOutline,
+  ) {}
 
   get topology(): string {
     return this.options.topology;

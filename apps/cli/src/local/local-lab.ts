@@ -4,6 +4,7 @@ import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { HeldTopology, LocalAgent, LocalFacts } from "@vpclab/shared/wire/local-agent";
 import type { ChangeResult, Edit, Lab, LabSnapshot, LabTopology, OnProgress, Place } from "../lab/lab";
+import { pause } from "../lab/pause";
 import { localActor } from "./actor";
 import { loadLocalAgent } from "./open-local-agent";
 
@@ -137,16 +138,3 @@ const snapshotOf = ({ topologyId: id, name, revision, document, deployment }: He
 
 const unknownTopology = (name: string): AppError =>
   new AppError("NOT_FOUND", `There is no topology “${name}” here; vpcctl list shows those that are.`);
-
-/** Ends early when the signal aborts. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end);
-  });
-}

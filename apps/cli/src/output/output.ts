@@ -55,6 +55,11 @@ export class Output {
     if (this.json) this.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
   }
 
+  /** One of many JSON values, one a line: what goes on for a while. */
+  record(value: unknown): void {
+    if (this.json) this.stdout.write(`${JSON.stringify(value)}\n`);
+  }
+
   /** Text as it is, for scripts and files that are printed: its line ends stay, other control characters are escaped. */
   raw(text: string): void {
     for (const line of text.replace(/\n$/, "").split("\n")) this.stdout.write(`${line.split("\t").map((part) => renderText(part, false)).join("\t")}\n`);

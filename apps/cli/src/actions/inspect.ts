@@ -1,0 +1,22 @@
+import { findByName } from "@vpclab/shared/topology/find-by-name";
+import type { Action } from "../command-spec";
+import { inspectVpc, type InspectedVpc } from "../lab/inspect-vpc";
+import { orThrow } from "../lab/named-object";
+import { readRouter, type RouterSeen } from "../local/read-router";
+import { printInspected } from "../output/print-inspected";
+
+/** Everything that one topology (or one VPC of it) consists of, as drawn, and what the kernel holds of it. */
+export const inspect: Action = async (session, given) => {
+  const lab = await session.lab();
+  const snapshot = await lab.read(session.topology);
+  const name = given.either(0, "vpc");
+  const vpcs = name === null ? snapshot.document.vpcs : [orThrow(findByName(snapshot.document, "vpc", name))];
+  const inspected: (InspectedVpc & { readonly kernel: RouterSeen | null })[] = [];
+  for (const vpc of vpcs) {
+    const drawn = inspectVpc(snapshot, vpc);
+    inspected.push({ ...drawn, kernel: lab.place.sameMachine ? await readRouter(drawn.namespace) : null });
+  }
+  const { topology, out } = session;
+  out.value({ topology, revision: snapshot.revision, state: snapshot.deployment.state, vpcs: inspected });
+  printInspected({ topology, place: lab.place.label, revision: snapshot.revision, state: snapshot.deployment.state, vpcs: inspected }, out);
+};

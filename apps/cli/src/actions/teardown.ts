@@ -1,0 +1,41 @@
+import type { Action } from "../command-spec";
+import { confirm } from "../confirm";
+import { EXIT, exitCodeOf } from "../exit-code";
+import { applyProgress } from "../output/apply-progress";
+import { printError } from "../output/print-error";
+import { printPlan } from "../output/print-plan";
+
+/** Removes everything of one topology from its host. */
+export const teardown: Action = async (session, given) => {
+  const { out, topology, options } = session;
+  const lab = await session.lab();
+  const { document } = await lab.read(topology);
+  if (options.dryRun) {
+    const plan = await lab.plan(topology, null);
+    out.value({ dryRun: true, topology, plan });
+    printPlan(plan, out);
+    return;
+  }
+  const forget = given.flag("delete") === true || lab.place.kind === "local";
+  const what = `${document.vpcs.length} VPCs, ${document.subnets.length} subnets, ${document.instances.length} instances`;
+  if (!options.json && !options.quiet) out.note(`Topology “${topology}” on ${lab.place.label}: ${what}${forget ? "; the drawing goes, too (vpcctl export keeps it)" : ""}.`);
+  if (!(await confirm(session, "Remove them?"))) {
+    out.note("Nothing was removed.");
+    return EXIT.failed;
+  }
+  const onProgress = applyProgress(out, `remove topology “${topology}”`);
+  if (forget && lab.place.kind === "server") {
+    await lab.remove(topology, onProgress);
+    out.value({ topology, state: "empty", failure: null });
+  } else {
+    const { deployment, failure } = await lab.teardown(topology, onProgress);
+    out.progress.clear();
+    out.value({ topology, state: deployment.state, failure });
+    if (failure) {
+      printError({ code: failure.code, message: failure.message, issues: failure.issues ?? [], hint: "What was tried: vpcctl logs" }, out);
+      return Math.max(exitCodeOf(failure.code), EXIT.failed);
+    }
+  }
+  out.progress.clear();
+  out.done(`Topology “${topology}” is gone${forget ? "" : " from its host; its drawing is kept"}.`);
+};
