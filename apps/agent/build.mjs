@@ -8,6 +8,8 @@ const REQUIRE = `import { createRequire as __createRequire } from "node:module";
 
 const PROGRAMS = {
   agent: "src/main.ts",
+  // The agent as a module of vpcctl's own process.
+  local: "src/local.ts",
   // These two run inside instances, read from standard input: they use Node's own modules only and need no `require`.
   "web-server": "src/workloads/web-server.ts",
   prober: "src/probes/prober.ts",
@@ -22,8 +24,7 @@ const outdir = resolve(import.meta.dirname, process.argv[2] ?? "dist");
  */
 const nativeKoffi = {
   name: "native-koffi",
-  setup({ onLoad, onStart }) {
-    onStart(() => copyNativeKoffi(join(outdir, "native")));
+  setup({ onLoad }) {
     onLoad({ filter: /koffi[\\/]src[\\/]koffi[\\/]src[\\/]static\.js$/ }, () => ({
       contents: `
         import { createRequire } from "node:module";
@@ -41,7 +42,13 @@ function copyNativeKoffi(to) {
   for (const name of names) cpSync(join(packages, name), join(to, name), { recursive: true });
 }
 
+copyNativeKoffi(join(outdir, "native"));
+
+/** Those that run on the host itself: with dependencies, and with koffi's native part beside them. */
+const ON_THE_HOST = new Set(["agent", "local"]);
+
 for (const [name, entry] of Object.entries(PROGRAMS)) {
+  const onTheHost = ON_THE_HOST.has(name);
   await build({
     absWorkingDir: import.meta.dirname,
     entryPoints: [entry],
@@ -50,9 +57,9 @@ for (const [name, entry] of Object.entries(PROGRAMS)) {
     platform: "node",
     target: "node20",
     format: "esm",
-    sourcemap: name === "agent",
-    banner: name === "agent" ? { js: REQUIRE } : {},
-    plugins: name === "agent" ? [nativeKoffi] : [],
+    sourcemap: onTheHost,
+    banner: onTheHost ? { js: REQUIRE } : {},
+    plugins: onTheHost ? [nativeKoffi] : [],
     logLevel: "warning",
   });
 }

@@ -1,57 +1,28 @@
-import type { Kernel } from "@vpclab/shared/plan/kernel";
-import type { Topology } from "@vpclab/shared/topology/topology";
-import type { Counters, ProbeResult } from "@vpclab/shared/wire/live";
+import type { ActivityEntry } from "@vpclab/shared/wire/activity";
 import type { AgentFacts, Timing } from "./link/connection";
+import type { TrustedKey } from "./link/ed25519";
 import type { OutgoingMessage } from "./link/outgoing-message";
-import { receiveJob } from "./link/receive-job";
 import { ServerLink } from "./link/server-link";
-import type { VerifiedProbe } from "./link/verify-job";
-import { verifyStoredApply } from "./link/verify-job";
-import type { Policy } from "./policy/policy";
-import { Deployments } from "./reconcile/deployments";
-import { planJob } from "./reconcile/plan-job";
-import type { OtherFirewall } from "./reconcile/site";
-import type { AgentLog } from "./report/agent-log";
+import type { EngineOptions } from "./engine";
+import { Engine } from "./engine";
+import type { Action } from "./reconcile/action";
+import type { Deployments } from "./reconcile/deployments";
 import { tellingLog } from "./report/agent-log";
-import type { CounterTarget } from "./report/counter-targets";
-import { counterTargets } from "./report/counter-targets";
 import { Every } from "./report/every";
 import type { Identity } from "./state/identity";
-import type { Stores } from "./state/stores";
 
-/** Traffic of the watched links, by topology and object. */
-export interface CounterSource {
-  watch(targets: readonly CounterTarget[]): void;
-  read(): Promise<Readonly<Record<string, Counters>>>;
-  stop(): void;
-}
-
-export interface AgentOptions {
+export interface AgentOptions extends Omit<EngineOptions, "agentId" | "keys" | "tell" | "record" | "prepare"> {
   readonly identity: Identity;
-  readonly stores: Stores;
-  readonly policy: Policy;
-  readonly kernel: Kernel;
-  /** The host's interface towards the internet. */
-  readonly uplink: string;
-  /** Another firewall of a real host; null in a sandbox. */
-  readonly firewall: OtherFirewall | null;
-  /** Mends what the agent itself stands on: its sandbox. */
-  readonly surroundings?: () => Promise<void>;
-  /** What programs of a real host wait on, e.g. `tcp 22`. */
-  readonly portsInUse?: () => ReadonlySet<string>;
-  /** Those of the names that stand in /run/netns without a namespace behind them. */
-  readonly leftovers: (names: readonly string[]) => readonly string[];
-  /** Namespace that plays the host; null on a real host. */
-  readonly hostNetns: string | null;
+  /** Key of root on this host; null: only the server decides. */
+  readonly localKey?: TrustedKey | null;
   readonly facts: AgentFacts;
   readonly socketUrl: string;
-  readonly log: AgentLog;
-  readonly probe: (job: VerifiedProbe, deployments: Deployments) => Promise<ProbeResult>;
-  readonly counters: CounterSource;
+  /** Hears what becomes of topologies that were made on this host. */
+  readonly tellLocal?: (message: OutgoingMessage) => void;
+  /** Writes an action down; answers with the entry. */
+  readonly record?: (action: Action) => ActivityEntry;
   readonly timing?: Timing;
   readonly resyncEveryMs?: number;
-  /** A clock that only goes forward. */
-  readonly nowMs?: () => number;
 }
 
 const RESYNC_EVERY_MS = 5_000;
@@ -59,56 +30,49 @@ const RESYNC_EVERY_MS = 5_000;
 const RESYNC_REST = 9;
 const COUNTERS_EVERY_MS = 1_000;
 const BACKLOG_BYTES_MAX = 1024 * 1024;
+/** Entries of the activity log that wait for a server. */
+const UNSENT_MAX = 1000;
 
 /** The parts of the agent, put together: link → verify → deployments → kernel, and what is reported back. */
 export class Agent {
-  readonly deployments: Deployments;
+  readonly engine: Engine;
   readonly #options: AgentOptions;
-  readonly #log: AgentLog;
   readonly #link: ServerLink;
   readonly #resync: Every;
   readonly #counters: Every;
-  /** Documents whose links are watched. */
-  #watched: readonly Topology[] = [];
+  #unsent: ActivityEntry[] = [];
 
   constructor(options: AgentOptions) {
     this.#options = options;
-    const { identity, stores, policy, hostNetns } = options;
+    const { identity, localKey = null, tellLocal } = options;
     const send = (message: OutgoingMessage): void => void this.#link.send(message);
-    this.#log = tellingLog(options.log, (topologyId, line) => send({ type: "log", topologyId, line }));
-    const { kernel, uplink, firewall, leftovers } = options;
-    const { ledger, slots, publicAddresses, hostRecord } = stores;
-    const site = { agentId: identity.agentId, kernel, uplink, firewall, leftovers, ledger, slots, publicAddresses, hostRecord };
-    const deployments = new Deployments({
-      site, fence: stores.fence, jobs: stores.jobs, log: this.#log, send,
-      ...(options.surroundings ? { surroundings: options.surroundings } : {}), ...(options.nowMs ? { nowMs: options.nowMs } : {}),
+    const isLocal = (topologyId: string | null): boolean => topologyId !== null && this.deployments.authorityOf(topologyId) === "local";
+    const log = tellingLog(options.log, (topologyId, line) => {
+      if (!isLocal(topologyId)) send({ type: "log", topologyId, line });
     });
-    this.deployments = deployments;
-    const reception = {
-      identity, policy, send, log: this.#log, nowMs: Date.now, ...(options.portsInUse ? { portsInUse: options.portsInUse } : {}),
-      fenceOf: (topologyId: string) => deployments.fenceOf(topologyId),
-      deployed: () => deployments.deployed(),
-      handlers: {
-        accept: deployments.accept.bind(deployments),
-        run: deployments.run.bind(deployments),
-        plan: (job: Parameters<typeof planJob>[0]) => planJob(job, deployments, { hostNetns }),
-        probe: (job: VerifiedProbe) => options.probe(job, deployments),
-      },
-    };
+    const engine = new Engine({
+      ...options, log, agentId: identity.agentId, keys: { server: identity.serverKey, local: localKey },
+      tell: (message, to) => (to === "server" ? send(message) : tellLocal?.(message)),
+      record: (action) => this.#record(action),
+    });
+    this.engine = engine;
     this.#link = new ServerLink({
-      socketUrl: options.socketUrl, identity, facts: options.facts, log: this.#log,
-      greeting: () => ({ type: "inventory", topologies: deployments.inventory() }),
-      receive: (envelope, session, lastSeq) => receiveJob(envelope, session, lastSeq, reception),
+      socketUrl: options.socketUrl, identity, facts: options.facts, log,
+      greeting: () => [{ type: "inventory", topologies: this.deployments.inventory() }, ...this.#takeUnsent()],
+      receive: (envelope, session, lastSeq) => engine.receive(envelope, { authority: "server", session, lastSeq, send }),
       ...(options.timing ? { timing: options.timing } : {}),
     });
-    this.#resync = new Every(options.resyncEveryMs ?? RESYNC_EVERY_MS, () => deployments.resync(), this.#log, { rest: RESYNC_REST });
-    this.#counters = new Every(COUNTERS_EVERY_MS, () => this.#sendCounters(), this.#log);
+    this.#resync = new Every(options.resyncEveryMs ?? RESYNC_EVERY_MS, () => this.deployments.resync(), log, { rest: RESYNC_REST });
+    this.#counters = new Every(COUNTERS_EVERY_MS, () => this.#sendCounters(), log);
+  }
+
+  get deployments(): Deployments {
+    return this.engine.deployments;
   }
 
   /** Takes up what is on the disk, without waiting for it or for a server. */
   async start(): Promise<void> {
-    const { identity, policy } = this.#options;
-    await this.deployments.restore((envelope, deployed) => verifyStoredApply(envelope, { serverKey: identity.serverKey, agentId: identity.agentId, deployed, policy }));
+    await this.engine.restore();
     this.#link.start();
     this.#resync.start();
     this.#counters.start();
@@ -118,20 +82,26 @@ export class Agent {
   async stop(): Promise<void> {
     this.#link.stop();
     await Promise.all([this.#resync.stop(), this.#counters.stop()]);
-    this.#options.counters.stop();
-    await this.deployments.stop();
+    await this.engine.stop();
+  }
+
+  #record(action: Action): void {
+    const entry = this.#options.record?.(action);
+    if (!entry || this.#link.send({ type: "activity", entry })) return;
+    this.#unsent = [...this.#unsent, entry].slice(-UNSENT_MAX);
+  }
+
+  #takeUnsent(): OutgoingMessage[] {
+    const entries = this.#unsent;
+    this.#unsent = [];
+    return entries.map((entry) => ({ type: "activity", entry }));
   }
 
   /** The newest value is all that counts, so a slow network gets fewer of them, not later ones. */
   async #sendCounters(): Promise<void> {
     if (!this.#link.ready || this.#link.backlogBytes > BACKLOG_BYTES_MAX) return;
-    const { key, compile } = this.deployments.appliedStates();
-    if (key.length !== this.#watched.length || key.some((document, i) => document !== this.#watched[i])) {
-      this.#options.counters.watch(compile().flatMap(counterTargets));
-      this.#watched = key;
-    }
-    if (key.length === 0) return;
-    const topologies = await this.#options.counters.read();
-    this.#link.send({ type: "counters", at: Date.now(), topologies });
+    const read = Object.entries(await this.engine.readCounters());
+    const topologies = Object.fromEntries(read.filter(([topologyId]) => this.deployments.authorityOf(topologyId) === "server"));
+    if (read.length > 0) this.#link.send({ type: "counters", at: Date.now(), topologies });
   }
 }

@@ -8,10 +8,10 @@ import { z } from "zod";
 import type { CommandRunner } from "../host/command-runner";
 import type { IdMaps } from "../host/id-maps";
 import { readIdMaps } from "../host/id-maps";
-import { lookUpNetns } from "../host/netns";
 import type { Programs } from "../host/node-program";
 import { createCommandRunner } from "../host/run-command";
 import { HostFirewall } from "../kernel/host-firewall";
+import { leftoversAmong } from "../kernel/leftovers";
 import { LinuxKernel } from "../kernel/linux-kernel";
 import { NamespaceSockets } from "../kernel/namespace-sockets";
 import type { ProbeInternet } from "../reconcile/probe-job";
@@ -41,7 +41,7 @@ export interface Machine {
   readonly internet: ProbeInternet;
 }
 
-export async function openMachine(options: Options, agentId: string, log: AgentLog): Promise<Machine> {
+export async function openMachine(options: Pick<Options, "mode" | "uplink" | "internetTarget">, agentId: string, log: AgentLog): Promise<Machine> {
   const { mode } = options;
   const runner = logCommands(createCommandRunner(), log);
   const idMaps = readIdMaps();
@@ -52,13 +52,12 @@ export async function openMachine(options: Options, agentId: string, log: AgentL
   const workloads = new LinuxWorkloads({ runner, idMaps, programs });
   const sockets = new NamespaceSockets();
   const kernel = new LinuxKernel({ hostNetns, uplink, idMaps, workloads, sockets });
-  const sandbox = inSandbox ? new Sandbox({ agentId, kernel, runner, idMaps }) : null;
-  const leftovers = (names: readonly string[]) => names.filter((name) => lookUpNetns(name) === "leftover");
+  const sandbox = inSandbox ? new Sandbox({ agentId, kernel }) : null;
   const firewall = inSandbox ? null : new HostFirewall({ runner, mark: ACCEPTED_MARK });
   const internet: ProbeInternet = inSandbox
     ? { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS }
     : { namespace: null, address: options.internetTarget, hostAddress: null };
-  return { mode, leftovers, runner, idMaps, programs, kernel, sockets, uplink, hostNetns, sandbox, firewall, internet };
+  return { mode, leftovers: leftoversAmong, runner, idMaps, programs, kernel, sockets, uplink, hostNetns, sandbox, firewall, internet };
 }
 
 /** The programs that run inside instances lie beside the agent's own bundle. */

@@ -5,18 +5,26 @@ import { Agent } from "../agent";
 import { limit } from "../host/limit";
 import { listeningPorts } from "../host/listening-ports";
 import { parseServerAddress } from "../link/server-address";
+import { serveControl } from "../local/control-server";
+import { LocalAuthority } from "../local/local-authority";
+import { LocalService } from "../local/local-service";
+import { ProgressFeed } from "../local/progress-feed";
 import { loadPolicy } from "../policy/load-policy";
 import { measure } from "../probes/measure";
 import { probeJob } from "../reconcile/probe-job";
 import type { AgentLog } from "../report/agent-log";
+import { ActivityLog } from "../report/activity-log";
 import { LinkCounters } from "../report/counters";
 import { createLogger } from "../report/logger";
 import { readIdentity } from "../state/identity";
+import { ensureLocalKey, useLocalRecord } from "../state/local-record";
 import { openStateDir } from "../state/state-dir";
 import { openStores } from "../state/stores";
 import { lockStateDir } from "./lock";
+import { dnsUpstreamsOf } from "./dns-upstreams";
 import type { Machine } from "./machine";
 import { openMachine } from "./machine";
+import { commandsOf } from "./machine-commands";
 import { publicPoolOf } from "./public-pool";
 import { noteNetnsMount, removeNetnsMount } from "./netns-mount";
 import type { Options } from "./options";
@@ -38,13 +46,20 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
   const machine = await openMachine(options, identity.agentId, log);
   await noteNetnsMount(stateDir);
   await machine.sandbox?.ensure();
+  const localKey = await ensureLocalKey(stateDir);
+  await useLocalRecord(stateDir, { mode: options.mode, uplink: options.uplink, inUse: false });
+  const activity = new ActivityLog({ stateDir, commandOf: commandsOf(machine) });
+  const feed = new ProgressFeed();
+  const facts = { mode: machine.mode, kernel: release(), version: packageJson.version, publicPool: publicPool !== null };
   const probing = limit(PROBES_AT_ONCE);
   const agent = new Agent({
     identity, stores, policy, log,
     kernel: machine.kernel, uplink: machine.uplink, firewall: machine.firewall, leftovers: machine.leftovers, hostNetns: machine.hostNetns,
+    dnsUpstreams: dnsUpstreamsOf(policy, machine.mode),
+    localKey, tellLocal: (message) => feed.tell(message), record: (action) => activity.record(action),
     surroundings: async () => machine.sandbox?.ensure(),
     ...(machine.sandbox ? {} : { portsInUse: () => listeningPorts() }),
-    facts: { mode: machine.mode, kernel: release(), version: packageJson.version, publicPool: publicPool !== null },
+    facts,
     socketUrl: parseServerAddress(options.url ?? identity.url).socketUrl,
     counters: new LinkCounters(machine.sockets),
     probe: (job, deployments) => probing(() => probeJob(job, {
@@ -53,8 +68,14 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
   });
   log.info(`agent ${identity.agentId} ${packageJson.version}, ${machine.mode} mode, policy: ${policy.source}`);
   await agent.start();
+  const service = new LocalService({
+    engine: agent.engine, feed, authority: new LocalAuthority(agent.engine, { agentId: identity.agentId, key: localKey }), activity: (last) => activity.last(last),
+    facts: { ...facts, agentId: identity.agentId, uplink: machine.uplink, hostNetns: machine.hostNetns, stateDir, server: identity.url, daemon: true },
+  });
+  const control = await serveControl(stateDir, service.ask, log);
   const name = await signal;
   log.info(`${name}: stopping`);
+  await control.close();
   const clean = await withinTime(shutDown(agent, machine, stateDir, log), log);
   log.info(clean ? "stopped" : "stopped; run `vpclab-agent purge` to remove what is left");
   await lock.release();

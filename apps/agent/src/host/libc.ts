@@ -43,6 +43,7 @@ const calls = {
   getsockopt: libc.func("int getsockopt(int fd, int level, int name, void *value, void *length)") as Call,
   poll: libc.func("int poll(void *entries, ulong count, int timeoutMs)") as Call,
   openat: libc.func("int openat(int directory, str path, int flags)") as Call,
+  flock: libc.func("int flock(int fd, int operation)") as Call,
   fcntl: libc.func("int fcntl(int fd, int command, int argument)") as Call,
   syscall: libc.func("long syscall(long number, ulong first, ulong second, ulong third)") as Call,
   close: libc.func("int close(int fd)") as Call,
@@ -111,6 +112,10 @@ export function mountProc(): number | null {
   close(context);
   return mounted < 0 ? null : mounted;
 }
+
+const LOCK_EX_NB = 6;
+/** An exclusive lock on an open file; false when another open file description holds it. */
+export const flock = (fd: number): boolean => unlessAgain("flock", fd, LOCK_EX_NB) !== null;
 
 // ---- sockets ----------------------------------------------------------------------------------------------------
 

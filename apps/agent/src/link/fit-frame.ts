@@ -29,6 +29,7 @@ function smaller(message: OutgoingMessage): OutgoingMessage[] {
     case "deployment": case "job-done": return [{ ...message, deployment: withoutReasons(message.deployment) }];
     case "objects": return [{ ...message, objects: withoutReasons({ ...NOTHING, objects: message.objects }).objects }];
     case "counters": return splitCounters(message);
+    case "activity": return [{ ...message, entry: fitEntry(message.entry) }];
     default: return [message];
   }
 }
@@ -48,6 +49,13 @@ export function fitPlan(plan: PlanPreview): PlanPreview {
     return change;
   });
   return { ...cut, changes };
+}
+
+/** An entry keeps its first commands, as many as fit, and says how many more there were. */
+function fitEntry(entry: OfType<"activity">["entry"]): OfType<"activity">["entry"] {
+  let left = ROOM_BYTES - bytesOf({ type: "activity", entry: { ...entry, commands: [] } });
+  const end = entry.commands.findIndex((command) => (left -= bytesOf(command) + 1) < 0);
+  return end < 0 ? entry : { ...entry, commands: entry.commands.slice(0, end), commandsLeftOut: entry.commandsLeftOut + entry.commands.length - end };
 }
 
 const omitted = (commands: readonly string[]): string[] => [`# ${commands.length} commands are not shown here: the plan is too large`];

@@ -4,10 +4,10 @@ import type { Envelope } from "@vpclab/shared/wire/job";
 import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
 import type { Policy } from "../policy/policy";
 import type { AgentLog } from "../report/agent-log";
-import type { Identity } from "../state/identity";
+import type { TrustedKey } from "./ed25519";
 import { fitPlan } from "./fit-frame";
 import type { OutgoingMessage } from "./outgoing-message";
-import type { Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedJob, VerifiedPlan, VerifiedProbe } from "./verify-job";
+import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedJob, VerifiedPlan, VerifiedProbe } from "./verify-job";
 import { verifyJob } from "./verify-job";
 
 /** What a job may lead to. Everything takes verified jobs only. */
@@ -15,19 +15,24 @@ export interface JobHandlers {
   /** Makes the job durable; a rejection refuses it. */
   accept(job: VerifiedApply, envelope: Envelope): Promise<void>;
   /** Starts the work on an accepted job; its end is reported by itself. */
-  run(job: VerifiedApply): Promise<void>;
+  run(job: VerifiedApply): Promise<unknown>;
   plan(job: VerifiedPlan): Promise<PlanPreview>;
   probe(job: VerifiedProbe): Promise<ProbeResult>;
 }
 
 export interface Reception {
-  readonly identity: Identity;
+  readonly agentId: string;
+  /** Whose jobs come this way, and the key that shows it. */
+  readonly authority: Authority;
+  readonly key: TrustedKey;
   readonly policy: Policy;
   readonly fenceOf: (topologyId: string) => FenceEntry | null;
   readonly deployed: () => readonly Deployed[];
   readonly handlers: JobHandlers;
   readonly send: (message: OutgoingMessage) => void;
   readonly log: AgentLog;
+  /** For the records: somebody asked and did not get it. */
+  readonly refused?: (refusal: Refusal) => void;
   readonly nowMs: () => number;
   readonly portsInUse?: () => ReadonlySet<string>;
 }
@@ -37,9 +42,9 @@ const ALARMING: ReadonlySet<JobFailure["code"]> = new Set(["SIG_COUNT", "SIG_INV
 
 /** An envelope from the wire to its answer. Returns the sequence number that the connection has reached. */
 export async function receiveJob(envelope: Envelope, session: string, lastSeq: number, reception: Reception): Promise<number> {
-  const { identity, policy, fenceOf, deployed, nowMs, portsInUse } = reception;
+  const { agentId, authority, key, policy, fenceOf, deployed, nowMs, portsInUse } = reception;
   const verdict = verifyJob(envelope, {
-    serverKey: identity.serverKey, agentId: identity.agentId, session, lastSeq, nowMs: nowMs(), fenceOf, deployed: deployed(), policy,
+    authority, key, agentId, session, lastSeq, nowMs: nowMs(), fenceOf, deployed: deployed(), policy,
     ...(portsInUse ? { portsInUse } : {}),
   });
   if (!verdict.ok) {
@@ -50,7 +55,9 @@ export async function receiveJob(envelope: Envelope, session: string, lastSeq: n
   return verdict.value.seq;
 }
 
-function refuse({ jobId, code, message, issues }: Refusal, { send, log }: Reception): void {
+function refuse(refusal: Refusal, { send, log, refused }: Reception): void {
+  const { jobId, code, message, issues } = refusal;
+  refused?.(refusal);
   const text = `job ${jobId ?? "without an id"} refused, ${code}: ${message}`;
   if (ALARMING.has(code)) log.error(`SECURITY ${text}`);
   else log.warn(text);
@@ -66,6 +73,8 @@ async function begin(job: VerifiedJob, envelope: Envelope, reception: Reception)
       try {
         await handlers.accept(job, envelope);
       } catch (error) {
+        const { code, publicMessage: message } = toWireError(error);
+        reception.refused?.({ code, message, jobId: job.jobId, seq: job.seq, job });
         return failed(error);
       }
       send({ type: "job-accepted", jobId: job.jobId });

@@ -40,7 +40,7 @@ describe("the link to the server", () => {
   const dial = (socketUrl: string, timing?: Timing): ServerLink => {
     link = new ServerLink({
       socketUrl, identity: home.identity, log, facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: true }, random: () => 0.1,
-      greeting: () => ({ type: "inventory", topologies: [] }), receive: (_envelope, _session, lastSeq) => Promise.resolve((jobs += 1, lastSeq)),
+      greeting: () => [{ type: "inventory", topologies: [] }], receive: (_envelope, _session, lastSeq) => Promise.resolve((jobs += 1, lastSeq)),
       ...(timing ? { timing } : {}),
     });
     link.start();

@@ -11,8 +11,8 @@ export interface ServerLinkOptions {
   readonly identity: Identity;
   readonly facts: AgentFacts;
   readonly log: AgentLog;
-  /** First message after the server proved itself. */
-  readonly greeting: () => OutgoingMessage;
+  /** First messages after the server proved itself. */
+  readonly greeting: () => readonly OutgoingMessage[];
   /** Deals with a job and answers with the sequence number that the connection has reached. */
   readonly receive: (envelope: Envelope, session: string, lastSeq: number) => Promise<number>;
   readonly timing?: Timing;
@@ -70,7 +70,7 @@ export class ServerLink {
       ready: () => {
         readyAt = performance.now();
         this.#lastReason = "";
-        connection.send(greeting());
+        for (const message of greeting()) connection.send(message);
         log.info(`connected to ${socketUrl}`);
       },
       job: async (envelope, session) => {

@@ -193,7 +193,7 @@ describe("the host's own policy", () => {
 
   it("counts what other topologies have", () => {
     const unpublished = { ...LAB, instances: LAB.instances.map((instance) => ({ ...instance, publishedPorts: [] })) };
-    const other = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "other", document: unpublished };
+    const other = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "other", document: unpublished, authority: "server" as const };
     const max = (kind: string, most: number): Partial<VerifyContext> => ({ ...policy({ max: { [kind]: most } }), deployed: [other] });
     for (const kind of ["topologies", "vpcs", "subnets", "instances", "routeTables", "routes", "securityGroups", "networkAcls"]) {
       expect(codeOf(sealed(applyJob()), max(kind, 1)), kind).toBe("POLICY_LIMIT");
@@ -208,7 +208,7 @@ describe("the host's own policy", () => {
     const path = ["instances", 0, "publishedPorts", 0, "hostPort"];
     const verdict = (change: Partial<VerifyContext>) => verifyJob(sealed(applyJob()), context(change));
     expect(verdict(policy({ publishedPorts: { from: 30_000, to: 32_767 } }))).toMatchObject({ ok: false, error: { code: "POLICY_LIMIT", message: expect.stringContaining("30000 to 32767"), issues: [{ path }] } });
-    const other = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "other", document: LAB };
+    const other = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "other", document: LAB, authority: "server" as const };
     expect(verdict({ deployed: [other] })).toMatchObject({ ok: false, error: { code: "PORT_TAKEN", issues: [{ path }] } });
     expect(verdict({ portsInUse: () => new Set(["tcp 8080"]) })).toMatchObject({ ok: false, error: { code: "PORT_TAKEN", message: expect.stringContaining("program of this host") } });
     expect(verdict({ portsInUse: () => new Set(["udp 8080", "tcp 80"]) })).toMatchObject({ ok: true });
@@ -242,14 +242,14 @@ describe("the host's own policy", () => {
   });
 
   it("refuses a name that another topology of this host has", () => {
-    const deployed = [{ topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "default", document: LAB }];
+    const deployed = [{ topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "default", document: LAB, authority: "server" as const }];
     expect(codeOf(sealed(applyJob()), { deployed })).toBe("NAME_TAKEN");
     expect(codeOf(sealed(applyJob()), { deployed: [{ ...deployed[0]!, topologyId: TOPOLOGY_ID }] })).toBe("accepted");
   });
 });
 
 describe("a job from the agent's own disk", () => {
-  const stored = { serverKey, agentId: AGENT_ID, deployed: [], policy: BUILT_IN_POLICY };
+  const stored = { authority: "server" as const, key: serverKey, agentId: AGENT_ID, deployed: [], policy: BUILT_IN_POLICY };
 
   it("is read again without connection and clock, and only with the signature", () => {
     const old = sealed(applyJob({ notAfter: 1, session: "u".repeat(32), seq: 77 }));

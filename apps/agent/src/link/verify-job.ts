@@ -18,11 +18,14 @@ import { openEnvelope } from "./envelope";
 
 declare const verified: unique symbol;
 /** Only this file can make one: whatever takes a `Verified<…>` cannot be reached by bytes that were not checked. */
-type Verified<J extends Job> = J & { readonly [verified]: true };
+type Verified<J extends Job> = J & { readonly authority: Authority; readonly [verified]: true };
 export type VerifiedApply = Verified<ApplyJob>;
 export type VerifiedPlan = Verified<PlanJob>;
 export type VerifiedProbe = Verified<ProbeJob>;
 export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe;
+
+/** Who decides about a topology: a server, or root on this host without one. Each has its key, and the jobs of both go the same way. */
+export type Authority = "server" | "local";
 
 /** What the agent accepted last for a topology; kept after the topology is gone. */
 export interface FenceEntry {
@@ -37,11 +40,15 @@ export interface FenceEntry {
 export interface Deployed {
   readonly topologyId: string;
   readonly name: string;
-  readonly document: Topology;
+  /** Null: it is to be gone, and is not yet. */
+  readonly document: Topology | null;
+  readonly authority: Authority;
 }
 
 export interface VerifyContext {
-  readonly serverKey: TrustedKey;
+  /** Whose job this has to be, and the key that shows it. */
+  readonly authority: Authority;
+  readonly key: TrustedKey;
   readonly agentId: string;
   /** The agent's own nonce of this connection. */
   readonly session: string;
@@ -59,6 +66,8 @@ export interface Refusal extends JobFailure {
   readonly jobId: string | null;
   /** The job's sequence number is used up: it was really sent by the server on this connection. */
   readonly seq: number | null;
+  /** The job itself, once it is known to be one: for the records. */
+  readonly job: Job | null;
 }
 
 const CLOCK_SLACK_MS = 5 * 60_000;
@@ -72,33 +81,33 @@ const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe"] satisfies 
 
 /** An envelope from the wire to a job that may be acted on, or the first rule it breaks. Order of checks: SECURITY 2.2. */
 export function verifyJob(envelope: Envelope, context: VerifyContext): Result<VerifiedJob, Refusal> {
-  const payload = openPayload(envelope, context.serverKey);
-  if (!payload.ok) return err({ ...payload.error, jobId: null, seq: null });
+  const payload = openPayload(envelope, context.key);
+  if (!payload.ok) return err({ ...payload.error, jobId: null, seq: null, job: null });
   const header = HeaderSchema.safeParse(payload.value);
-  if (!header.success) return err({ ...schemaFailure(header.error), jobId: null, seq: null });
+  if (!header.success) return err({ ...schemaFailure(header.error), jobId: null, seq: null, job: null });
   const { jobId, seq } = header.data;
   const stale = checkHeader(header.data, context);
-  if (stale) return err({ ...stale, jobId, seq: null });
-  const refuse = (failure: JobFailure): Result<never, Refusal> => err({ ...failure, jobId, seq });
+  if (stale) return err({ ...stale, jobId, seq: null, job: null });
+  const refuse = (failure: JobFailure, refused: Job | null): Result<never, Refusal> => err({ ...failure, jobId, seq, job: refused });
   const job = parseJob(payload.value);
-  if (!job.ok) return refuse(job.error);
-  const failure = checkFence(job.value, context) ?? checkMeaning(job.value, context);
-  return failure ? refuse(failure) : ok(job.value as VerifiedJob);
+  if (!job.ok) return refuse(job.error, null);
+  const failure = checkAuthority(job.value, context) ?? checkFence(job.value, context) ?? checkMeaning(job.value, context);
+  return failure ? refuse(failure, job.value) : ok({ ...job.value, authority: context.authority } as VerifiedJob);
 }
 
 /**
  * An apply that this agent accepted before and kept on its disk. Connection, sequence and time were checked then; what it
  * means is checked again, because the policy may have changed since.
  */
-export function verifyStoredApply(envelope: Envelope, context: Pick<VerifyContext, "serverKey" | "agentId" | "deployed" | "policy">): Result<VerifiedApply, JobFailure> {
-  const payload = openPayload(envelope, context.serverKey);
+export function verifyStoredApply(envelope: Envelope, context: Pick<VerifyContext, "authority" | "key" | "agentId" | "deployed" | "policy">): Result<VerifiedApply, JobFailure> {
+  const payload = openPayload(envelope, context.key);
   if (!payload.ok) return payload;
   const job = parseJob(payload.value);
   if (!job.ok) return job;
   if (job.value.kind !== "apply") return err({ code: "KIND", message: `a stored job must be an apply, this is a ${job.value.kind}` });
   if (job.value.aud !== context.agentId) return err({ code: "AUD", message: "stored for another agent" });
   const failure = checkMeaning(job.value, context);
-  return failure ? err(failure) : ok(job.value as VerifiedApply);
+  return failure ? err(failure) : ok({ ...job.value, authority: context.authority } as VerifiedApply);
 }
 
 function openPayload(envelope: Envelope, key: TrustedKey): Result<Record<string, unknown>, JobFailure> {
@@ -137,10 +146,20 @@ function checkFence(job: Job, context: VerifyContext): JobFailure | null {
   return null;
 }
 
+/** A topology belongs to the authority that made it, until it is removed. Looking into one by a test changes nothing of it: root may. */
+function checkAuthority(job: Job, { deployed, authority }: Pick<VerifyContext, "deployed" | "authority">): JobFailure | null {
+  const here = deployed.find(({ topologyId }) => topologyId === job.topologyId);
+  if (!here || here.authority === authority || (job.kind === "probe" && authority === "local")) return null;
+  const message = here.authority === "server"
+    ? `Topology “${here.name}” belongs to the server that this host is enrolled with; use vpcctl without --local, or the page.`
+    : `Topology “${here.name}” was made on the host itself and belongs to it; change it there, with vpcctl --local.`;
+  return { code: "FORBIDDEN", message };
+}
+
 function checkMeaning(job: Job, { deployed, policy, portsInUse }: Pick<VerifyContext, "deployed" | "policy" | "portsInUse">): JobFailure | null {
   if (job.kind === "probe") return failureOf(checkProbePolicy(policy));
   if (job.desired === null) return null; // taking down is always allowed
-  const others = deployed.filter(({ topologyId }) => topologyId !== job.topologyId);
+  const others = deployed.flatMap(({ topologyId, name, document }) => (topologyId === job.topologyId || document === null ? [] : [{ name, document }]));
   return failureOf(validateTopologyName(job.topologyName, ["topologyName"]))
     ?? failureOf(nameTaken(job.topologyName, others))
     ?? failureOf(validateTopology(job.desired))
@@ -150,7 +169,7 @@ function checkMeaning(job: Job, { deployed, policy, portsInUse }: Pick<VerifyCon
 
 const publishesPorts = (doc: Topology): boolean => doc.instances.some(({ publishedPorts }) => publishedPorts.length > 0);
 
-const nameTaken = (name: string, others: readonly Deployed[]): Issue[] =>
+const nameTaken = (name: string, others: readonly Pick<Deployed, "name">[]): Issue[] =>
   others.some((other) => other.name === name)
     ? [{ severity: "error", code: "NAME_TAKEN", path: ["topologyName"], message: `Another topology on this host is called “${name}”; rename one of the two.` }]
     : [];

@@ -3,20 +3,24 @@ import type { Result } from "@vpclab/shared/errors/result";
 import { compileTopology } from "@vpclab/shared/plan/compile";
 import type { KernelState } from "@vpclab/shared/plan/kernel-state";
 import { publicAddressOwners } from "@vpclab/shared/plan/public-addresses";
+import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
 import type { Envelope } from "@vpclab/shared/wire/job";
 import type { Deployment, JobFailure } from "@vpclab/shared/wire/live";
 import type { OutgoingMessage } from "../link/outgoing-message";
-import type { Deployed, FenceEntry, VerifiedApply } from "../link/verify-job";
+import type { Authority, Deployed, FenceEntry, VerifiedApply } from "../link/verify-job";
 import type { AgentLog } from "../report/agent-log";
 import type { FenceStore } from "../state/fence-store";
 import type { JobStore } from "../state/job-store";
+import type { Action } from "./action";
+import { actionOf } from "./action";
 import { differingOwners } from "./drift";
 import type { Held } from "./held";
 import { allFailed, appliedBy, deploymentOf, documentOf, NOTHING_KNOWN } from "./held";
 import { failureOf, objectStatuses } from "./object-status";
+import { look } from "./look";
 import { ProgressReport } from "./progress-report";
 import type { Outcome } from "./reconcile";
 import { reconcile } from "./reconcile";
@@ -33,13 +37,28 @@ export interface DeploymentsOptions {
   readonly fence: FenceStore;
   readonly jobs: JobStore;
   readonly log: AgentLog;
-  /** Tells the server, if there is one. */
-  readonly send: (message: OutgoingMessage) => void;
+  /** Tells whoever decides about the topology that the message is about. */
+  readonly send: (message: OutgoingMessage, to: Authority) => void;
+  /** Writes down what was done. */
+  readonly record?: (action: Action) => void;
+  /** What has to be there before anything is applied (a sandbox); answers with the steps that it took. */
+  readonly prepare?: () => Promise<readonly Step[]>;
   /** Mends what the agent itself needs to stand (its sandbox) before topologies are looked at. */
-  readonly surroundings?: () => Promise<void>;
+  readonly surroundings?: () => Promise<unknown>;
   /** A clock that only goes forward. */
   readonly nowMs?: () => number;
 }
+
+/** How an apply ended. */
+export interface Done {
+  readonly deployment: Deployment;
+  readonly failure: JobFailure | null;
+  /** How many steps were due. */
+  readonly steps: number;
+}
+
+/** From stored bytes to a job that may be acted on. */
+export type Verify = (envelope: Envelope, others: readonly Deployed[]) => Result<VerifiedApply, JobFailure>;
 
 type InventoryMessage = Extract<OutgoingMessage, { type: "inventory" }>;
 const INVENTORY_MAX = 1000;
@@ -50,7 +69,7 @@ export class Deployments {
   readonly #options: DeploymentsOptions;
   readonly #held = new Map<string, Held>();
   /** Stored topologies that could not be read or verified: their state is unknown until the server sends them again. */
-  readonly #unreadable = new Set<string>();
+  readonly #unreadable = new Map<string, Authority>();
   readonly #queue = new SerialQueue();
   readonly #upkeep: Upkeep;
   readonly site: Site;
@@ -68,7 +87,7 @@ export class Deployments {
         .flatMap((document) => (document ? remotePeeringsOf(document).map(({ id }) => id) : []))),
     };
     this.#upkeep = new Upkeep({
-      site: this.site, log: options.log, send: options.send,
+      site: this.site, log: options.log, send: options.send, record: options.record ?? (() => undefined),
       held: () => [...this.#held.values()],
       forget: (held) => this.#forget(held, held.job),
       addressesOf: (held) => this.#addressesOf(held),
@@ -79,9 +98,32 @@ export class Deployments {
     return this.#options.fence.get(topologyId);
   }
 
-  /** Topologies that were accepted and not removed. */
+  /** Topologies that were accepted and are not gone. */
   deployed(): Deployed[] {
-    return [...this.#held].flatMap(([topologyId, { job }]) => (job.desired ? [{ topologyId, name: job.topologyName, document: job.desired }] : []));
+    return [...this.#held].map(([topologyId, { job }]) => ({ topologyId, name: job.topologyName, document: job.desired, authority: job.authority }));
+  }
+
+  /** Nothing is here, and nothing that could not be read. */
+  get empty(): boolean {
+    return this.#held.size + this.#unreadable.size === 0;
+  }
+
+  authorityOf(topologyId: string): Authority | null {
+    return this.#held.get(topologyId)?.job.authority ?? this.#unreadable.get(topologyId) ?? null;
+  }
+
+  /** Each topology that was accepted last and the kernel as it is now. */
+  async look(): Promise<{ readonly job: VerifiedApply; readonly deployment: Deployment }[]> {
+    const found: { job: VerifiedApply; deployment: Deployment }[] = [];
+    await this.inTurn(async () => {
+      for (const held of this.#held.values()) found.push({ job: held.job, deployment: await look(held, this.site, this.#addressesOf(held)) });
+    });
+    return found;
+  }
+
+  /** What was accepted last for a topology. */
+  jobOf(topologyId: string): VerifiedApply | null {
+    return this.#held.get(topologyId)?.job ?? null;
   }
 
   /** The document that the kernel holds, as far as the agent brought it there, with its addresses; null when the topology is not applied. */
@@ -116,23 +158,26 @@ export class Deployments {
   }
 
   /** Brings the kernel to an accepted job and tells the server how it went. Only the newest accepted job of a topology runs. */
-  run(job: VerifiedApply): Promise<void> {
+  run(job: VerifiedApply): Promise<Done | null> {
     return this.#queue.add(async () => {
       const held = this.#held.get(job.topologyId);
-      if (this.#stopped || !held) return;
+      if (this.#stopped || !held) return null;
       if (held.job !== job) return this.#superseded(job, held);
       const before = held.applied;
-      const failure = await this.#bringAbout(held);
-      this.#options.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment: held.deployment, ...(failure ? { failure } : {}) });
+      const { failure, steps } = await this.#bringAbout(held, "apply");
+      const { deployment } = held;
+      this.#options.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment, ...(failure ? { failure } : {}) }, job.authority);
       await this.#upkeep.settleNeighbours(job.topologyId, [before, held.applied]);
+      return { deployment, failure, steps };
     });
   }
 
   /** The same generation sent again answers for both; an older one ends here, without having begun. */
-  #superseded(job: VerifiedApply, { job: newest, deployment }: Held): void {
-    if (newest.epoch === job.epoch && newest.generation === job.generation) return;
+  #superseded(job: VerifiedApply, { job: newest, deployment }: Held): Done | null {
+    if (newest.epoch === job.epoch && newest.generation === job.generation) return null;
     const failure: JobFailure = { code: "STALE", message: `Generation ${newest.generation} took the place of generation ${job.generation} before it began.` };
-    this.#options.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment, failure });
+    this.#options.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment, failure }, job.authority);
+    return { deployment, failure, steps: 0 };
   }
 
   /** Waits for what is queued now. */
@@ -145,15 +190,32 @@ export class Deployments {
     return this.#queue.add(work);
   }
 
-  /** After a start: everything that was accepted before is brought about again, without the server. */
-  async restore(verify: (envelope: Envelope, others: readonly Deployed[]) => Result<VerifiedApply, JobFailure>): Promise<void> {
-    const { log, jobs, fence, send } = this.#options;
+  /** After a start: everything that was accepted before is taken up, without a server, and brought about again. */
+  async restore(verify: Verify, claimed?: (envelope: Envelope) => Authority): Promise<void> {
+    await this.takeUp(verify, claimed);
+    const { log, send } = this.#options;
+    for (const [topologyId, held] of this.#held) {
+      const stored = held.job;
+      held.deployment = { ...held.deployment, state: "applying" };
+      void this.#queue.add(async () => {
+        if (this.#stopped || held.job !== stored) return; // a newer one came meanwhile and runs by itself
+        log.info(`rebuilding ${held.job.topologyName} from this host's own disk`, { topologyId });
+        await this.#bringAbout(held, "rebuild");
+        send({ type: "deployment", topologyId, deployment: held.deployment }, stored.authority);
+        await this.#upkeep.settleNeighbours(topologyId, [held.applied]);
+      });
+    }
+  }
+
+  /** Everything that was accepted before is known again; the kernel stays as it is. `claimed`: whom an envelope names. */
+  async takeUp(verify: Verify, claimed: (envelope: Envelope) => Authority = () => "server"): Promise<void> {
+    const { log, jobs, fence } = this.#options;
     for (const { topologyId, envelope } of await jobs.readAll()) {
       const verdict = envelope ? verify(envelope, this.deployed()) : null;
       if (!verdict?.ok) {
         const why = verdict ? `${verdict.error.code}: ${verdict.error.message}` : "its file is damaged";
         log.error(`topology ${topologyId} was not taken up again: ${why}`, { topologyId });
-        this.#unreadable.add(topologyId);
+        this.#unreadable.set(topologyId, envelope ? claimed(envelope) : "server");
         continue;
       }
       const job = verdict.value;
@@ -162,17 +224,7 @@ export class Deployments {
       if (!known || job.epoch > known.epoch || (job.epoch === known.epoch && job.generation > known.generation)) await fence.set(topologyId, fenceEntryOf(job));
       // Known as applied before the first one runs: the host's one table must not lose the gateways of those that come later.
       const publicAddresses = this.#addressesOf({ job });
-      this.#hold(job, appliedBy(job), { ...NOTHING_KNOWN, state: "applying", revision: job.revision, generation: job.generation, publicAddresses });
-    }
-    for (const [topologyId, held] of this.#held) {
-      const stored = held.job;
-      void this.#queue.add(async () => {
-        if (this.#stopped || held.job !== stored) return; // a newer one came meanwhile and runs by itself
-        log.info(`rebuilding ${held.job.topologyName} from this host's own disk`, { topologyId });
-        await this.#bringAbout(held);
-        send({ type: "deployment", topologyId, deployment: held.deployment });
-        await this.#upkeep.settleNeighbours(topologyId, [held.applied]);
-      });
+      this.#hold(job, appliedBy(job), { ...NOTHING_KNOWN, revision: job.revision, generation: job.generation, publicAddresses });
     }
   }
 
@@ -182,7 +234,7 @@ export class Deployments {
    */
   async resync(): Promise<void> {
     const { surroundings } = this.#options;
-    if (surroundings) await this.#quietly("the sandbox", null, () => surroundings());
+    if (surroundings) await this.#quietly("the sandbox", null, async () => void (await surroundings()));
     for (const [topologyId, held] of [...this.#held]) {
       await this.#quietly(held.job.topologyName, topologyId, async () => {
         if (this.#held.get(topologyId) === held) await this.#upkeep.look(held);
@@ -205,10 +257,10 @@ export class Deployments {
     }
   }
 
-  /** What is here, for a server that comes back. A topology that is not named was removed, or never came. */
+  /** What is here of a server's, for one that comes back. A topology that is not named was removed, or never came. */
   inventory(): InventoryMessage["topologies"] {
-    const held = [...this.#held].map(([topologyId, { deployment }]) => ({ topologyId, deployment, contentHash: this.fenceOf(topologyId)?.contentHash ?? "" }));
-    const unknown = [...this.#unreadable].map((topologyId) => ({ topologyId, deployment: NOTHING_KNOWN, contentHash: "" }));
+    const held = [...this.#held].filter(([, { job }]) => job.authority === "server").map(([topologyId, { deployment }]) => ({ topologyId, deployment, contentHash: this.fenceOf(topologyId)?.contentHash ?? "" }));
+    const unknown = [...this.#unreadable].filter(([, authority]) => authority === "server").map(([topologyId]) => ({ topologyId, deployment: NOTHING_KNOWN, contentHash: "" }));
     return [...held, ...unknown].slice(0, INVENTORY_MAX);
   }
 
@@ -233,33 +285,40 @@ export class Deployments {
     await this.settled();
   }
 
-  async #bringAbout(held: Held): Promise<JobFailure | undefined> {
+  async #bringAbout(held: Held, kind: "apply" | "rebuild"): Promise<{ failure: JobFailure | null; steps: number }> {
     const { job } = held;
-    const { log, send } = this.#options;
+    const { log, send, prepare, record } = this.#options;
     const { topologyId } = job;
     const startedAt = performance.now();
     const document = documentOf(held);
+    const before = held.applied?.document ?? EMPTY_TOPOLOGY;
     held.applied = appliedBy(job);
     held.deployment = { ...held.deployment, state: "applying", revision: job.revision, generation: job.generation };
     held.pauses.reset();
-    const progress = new ProgressReport(document, held.deployment.objects, (objects) => send({ type: "objects", topologyId, objects }));
+    const progress = new ProgressReport(document, held.deployment.objects, (objects) => send({ type: "objects", topologyId, objects }, job.authority));
+    const about = { job, kind, before };
     let outcome: Outcome;
+    let prepared: readonly Step[] = [];
     try {
+      if (prepare && job.desired !== null) prepared = await prepare();
       outcome = await reconcile(job, this.site, progress);
     } catch (error) {
-      return this.#broken(held, job, error);
+      const failure = this.#broken(held, job, error);
+      record?.(actionOf({ ...about, failure, steps: prepared, startedAt }));
+      return { failure, steps: 0 };
     } finally {
       progress.flush();
     }
     const objects = objectStatuses(document, outcome.left, () => "failed");
-    const failure = failureOf(objects, outcome.left);
+    const failure = failureOf(objects, outcome.left) ?? null;
     held.pauses.tried(differingOwners(outcome.left));
     held.deployment = deploymentOf(job, objects, this.#addressesOf(held));
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
     const result = `${job.topologyName} revision ${job.revision}: ${outcome.steps} steps in ${seconds} s, ${held.deployment.state}`;
     log[failure ? "error" : "info"](failure ? `${result}; ${failure.message}` : result, { topologyId });
+    if (kind === "apply" || outcome.steps > 0) record?.(actionOf({ ...about, failure, steps: [...prepared, ...outcome.done], startedAt }));
     if (job.desired === null && !failure) await this.#forget(held, job);
-    return failure;
+    return { failure, steps: outcome.steps };
   }
 
   /** Public addresses that the topology's objects hold now. */

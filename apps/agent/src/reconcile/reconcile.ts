@@ -21,8 +21,10 @@ export interface Progress {
 }
 
 export interface Outcome {
-  /** Steps that were run. */
+  /** Steps that were due. */
   readonly steps: number;
+  /** Those of them that the kernel carried out. */
+  readonly done: readonly Step[];
   readonly left: Remainder;
 }
 
@@ -53,7 +55,14 @@ export async function reconcile(goal: Goal, site: Site, progress: Progress, opti
   const after = steps.length > 0 || firewall ? await survey(goal, site, document) : before;
   await forgetWhatIsGone(goal, site, after);
   const left = { steps: after.steps, failures, blocked: after.blocked, firewall: after.firewall.map((one) => ({ ...one, words: one.words + trouble })) };
-  return { steps: steps.length, left };
+  return { steps: steps.length, done: withoutFailed(steps, failures), left };
+}
+
+/** After a failure the rest of its namespace's steps was not run. */
+function withoutFailed(steps: readonly Step[], failures: readonly StepFailure[]): readonly Step[] {
+  if (failures.length === 0) return steps;
+  const from = new Map(failures.map(({ step }) => [step.namespace, steps.indexOf(step)]));
+  return steps.filter((step, i) => i < (from.get(step.namespace) ?? steps.length));
 }
 
 /** Why it could not be done, to be said after what differs; empty when it was. */

@@ -47,7 +47,9 @@ export interface Site {
   readonly hostRecord: HostRecordStore;
   /** null where nobody else can have one: in a sandbox. */
   readonly firewall: OtherFirewall | null;
-  /** Those of the names that stand in /run/netns without a namespace behind them. */
+  /** Name servers that VPCs' resolvers may ask by their internet gateways. */
+  readonly dnsUpstreams: readonly string[];
+  /** Those of the names that stand in /run/netns, or have a resolv.conf, without a namespace behind them. */
   readonly leftovers: (names: readonly string[]) => readonly string[];
   /** The other topologies that the kernel holds, one that is about to be removed included. */
   readonly others: (topologyId: string) => readonly AppliedTopology[];
@@ -87,6 +89,7 @@ export function contextOf(goal: Goal, document: Topology, site: Site, seen: Seen
       otherGateways: otherGateways(topologyId, site, seen),
       otherAccessLinks: otherAccessLinks(topologyId, site, seen),
       closedVpcs: [],
+      dnsUpstreams: site.dnsUpstreams,
     },
   };
 }

@@ -3,16 +3,12 @@ import type { Kernel, StepFailure } from "@vpclab/shared/plan/kernel";
 import type { SeenNamespace } from "@vpclab/shared/plan/kernel-state";
 import { parseMark } from "@vpclab/shared/plan/mark";
 import { planChanges } from "@vpclab/shared/plan/plan";
-import type { CommandRunner } from "../host/command-runner";
-import type { IdMaps } from "../host/id-maps";
-import { ensureInternetDns } from "./internet-dns";
+import type { Step } from "@vpclab/shared/plan/step";
 import { SANDBOX_NAMESPACES, SANDBOX_TOPOLOGY_ID, sandboxState, withoutTopologies } from "./sandbox-state";
 
 export interface SandboxOptions {
   readonly agentId: string;
   readonly kernel: Kernel;
-  readonly runner: CommandRunner;
-  readonly idMaps: IdMaps;
 }
 
 /** A host and an internet made of two namespaces: the machine's own network stays as it is, and no network is needed. */
@@ -21,15 +17,16 @@ export class Sandbox {
 
   /**
    * Makes the sandbox, or mends what is missing of it; nothing is written when all is there. Throws KERNEL_REFUSED when
-   * namespaces of these names belong to somebody else, or when the kernel refuses a step.
+   * namespaces of these names belong to somebody else, or when the kernel refuses a step. Answers with the steps that it took.
    */
-  async ensure(): Promise<void> {
+  async ensure(): Promise<readonly Step[]> {
     const { agentId, kernel } = this.options;
     const seen = await kernel.observe(SANDBOX_NAMESPACES);
     for (const namespace of Object.values(seen)) this.refuseForeign(namespace);
     const scope = { agentId, topologyId: SANDBOX_TOPOLOGY_ID };
-    throwFirst(await kernel.apply(planChanges(sandboxState(agentId), withoutTopologies(seen), scope)));
-    await ensureInternetDns(this.options);
+    const steps = planChanges(sandboxState(agentId), withoutTopologies(seen), scope);
+    throwFirst(await kernel.apply(steps));
+    return steps;
   }
 
   /** Removes both namespaces with everything in them; other topologies' links to the host's go with it. */

@@ -31,9 +31,12 @@ export class JobStore {
 
   /** `envelope` is null where both copies are damaged: that topology stays as it is until the server sends it again. */
   async readAll(): Promise<{ topologyId: string; envelope: Envelope | null }[]> {
-    const names = await readdir(this.#dir);
-    const ids = names.flatMap((name) => JOB_FILE.exec(name)?.[1] ?? []).sort();
-    return Promise.all(ids.map(async (topologyId) => ({ topologyId, envelope: await this.#file(topologyId).read().catch(() => null) })));
+    return Promise.all((await this.ids()).map(async (topologyId) => ({ topologyId, envelope: await this.#file(topologyId).read().catch(() => null) })));
+  }
+
+  /** Topologies that a job is kept of. */
+  async ids(): Promise<string[]> {
+    return (await readdir(this.#dir)).flatMap((name) => JOB_FILE.exec(name)?.[1] ?? []).sort();
   }
 
   #file(topologyId: string): DurableFile<Envelope> {

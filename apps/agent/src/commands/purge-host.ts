@@ -1,0 +1,84 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { LocalAgentOptions } from "@vpclab/shared/wire/local-agent";
+import { claimedAuthority } from "../link/verify-stored";
+import { ActivityLog } from "../report/activity-log";
+import { SILENT_LOG } from "../report/agent-log";
+import type { Identity } from "../state/identity";
+import { readIdentity } from "../state/identity";
+import { JobStore } from "../state/job-store";
+import { ensureLocalKey, readLocalRecord, removeLocalRecord } from "../state/local-record";
+import { NamespaceLedger } from "../state/namespace-ledger";
+import { SlotStore } from "../state/slot-store";
+import { openStateDir } from "../state/state-dir";
+import { lockStateDir } from "./lock";
+import { openMachine } from "./machine";
+import { agentsOnThisHost, purgeAgent } from "./purge-namespaces";
+
+/** What an agent without a server remembers of what it made. */
+const REMEMBERED = ["fence.json", "slots.json", "public-addresses.json", "namespaces.json", "host.json"];
+
+/**
+ * Removes what this state directory's agent made, and forgets the topologies that were made on this host; an enrolment and
+ * what a server asked for stay. Where the directory says nothing about who its agent is, whatever any vpclab agent made goes.
+ * Answers with what was removed, a line each. Throws AppError.
+ */
+export async function purgeHost({ stateDir: path, mode, uplink }: Pick<LocalAgentOptions, "stateDir" | "mode" | "uplink">): Promise<readonly string[]> {
+  if (process.geteuid?.() !== 0) throw new AppError("PRIVILEGE", "Removing networks of this machine needs root; run it as: sudo vpcctl …");
+  const startedAt = performance.now();
+  const stateDir = await openStateDir(path);
+  const lock = await lockStateDir(stateDir);
+  try {
+    const identity = await readIdentity(stateDir).catch(() => null);
+    const record = await readLocalRecord(stateDir).catch(() => null);
+    const options = { mode: mode ?? record?.mode ?? ("sandbox" as const), uplink: uplink ?? record?.uplink ?? null, internetTarget: null };
+    const known = [...new Set([identity, record].flatMap((who) => (who ? [who.agentId] : [])))];
+    const agents = known.length > 0 ? known : await agentsOnThisHost(await openMachine(options, "nobody", SILENT_LOG));
+    const lines: string[] = [];
+    for (const agentId of agents) {
+      const removed = await purgeAgent(await openMachine(options, agentId, SILENT_LOG), agentId, stateDir);
+      lines.push(...removed.map((name) => `network namespace ${name}`));
+    }
+    lines.push(...(await forget(stateDir, identity)).map((id) => `topology ${id}`));
+    note(stateDir, lines, startedAt);
+    return lines;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Forgets the topologies of this host's own. Answers with their ids. */
+async function forget(stateDir: string, identity: Identity | null): Promise<string[]> {
+  const jobs = new JobStore(stateDir);
+  const local = await ensureLocalKey(stateDir);
+  const stored = await jobs.readAll();
+  const mine = stored.filter(({ envelope }) => identity === null || (envelope !== null && claimedAuthority(envelope, { server: identity.serverKey, local }) === "local"));
+  for (const { topologyId } of mine) await jobs.remove(topologyId);
+  if (identity === null) await forgetEverything(stateDir);
+  else await forgetNamespaces(stateDir, mine.map(({ topologyId }) => topologyId));
+  await removeLocalRecord(stateDir);
+  return mine.map(({ topologyId }) => topologyId);
+}
+
+async function forgetEverything(stateDir: string): Promise<void> {
+  for (const name of REMEMBERED) for (const copy of [name, `${name}.mirror`]) await rm(join(stateDir, copy), { force: true });
+}
+
+async function forgetNamespaces(stateDir: string, topologyIds: readonly string[]): Promise<void> {
+  const ledger = await NamespaceLedger.open(stateDir);
+  const slots = await SlotStore.open(stateDir);
+  for (const topologyId of topologyIds) {
+    await ledger.remove(topologyId, ledger.namespacesOf(topologyId));
+    await slots.keepOnly(topologyId, []);
+  }
+}
+
+function note(stateDir: string, lines: readonly string[], startedAt: number): void {
+  const log = new ActivityLog({ stateDir, commandOf: () => "" });
+  log.record({
+    actor: "root", action: "purge", topologyId: null, topologyName: null, revision: null, text: lines.length === 0 ? "nothing was there" : `removed ${lines.join(", ")}`,
+    outcome: "done", reason: null, seconds: Math.round(performance.now() - startedAt) / 1000, steps: [],
+  });
+  log.close();
+}

@@ -1,0 +1,48 @@
+import type { Step } from "@vpclab/shared/plan/step";
+import { describeDifference, diffTopologies } from "@vpclab/shared/topology/diff";
+import type { Topology } from "@vpclab/shared/topology/topology";
+import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
+import type { ActivityEntry } from "@vpclab/shared/wire/activity";
+import type { Job } from "@vpclab/shared/wire/job";
+import type { JobFailure } from "@vpclab/shared/wire/live";
+import type { VerifiedApply } from "../link/verify-job";
+
+/** Something that was done on this host, or that was refused: an entry of the activity log whose steps are not rendered yet. */
+export interface Action extends Pick<ActivityEntry, "actor" | "action" | "topologyId" | "topologyName" | "revision" | "text" | "outcome" | "reason" | "seconds"> {
+  readonly steps: readonly Step[];
+}
+
+/** What the agent does by itself. */
+export const BY_ITSELF = "agent";
+
+/** Who asked, as people call them. */
+export const actorOf = ({ actor }: Pick<Job, "actor">): string => actor.name || actor.userId;
+
+export interface BroughtAbout {
+  readonly job: VerifiedApply;
+  readonly kind: "apply" | "rebuild";
+  /** What was applied before. */
+  readonly before: Topology;
+  readonly failure: JobFailure | null;
+  readonly steps: readonly Step[];
+  /** By `performance.now()`. */
+  readonly startedAt: number;
+}
+
+/** An apply (or removal) that was carried out, well or badly. */
+export function actionOf({ job, kind, before, failure, steps, startedAt }: BroughtAbout): Action {
+  const text = kind === "rebuild" ? "brought about again from this host's own disk" : differenceText(before, job.desired ?? EMPTY_TOPOLOGY);
+  return {
+    actor: kind === "rebuild" ? BY_ITSELF : actorOf(job), action: kind === "rebuild" ? kind : job.desired === null ? "remove" : "apply",
+    topologyId: job.topologyId, topologyName: job.topologyName, revision: job.revision, text,
+    outcome: failure ? "failed" : "done", reason: failure?.message ?? null, seconds: secondsSince(startedAt), steps,
+  };
+}
+
+/** How two documents differ in words. */
+export function differenceText(before: Topology, after: Topology): string {
+  const differences = diffTopologies(before, after);
+  return differences.length === 0 ? "nothing changed in the drawing" : differences.map(describeDifference).join(", ");
+}
+
+export const secondsSince = (startedAt: number): number => Math.round(performance.now() - startedAt) / 1000;
