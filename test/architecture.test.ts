@@ -66,6 +66,7 @@ const ARROWS: Record<string, readonly string[]> = {
   [`${CLI}/lab`]: [],
   [`${CLI}/output`]: folders(CLI, "lab"),
   [`${CLI}/edits`]: [],
+  [`${CLI}/views`]: folders(CLI, "edits lab output"),
   [`${CLI}/policy-file`]: folders(CLI, "file"),
   [`${CLI}/file`]: [],
   [`${CLI}/local`]: folders(CLI, "lab run-inside.ts"),
@@ -73,7 +74,7 @@ const ARROWS: Record<string, readonly string[]> = {
   // what a command is called and takes, then what it does, which is loaded when it is called
   [`${CLI}/commands`]: folders(CLI, "actions command-spec.ts"),
   [`${CLI}/actions`]: [
-    ...folders(CLI, "edits file lab local output policy-file server command-spec.ts env.ts exit-code.ts global-options.ts given.ts"),
+    ...folders(CLI, "edits file lab local output policy-file server views command-spec.ts env.ts exit-code.ts global-options.ts given.ts"),
     ...folders(CLI, "choose-lab.ts complete-words.ts confirm.ts run-edit.ts run-inside.ts session.ts usage-error.ts"), "apps/cli/package.json",
   ],
   [`${CLI}/older`]: folders(CLI, "actions commands edits file lab output policy-file command-spec.ts exit-code.ts given.ts run-edit.ts session.ts usage-error.ts"),
@@ -85,7 +86,8 @@ const RESERVED: readonly { what: string; specifier: RegExp; only: readonly strin
     what: "starting processes",
     specifier: /^(node:)?child_process$|^execa$/,
     // The embedded database is a part of the server that must not share its process.
-    only: [`${AGENT}/host`, `${SERVER}/store/embedded-database.ts`],
+    // `vpcctl exec` starts what a person names, inside an instance.
+    only: [`${AGENT}/host`, `${SERVER}/store/embedded-database.ts`, `${CLI}/run-inside.ts`],
   },
   { what: "calling foreign functions", specifier: /^koffi$/, only: [`${AGENT}/host/libc.ts`] },
   { what: "the database", specifier: /^@prisma\/|^pg$|^@electric-sql\//, only: [`${SERVER}/store`, `${WEB}/generated`] },
