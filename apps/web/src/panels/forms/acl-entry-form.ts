@@ -1,5 +1,7 @@
 import type { Direction, NetworkAclEntry, Protocol } from "@vpclab/shared/topology/topology";
 import type { RowForm } from "../grid/row-form";
+import { ACTION_COLUMN, actionOf } from "./action-column";
+import { cidrColumn } from "./cidr-column";
 import { parsePorts, portsText, PORTS_HINT } from "./port-text";
 import { PORTS_COLUMN, PROTOCOL_COLUMN } from "./protocol-column";
 
@@ -14,9 +16,7 @@ export function aclEntryForm(direction: Direction, entries: readonly NetworkAclE
   return {
     columns: [
       { key: "number", label: "Number", kind: "text", widthMin: 56, mono: true },
-      { key: "action", label: "Action", kind: "select", widthMin: 72, options: () => [{ value: "allow", label: "Allow" }, { value: "deny", label: "Deny" }] },
-      PROTOCOL_COLUMN, PORTS_COLUMN,
-      { key: "cidr", label: direction === "ingress" ? "Source" : "Destination", kind: "text", widthMin: 132, grow: true, mono: true, placeholder: "CIDR" },
+      ACTION_COLUMN, PROTOCOL_COLUMN, PORTS_COLUMN, cidrColumn(direction),
     ],
     fresh: { number: String(nextEntryNumber(direction, entries)), action: "allow", protocol: "all", ports: "", cidr: ANY },
     textsOf: (entry) => ({ number: String(entry.number), action: entry.action, protocol: entry.protocol, ports: portsText(entry.ports), cidr: entry.cidr }),
@@ -28,8 +28,7 @@ export function aclEntryForm(direction: Direction, entries: readonly NetworkAclE
       if (ports === undefined || !isNumber) {
         return { ok: false, errors: { ...(ports === undefined ? { ports: PORTS_HINT } : {}), ...(isNumber ? {} : { number: NUMBER_HINT }) } };
       }
-      const action = texts.action === "deny" ? "deny" : "allow";
-      return { ok: true, row: { direction, number: Number(number), action, protocol, ports, cidr: (texts.cidr ?? "").trim() } };
+      return { ok: true, row: { direction, number: Number(number), action: actionOf(texts.action), protocol, ports, cidr: (texts.cidr ?? "").trim() } };
     },
   };
 }

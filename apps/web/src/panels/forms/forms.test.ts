@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { Issue } from "@vpclab/shared/errors/issue";
 import { seededRandom } from "@vpclab/shared/testing/builders";
-import type { NetworkAclEntry, SecurityGroupRule } from "@vpclab/shared/topology/topology";
+import type { FirewallRule, NetworkAclEntry, SecurityGroupRule } from "@vpclab/shared/topology/topology";
 import { rowErrorsOf, WHOLE_ROW } from "../grid/row-form";
 import { aclEntryForm, nextEntryNumber, sortedEntries } from "./acl-entry-form";
+import { firewallRuleForm, moved, withRules } from "./firewall-rule-form";
 import { groupRuleForm } from "./group-rule-form";
 import { parsePorts, portsText } from "./port-text";
 import { PUBLISHED_PORT_FORM } from "./published-port-form";
@@ -88,6 +89,35 @@ describe("an entry of a network ACL", () => {
 
   it("stands in the order of judgement, ingress first", () => {
     expect(sortedEntries([entry(5, "egress"), entry(20), entry(3)]).map(({ direction, number }) => `${direction} ${number}`)).toEqual(["ingress 3", "ingress 20", "egress 5"]);
+  });
+});
+
+describe("a rule of a firewall", () => {
+  const form = firewallRuleForm("egress");
+  const rule = (port: number, direction: "ingress" | "egress" = "ingress"): FirewallRule =>
+    ({ direction, action: "deny", protocol: "tcp", ports: { from: port, to: port }, cidr: "10.0.0.0/8", description: "old" });
+
+  it("reads a rule back as it was", () => expect(form.parse(form.textsOf(rule(22, "egress")), rule(22, "egress"))).toEqual({ ok: true, row: rule(22, "egress") }));
+
+  it("refuses ports that are none beside the field", () => expect(form.parse({ ...form.fresh, ports: "ssh" }, null)).toMatchObject({ ok: false, errors: { ports: expect.any(String) } }));
+
+  it("changes places with its neighbours, and with nothing beyond the ends", () => {
+    expect(moved(["a", "b", "c"], 1, -1)).toEqual(["b", "a", "c"]);
+    expect(moved(["a", "b", "c"], 1, 1)).toEqual(["a", "c", "b"]);
+    expect(moved(["a", "b"], 0, -1)).toEqual(["a", "b"]);
+  });
+
+  it("stands with its direction, ingress first", () => {
+    const firewall = { defaults: { ingress: "deny", egress: "allow" } as const, rules: [rule(1, "egress"), rule(2)] };
+    expect(withRules(firewall, "ingress", [rule(3), rule(2)])).toEqual([rule(3), rule(2), rule(1, "egress")]);
+    expect(withRules(firewall, "egress", [])).toEqual([rule(2)]);
+  });
+
+  it("gets its refusal by the way to its list", () => {
+    const issue: Issue = { severity: "error", code: "CIDR_SYNTAX", path: ["subnets", 4, "firewall", "rules", 1, "cidr"], message: "no prefix", objectId: "subnet-1" };
+    const place = { objectId: "subnet-1", field: ["firewall", "rules"], rowIndex: 1 };
+    expect(rowErrorsOf([issue], place, form.columns)).toEqual({ cidr: "no prefix" });
+    expect(rowErrorsOf([issue], { ...place, rowIndex: 0 }, form.columns)).toEqual({ [WHOLE_ROW]: "no prefix" });
   });
 });
 

@@ -47,8 +47,8 @@ export interface RowForm<Row> {
 /** Where a list stands in its object, for finding the cells of its issues. */
 export interface ListPlace {
   readonly objectId: string;
-  /** Name of the list's field, e.g. `routes`. */
-  readonly field: string;
+  /** Name of the list's field, e.g. `routes`; of a list within a field the way to it, e.g. `["firewall", "rules"]`. */
+  readonly field: string | readonly string[];
   /** Index of the edited row in the list as it was refused. */
   readonly rowIndex: number;
 }
@@ -59,9 +59,11 @@ export interface ListPlace {
  */
 export function rowErrorsOf(issues: readonly Issue[], place: ListPlace, columns: readonly Column[]): RowErrors {
   const errors: Record<string, string> = {};
+  const wayToRow = [place.field, place.rowIndex].flat();
   for (const { path, message, objectId } of issues) {
-    const [, , field, rowIndex, key] = path;
-    const isCell = (objectId === undefined || objectId === place.objectId) && field === place.field && rowIndex === place.rowIndex &&
+    const [, , ...within] = path;
+    const key = within[wayToRow.length];
+    const isCell = (objectId === undefined || objectId === place.objectId) && wayToRow.every((part, i) => part === within[i]) &&
       columns.some((column) => column.key === key);
     errors[isCell ? String(key) : WHOLE_ROW] ??= message;
   }

@@ -18,6 +18,10 @@ import { useUpdate } from "./use-update";
 
 const PORT_FIRST = 8080;
 
+/** What a person types in the host's own shell (`ip netns exec vpclab.host …` in a sandbox). */
+const commandFromHost = ({ address, webServer }: Instance): string =>
+  webServer ? `curl http://${address}${webServer.port === 80 ? "" : `:${webServer.port}`}` : `ping ${address}`;
+
 export function InstanceFields({ instance }: { readonly instance: Instance }) {
   const { editor, scene } = useEditor();
   const { document, index } = useScene();
@@ -62,6 +66,7 @@ export function InstanceFields({ instance }: { readonly instance: Instance }) {
       <PublishedPorts instance={instance} />
       <dl className="flex flex-col gap-1">
         <Fact label="Namespace" value={instanceNamespace(topologyName, vpc.name, subnet.name, instance.name)} copy />
+        {vpc.reachableFromHost ? <Fact label="From the host" value={commandFromHost(instance)} copy /> : null}
       </dl>
     </>
   );

@@ -18,6 +18,7 @@ import { SelectField } from "../../ui/select-field";
 import { SwitchField } from "../../ui/switch-field";
 import { TextField } from "../../ui/text-field";
 import { Fact } from "./fact";
+import { FirewallSection } from "./firewall-section";
 import { ObjectList, ObjectRow } from "./object-row";
 import { useUpdate } from "./use-update";
 
@@ -79,6 +80,7 @@ export function SubnetFields({ subnet }: { readonly subnet: Subnet }) {
         onChange={(autoAssignPublicAddress) => update({ autoAssignPublicAddress })}
         hint="Instances here get a public address from the host’s pool, where it has one."
       />
+      <FirewallSection subnet={subnet} />
       <dl className="flex flex-col gap-1">
         <Fact label="VPC" value={vpc.name} />
         <Fact label="Router" value={formatAddress(gatewayAddress(cidrFrom(subnet.cidr)))} copy />

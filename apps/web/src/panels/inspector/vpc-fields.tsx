@@ -9,6 +9,7 @@ import { byName } from "../../canvas/object-name";
 import { countOf } from "../../canvas/object-counts";
 import { Section } from "../../ui/section";
 import { SelectField } from "../../ui/select-field";
+import { SwitchField } from "../../ui/switch-field";
 import { TextField } from "../../ui/text-field";
 import { AddButton } from "./add-button";
 import { Fact } from "./fact";
@@ -34,6 +35,14 @@ export function VpcFields({ vpc }: { readonly vpc: Vpc }) {
         options={tables.map(({ id, name }) => ({ value: id, label: name }))}
         onChange={(mainRouteTableId) => update({ mainRouteTableId })}
         hint="Routes every subnet that names no table of its own."
+      />
+      <SwitchField
+        label="Reachable from the host"
+        checked={vpc.reachableFromHost}
+        onChange={(reachableFromHost) => update({ reachableFromHost })}
+        hint={vpc.reachableFromHost
+          ? "On: the host itself opens connections to every instance, whatever security groups and network ACLs say; a subnet’s firewall still filters. Instances never reach the host, and the networks behind it stay out."
+          : "Off: the host has no route to this VPC. On, it could open connections to the instances; they never to the host."}
       />
       <dl className="flex flex-col gap-1">
         <Fact label="Router namespace" value={routerNamespace(topologyName, vpc.name)} copy />
