@@ -8,6 +8,7 @@ import { TopologySchema } from "./topology";
 import { indexTopology } from "./topology-index";
 import { upgradeTopology } from "./upgrade";
 import { validateAddresses, validateBlocks } from "./validate-addresses";
+import { validateFirewalls } from "./validate-firewalls";
 import { validateGraph } from "./validate-graph";
 import { hints } from "./validate-hints";
 import { validateHostAccess } from "./validate-host-access";
@@ -27,7 +28,7 @@ export function validateTopology(doc: Topology): Issue[] {
   const graph = validateGraph(doc, index);
   // Everything else looks up parents: with broken references it would only repeat the complaint.
   if (graph.some(isError)) return graph;
-  const single = [...validateNames(doc, index), ...validatePorts(doc), ...validateTexts(doc), ...validateRules(doc, index)];
+  const single = [...validateNames(doc, index), ...validatePorts(doc), ...validateTexts(doc), ...validateRules(doc, index), ...validateFirewalls(doc)];
   const blocks = validateBlocks(doc);
   // Containment, overlap and routes mean something only for blocks that parse.
   if (blocks.length > 0) return [...single, ...blocks];
