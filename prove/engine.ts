@@ -92,14 +92,16 @@ export class Engine {
   }
 
   /**
-   * What is not as it was drawn, as reported last. Elastic IPs of a host without a pool never are, and it says so. Those that
+   * What is not as it was drawn, as reported last. Elastic IPs of a host without a pool never are, nor is the host's way into a
+   * VPC whose addresses it reaches in another topology already, and it says so. Those that
    * `mayWait` (peerings whose other topology is not there) may be pending.
    */
   problemWith(topologyId: string, desired: Topology | null, mayWait: (objectId: string) => boolean): string | null {
     const deployment = this.#told.get(topologyId);
     if (desired === null) return deployment?.state === "empty" ? null : `not gone: ${deployment?.state ?? "nothing was reported"}`;
-    const wrong = Object.entries(deployment?.objects ?? {}).filter(([id, { state }]) =>
-      state !== "in-place" && !(state === "pending" && mayWait(id)) && (this.stores.publicAddresses.hasPool || kindOfId(id) !== "elastic-ip"));
+    const wrong = Object.entries(deployment?.objects ?? {}).filter(([id, { state, reason }]) =>
+      state !== "in-place" && !(state === "pending" && mayWait(id)) && (this.stores.publicAddresses.hasPool || kindOfId(id) !== "elastic-ip") &&
+      !(reason ?? "").startsWith(OVERLAPS_IN_ANOTHER));
     const missing = objectsIn(desired).filter((id) => deployment?.objects[id] === undefined);
     if (wrong.length + missing.length === 0) return null;
     const lines = [...wrong.map(([id, { state, reason }]) => `${id} ${state}: ${reason ?? ""}`), ...missing.map((id) => `${id} was not reported`)];
@@ -112,5 +114,8 @@ export class Engine {
     return verdict.value;
   }
 }
+
+/** The words for HOST_OVERLAP (reconcile/host-overlap.ts); a status has no code. */
+const OVERLAPS_IN_ANOTHER = "The host cannot reach ";
 
 const objectsIn = (document: Topology): string[] => [...objectsOf(document)].map(({ object }) => object.id);

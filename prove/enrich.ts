@@ -12,16 +12,19 @@ const NAT_SHARE = 0.3;
 const MIDDLEBOX_SHARE = 0.2;
 const PUBLISHED_SHARE = 0.5;
 const PUBLISHED_PORTS = [80, 443, 5000];
+const HOST_ACCESS_SHARE = 0.4;
 
 /**
  * Adds what random drawing seldom puts together so that packets get through: a private subnet that goes out by a NAT gateway
- * or a middlebox of another subnet, and published ports that groups let in.
+ * or a middlebox of another subnet, and published ports that groups let in. The host's own way into a VPC must change nothing.
  */
 export function enriched(document: Topology, random: Random): Topology {
   let doc = document;
   for (const vpc of document.vpcs) {
     if (random.chance(NAT_SHARE)) doc = withWayOut(doc, vpc, random, natGatewayIn(random));
     if (random.chance(MIDDLEBOX_SHARE)) doc = withWayOut(doc, vpc, random, middleboxIn);
+    // Refused beside a VPC with the same addresses.
+    if (random.chance(HOST_ACCESS_SHARE)) doc = edited(doc, { op: "update", kind: "vpc", id: vpc.id, set: { reachableFromHost: true } }) ?? doc;
   }
   return random.chance(PUBLISHED_SHARE) ? withPublishedPort(doc, random) : doc;
 }

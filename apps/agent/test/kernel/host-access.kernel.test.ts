@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hostAccess } from "@vpclab/shared/plan/host-access";
 import { twoVpcLab } from "@vpclab/shared/testing/builders";
 import { named } from "@vpclab/shared/testing/full-lab";
@@ -6,6 +6,7 @@ import { applyEdit } from "@vpclab/shared/topology/edit";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { HOST_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_INTERNET_NETNS } from "../../src/sandbox/sandbox-state";
+import { AgentLab } from "../link/agent-lab";
 import { fingerprint } from "./fingerprint";
 import { Lab } from "./lab";
 import { noteRuleset } from "./note-ruleset";
@@ -24,7 +25,7 @@ interface Place {
 
 const sandbox: Place = {
   lab: new Lab(), host: SANDBOX_HOST_NETNS, behind: SANDBOX_INTERNET_NETNS, hostAddress: HOST_ADDRESS, behindAddress: INTERNET_WEB_ADDRESS,
-  up: (lab) => lab.sandbox.ensure(), down: (lab) => lab.sandbox.remove(),
+  up: async (lab) => void (await lab.sandbox.ensure()), down: (lab) => lab.sandbox.remove(),
 };
 
 const machine: Place = {
@@ -188,5 +189,56 @@ describe.each([["in the sandbox", sandbox], ["on a real host", machine]] as cons
     expect(await lab.apply({ ...on, vpcs: [], subnets: [], instances: [], internetGateways: [], routeTables: [], securityGroups: [], networkAcls: [] })).toEqual([]);
     expect(await hostState()).toEqual(hostBefore);
     expect(await fingerprint(lab)).toEqual(before);
+  });
+});
+
+describe("a host that knows the addresses of a VPC already", () => {
+  const lab = new Lab();
+  const TWIN = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", topologyName: "twin" };
+  let agent: AgentLab<Lab["kernel"]>;
+  beforeAll(async () => {
+    await lab.sandbox.ensure();
+    agent = await AgentLab.on(lab.kernel);
+  });
+  afterAll(async () => {
+    await agent.agent.deployments.takeDown();
+    await agent.close();
+    await lab.sandbox.remove();
+  });
+  const onHost = async (...args: string[]) => {
+    const { exitCode, stderr } = await lab.inside(SANDBOX_HOST_NETNS, "ip", ...args);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+  };
+  const notInPlace = (topologyId?: string) => Object.entries(agent.deployment(topologyId)!.objects).filter(([, { state }]) => state !== "in-place");
+  const routes = async () => (await lab.inside(SANDBOX_HOST_NETNS, "ip", "route", "show", "proto", "118")).stdout.split("\n").filter((line) => / dev vph-/.test(line)).map((line) => line.split(" ")[0]);
+
+  it.each<[string, string[], string[], RegExp]>([
+    ["an address of a link that is down", ["link add other0 type bridge", "address add 10.0.3.4/24 dev other0"], ["link delete other0"], /10\.0\.3\.4(\/24)? dev other0/],
+    ["a route in a table of its own", ["route add 10.0.0.0/8 via 198.51.100.1 table 77"], ["route delete 10.0.0.0/8 table 77"], /10\.0\.0\.0\/8 dev uplink0/],
+    ["a blackhole", ["route add blackhole 10.0.128.0/17"], ["route delete blackhole 10.0.128.0/17"], /10\.0\.128\.0\/17/],
+  ])("says so and leaves it alone: %s", async (_what, make, undo, words) => {
+    for (const line of make) await onHost(...line.split(" "));
+    expect(await agent.apply(on)).toMatchObject({ type: "job-done", failure: { code: "HOST_OVERLAP" } });
+    expect(notInPlace()).toEqual([[vpc1.id, { state: "failed", reason: expect.stringMatching(words) }]]);
+    expect(await routes()).toEqual([vpc2.cidr]);
+    expect(await lab.pings("vpc1-public", PRIVATE)).toBe(true);
+    for (const line of undo) await onHost(...line.split(" "));
+    expect(await agent.apply(on)).toMatchObject({ deployment: { state: "in-place" } });
+    expect((await routes()).sort()).toEqual([vpc1.cidr, vpc2.cidr].sort());
+    expect(await agent.apply(drawn)).toMatchObject({ deployment: { state: "in-place" } });
+  });
+
+  it("keeps to the topology that was first, and turns to the other when that one goes", async () => {
+    const inHost = (address: string) => lab.pings(SANDBOX_HOST_NETNS, address);
+    expect(await agent.apply(switched(drawn, true, [vpc1.id]))).toMatchObject({ deployment: { state: "in-place" } });
+    expect(await agent.apply(on, TWIN)).toMatchObject({ failure: { code: "HOST_OVERLAP" } });
+    expect(notInPlace(TWIN.topologyId)).toEqual([[vpc1.id, { state: "failed", reason: expect.stringContaining("topology “default”") }]]);
+    await lab.inside("vpc1-private", "ip", "link", "set", "eth0", "down");
+    expect([await inHost(PUBLIC), await inHost(PRIVATE), await inHost(OTHER)]).toEqual([true, false, true]);
+    expect(await agent.apply(null)).toMatchObject({ deployment: { state: "empty" } });
+    await vi.waitUntil(async () => (await agent.look(), agent.deployment(TWIN.topologyId)?.state === "in-place"), { timeout: 20_000 });
+    expect([await inHost(PUBLIC), await inHost(PRIVATE)]).toEqual([true, true]);
+    expect(await agent.apply(null, TWIN)).toMatchObject({ deployment: { state: "empty" } });
+    expect((await lab.inside(SANDBOX_HOST_NETNS, "ip", "-br", "link")).stdout).not.toMatch(/vph-|igh-/);
   });
 });

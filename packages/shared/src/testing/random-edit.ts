@@ -99,6 +99,7 @@ const MAKERS: readonly (readonly [string, Maker])[] = [
   }],
   ["vpc name", (doc, choose) => update("vpc", idOf(choose.maybe(doc.vpcs)), { name: `n${choose.int(7)}` })],
   ["vpc cidr", (doc, choose) => update("vpc", idOf(choose.maybe(doc.vpcs)), { cidr: choose.of(["10.0.0.0/16", "10.7.0.0/16", "192.168.0.0/20"]) })],
+  ["host access", (doc, choose) => update("vpc", idOf(choose.maybe(doc.vpcs)), { reachableFromHost: choose.chance(0.6) })],
   ["main table", (doc, choose) => {
     const vpc = choose.maybe(doc.vpcs);
     const table = choose.maybe(doc.routeTables.filter((candidateTable) => candidateTable.vpcId === vpc?.id));
