@@ -3,9 +3,18 @@ import { Command, CommanderError } from "commander";
 import { outlineOf } from "./command-outline";
 import type { Action } from "./command-spec";
 import { CommandGroup } from "./command-spec";
+import { registerApplications } from "./commands/applications";
+import { registerGateways } from "./commands/gateways";
+import { registerInstance } from "./commands/instance";
 import { registerMachine } from "./commands/machine";
+import { registerNacl } from "./commands/nacl";
 import { registerPackets } from "./commands/packets";
+import { registerPeer } from "./commands/peer";
+import { registerRoute } from "./commands/route";
+import { registerSg } from "./commands/sg";
+import { registerSubnet } from "./commands/subnet";
 import { registerTopologies } from "./commands/topologies";
+import { registerVpc } from "./commands/vpc";
 import type { Environment } from "./env";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code";
 import { Given } from "./given";
@@ -18,7 +27,10 @@ import { UsageError } from "./usage-error";
 import { pathOf, refuseWrongUse } from "./wrong-use";
 
 /** Every noun and verb, in the order of the help. Definitions only: what they do is loaded when they are called. */
-const REGISTER: readonly ((program: CommandGroup) => void)[] = [registerTopologies, registerPackets, registerMachine];
+const REGISTER: readonly ((program: CommandGroup) => void)[] = [
+  registerTopologies, registerVpc, registerSubnet, registerInstance, registerPeer, registerRoute, registerSg, registerNacl, registerGateways, registerApplications,
+  registerPackets, registerMachine,
+];
 
 export interface Streams {
   readonly stdout: Sink;

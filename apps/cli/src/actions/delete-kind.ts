@@ -1,0 +1,54 @@
+import { kindWord } from "@vpclab/shared/topology/diff";
+import { printable } from "@vpclab/shared/topology/printable";
+import type { ObjectKind } from "@vpclab/shared/topology/topology";
+import type { Action } from "../command-spec";
+import { confirm } from "../confirm";
+import { deleteObject, describeDependents, isMissing } from "../edits/delete-edits";
+import type { Edit } from "../edits/edit";
+import { find, type Named } from "../edits/place";
+import { EXIT, type ExitCode } from "../exit-code";
+import { orThrow } from "../lab/named-object";
+import { runEdit } from "../run-edit";
+import type { Session } from "../session";
+import { namedBy } from "./kind-actions";
+import { readTopology } from "./read-topology";
+
+export const deleteKind = (kind: ObjectKind): Action => (session, given) =>
+  deleteNamed(session, { kind, named: namedBy(given), ifExists: given.flag("ifExists") === true });
+
+export interface Deleting {
+  readonly kind: ObjectKind;
+  readonly named: Named;
+  /** Not being there is what is wanted. */
+  readonly ifExists: boolean;
+  /** Instead of deleting the object and what is in it. */
+  readonly edit?: Edit;
+}
+
+/**
+ * Deletes an object and says what goes with it. A person at a terminal is asked where that is something; a script is not, as
+ * with the tools before.
+ */
+export async function deleteNamed(session: Session, { kind, named, ifExists, edit }: Deleting): Promise<ExitCode> {
+  const { document } = await readTopology(session);
+  const found = find(document, kind, named);
+  const what = `${kindWord(kind)} “${printable(named.name)}”`;
+  if (ifExists && isMissing(found)) return nothingThere(session, what);
+  const object = orThrow(found);
+  const dependents = describeDependents(document, object.id);
+  if (dependents !== "" && !session.options.dryRun) {
+    session.out.note(`With it ${dependents.includes(",") || /^\d/.test(dependents) ? "go" : "goes"}: ${dependents}.`);
+    const isAtTerminal = process.stdin.isTTY === true && process.stderr.isTTY === true && !session.out.json;
+    if (isAtTerminal && !(await confirm(session, `Delete the ${what}?`))) {
+      session.out.note("Nothing was deleted.");
+      return EXIT.failed;
+    }
+  }
+  return runEdit(session, { doing: `delete ${what}`, create: false }, edit ?? deleteObject(kind, named, ifExists));
+}
+
+function nothingThere(session: Session, what: string): ExitCode {
+  session.out.value({ doing: `delete ${what}`, topology: session.topology, changed: [] });
+  session.out.done(`There is no ${what}: nothing to delete.`);
+  return EXIT.ok;
+}

@@ -1,0 +1,42 @@
+import type { Action } from "../command-spec";
+import { acceptPeering, createPeering, deletePeering, findPeering, rejectPeering, type PeerNames } from "../edits/peer-edits";
+import { isMissing } from "../edits/delete-edits";
+import type { Given } from "../given";
+import { orThrow } from "../lab/named-object";
+import { runEdit } from "../run-edit";
+import { UsageError } from "../usage-error";
+import { deleteNamed } from "./delete-kind";
+import { readTopology } from "./read-topology";
+
+export const createPeer: Action = (session, given) => {
+  const [vpc, peer] = [given.either(0, "vpc1"), given.either(1, "vpc2")];
+  if (vpc === null || peer === null) throw new UsageError("which two VPCs? vpcctl peer create <vpc> <vpc>");
+  const options = { vpc, peer, name: given.option("name"), withAccess: given.flag("routes") !== false };
+  return runEdit(session, { doing: `peer “${vpc}” with “${peer}”`, create: false, unchanged: `“${vpc}” and “${peer}” are peered already` }, createPeering(options));
+};
+
+export const acceptPeer: Action = (session, given) => {
+  const name = given.need(0, "name");
+  return runEdit(session, { doing: `accept peering “${name}”`, create: false }, acceptPeering(name));
+};
+
+export const rejectPeer: Action = (session, given) => {
+  const name = given.need(0, "name");
+  return runEdit(session, { doing: `reject peering “${name}”`, create: false }, rejectPeering(name));
+};
+
+/** By its name, or by its two VPCs. */
+export const deletePeer: Action = async (session, given) => {
+  const names = peerNames(given);
+  const ifExists = given.flag("ifExists") === true;
+  const { document } = await readTopology(session);
+  const found = findPeering(document, names);
+  const name = ifExists && isMissing(found) ? names.name : orThrow(found).name;
+  return deleteNamed(session, { kind: "peering", named: { name }, ifExists, edit: deletePeering(names) });
+};
+
+function peerNames(given: Given): PeerNames {
+  const name = given.option("name") ?? given.either(0, "vpc1");
+  if (name === null) throw new UsageError("which peering? Give its name, or its two VPCs");
+  return { name, peer: given.option("name") === null ? given.either(1, "vpc2") : null };
+}

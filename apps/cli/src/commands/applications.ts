@@ -1,0 +1,28 @@
+import type { CommandGroup } from "../command-spec";
+
+const WHERE = [["--vpc <vpc>", "the VPC"], ["--subnet <subnet>", "the subnet, whose first instance it is"], ["--instance <name>", "another instance"]] as const;
+const SUBNET = [["--vpc <vpc>", "the VPC"], ["--subnet <subnet>", "the subnet"]] as const;
+
+/** What runs in instances, and the older tools' firewall around them. */
+export function registerApplications(program: CommandGroup): void {
+  program.noun("deploy", "programs in instances")
+    .command({
+      usage: "webserver [instance]", aliases: ["http", "web"], summary: "run a web server in an instance and print its test URL", options: [...WHERE, ["--port <port>", "port (default 8080)"]],
+      examples: ["deploy webserver prod-public --port 80", "deploy webserver --vpc prod --subnet public --port 8080"],
+      action: async () => (await import("../actions/deploy")).webserver,
+    });
+  program.command({
+    usage: "stop-app [instance]", summary: "stop the web server of an instance", options: [...WHERE, ["--port <port>", "accepted and not needed: an instance has one"]],
+    examples: ["stop-app prod-public", "stop-app --vpc prod --subnet public"],
+    action: async () => (await import("../actions/deploy")).stopApp,
+  });
+  program.noun("firewall", "a subnet's list of rules from a JSON policy file: stateful, in order")
+    .command({
+      usage: "show [subnet]", summary: "show a subnet's rules", options: SUBNET, examples: ["firewall show prod/public"],
+      action: async () => (await import("../actions/firewall")).showFirewall,
+    })
+    .command({
+      usage: "clear [subnet]", aliases: ["delete"], summary: "take a subnet's rules away", options: SUBNET, examples: ["firewall clear prod/public"],
+      action: async () => (await import("../actions/firewall")).clearFirewall,
+    });
+}
