@@ -12,6 +12,7 @@ import { registerPackets } from "./commands/packets";
 import { registerPeer } from "./commands/peer";
 import { registerRoute } from "./commands/route";
 import { registerSg } from "./commands/sg";
+import { registerSignIn } from "./commands/sign-in";
 import { registerSubnet } from "./commands/subnet";
 import { registerTopologies } from "./commands/topologies";
 import { registerVpc } from "./commands/vpc";
@@ -29,7 +30,7 @@ import { pathOf, refuseWrongUse } from "./wrong-use";
 /** Every noun and verb, in the order of the help. Definitions only: what they do is loaded when they are called. */
 const REGISTER: readonly ((program: CommandGroup) => void)[] = [
   registerTopologies, registerVpc, registerSubnet, registerInstance, registerPeer, registerRoute, registerSg, registerNacl, registerGateways, registerApplications,
-  registerPackets, registerMachine,
+  registerPackets, registerMachine, registerSignIn,
 ];
 
 export interface Streams {
@@ -40,7 +41,7 @@ export interface Streams {
 /** Runs one command line and answers with the exit code; never throws. */
 export async function runProgram(args: readonly string[], env: Environment, streams: Streams = process): Promise<number> {
   let exitCode: number = EXIT.ok;
-  const program = buildProgram(env, streams, (code) => (exitCode = code));
+  const program = buildProgram(args, env, streams, (code) => (exitCode = code));
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
@@ -53,7 +54,7 @@ export async function runProgram(args: readonly string[], env: Environment, stre
 }
 
 /** The program with all its commands; completion reads it, too. */
-export function buildProgram(env: Environment, streams: Streams, onExit: (code: number) => void): Command {
+export function buildProgram(args: readonly string[], env: Environment, streams: Streams, onExit: (code: number) => void): Command {
   const program = new Command("vpcctl");
   program
     .description("AWS VPCs on one Linux host, from the command line")
@@ -69,7 +70,7 @@ export function buildProgram(env: Environment, streams: Streams, onExit: (code: 
   const run = async (command: Command, action: () => Promise<Action>, args: readonly unknown[]): Promise<void> => {
     onExit(await runAction(command, action, args, { env, streams }));
   };
-  const group = new CommandGroup(program, run);
+  const group = new CommandGroup(program, run, new Set(args));
   for (const register of REGISTER) register(group);
   return program;
 }

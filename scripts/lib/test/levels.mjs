@@ -77,7 +77,12 @@ async function kernel(context) {
   for (const folder of ["apps/agent", "apps/cli"]) counts.push(await vitest("kernel", folder, context, { args: ["--project", "kernel"], wrap: inPrivateNamespaces }));
   return sum(counts);
 }
-const server = (context) => vitest("server", "apps/web", context, { args: ["--project", "server"] });
+async function server(context) {
+  const counts = [];
+  // One after the other: each starts databases of its own.
+  for (const folder of ["apps/web", "apps/cli"]) counts.push(await vitest("server", folder, context, { args: ["--project", "server"] }));
+  return sum(counts);
+}
 const browser = (context) => playwright("browser", context, { args: ["--project", "browser"] });
 const system = (context) => playwright("system", context, { args: ["--project", "system"], wrap: inPrivateNamespaces });
 
