@@ -1,0 +1,18 @@
+import { didYouMean } from "@vpclab/shared/file/nearest-word";
+import type { Protocol } from "@vpclab/shared/topology/topology";
+import { printable } from "@vpclab/shared/topology/printable";
+
+/** The words of the older tools' policies, and of the packet filters that they were made for. */
+const ACTIONS: Partial<Record<string, "allow" | "deny">> = {
+  allow: "allow", accept: "allow", permit: "allow", deny: "deny", drop: "deny", reject: "deny", block: "deny",
+};
+const PROTOCOLS: Partial<Record<string, Protocol>> = { tcp: "tcp", udp: "udp", icmp: "icmp", all: "all", any: "all", "*": "all" };
+
+export const actionOf = (word: string): "allow" | "deny" | null => (Object.hasOwn(ACTIONS, word.toLowerCase()) ? (ACTIONS[word.toLowerCase()] ?? null) : null);
+export const protocolOf = (word: string): Protocol | null => (Object.hasOwn(PROTOCOLS, word.toLowerCase()) ? (PROTOCOLS[word.toLowerCase()] ?? null) : null);
+
+/** An answer to a client that is refused at once is not what the lab sends; what is lost is the same. */
+export const isReject = (word: string): boolean => word.toLowerCase() === "reject";
+
+export const unknownAction = (word: string): string => `“${printable(word)}” is no action; use allow or deny.${didYouMean(word, Object.keys(ACTIONS))}`;
+export const unknownProtocol = (word: string): string => `“${printable(word)}” is no protocol; use tcp, udp, icmp or all.${didYouMean(word, Object.keys(PROTOCOLS))}`;
