@@ -7,14 +7,14 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ApplyJob, Envelope } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { Deployment } from "@vpclab/shared/wire/live";
-import { lookUpNetns } from "../apps/agent/src/host/netns";
+import { leftoversAmong } from "../apps/agent/src/kernel/leftovers";
 import type { SigningKey } from "../apps/agent/src/link/ed25519";
 import { sealEnvelope } from "../apps/agent/src/link/envelope";
 import type { VerifiedApply } from "../apps/agent/src/link/verify-job";
 import { verifyStoredApply } from "../apps/agent/src/link/verify-job";
 import { PolicySchema, type Policy } from "../apps/agent/src/policy/policy";
 import { Deployments } from "../apps/agent/src/reconcile/deployments";
-import { SANDBOX_UPLINK } from "../apps/agent/src/sandbox/sandbox-state";
+import { INTERNET_DNS_ADDRESS, SANDBOX_UPLINK } from "../apps/agent/src/sandbox/sandbox-state";
 import { openStateDir } from "../apps/agent/src/state/state-dir";
 import type { Stores } from "../apps/agent/src/state/stores";
 import { openStores } from "../apps/agent/src/state/stores";
@@ -53,7 +53,7 @@ export class Engine {
       site: {
         agentId: AGENT_ID, kernel, uplink: SANDBOX_UPLINK, ledger: stores.ledger, slots: stores.slots,
         publicAddresses: stores.publicAddresses, hostRecord: stores.hostRecord, firewall: null,
-        leftovers: (names) => names.filter((name) => lookUpNetns(name) === "leftover"),
+        leftovers: leftoversAmong, dnsUpstreams: [INTERNET_DNS_ADDRESS],
       },
       fence: stores.fence, jobs: stores.jobs, log: SILENT_LOG,
       send: (message) => {

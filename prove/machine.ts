@@ -18,5 +18,5 @@ export function openMachine(webServer: string): SandboxMachine {
   const idMaps = readIdMaps();
   const workloads = new LinuxWorkloads({ runner, idMaps, programs: { webServer } });
   const kernel = new LinuxKernel({ hostNetns: SANDBOX_HOST_NETNS, uplink: SANDBOX_UPLINK, idMaps, workloads, sockets: new NamespaceSockets() });
-  return { kernel, sandbox: new Sandbox({ agentId: AGENT_ID, kernel, runner, idMaps }) };
+  return { kernel, sandbox: new Sandbox({ agentId: AGENT_ID, kernel }) };
 }

@@ -4,7 +4,7 @@ import { isRoot } from "../privileges.mjs";
 import { programPath } from "../system-packages.mjs";
 
 /**
- * Network, mount and process namespaces of a test's own, with a /run of its own, so that nothing it does can reach the
+ * Network, mount and process namespaces of a test's own, with a /run and a copy of /etc of its own, so that nothing it does can reach the
  * machine and nothing of it can stay: the kernel takes all of it away with the first process. An ordinary user gets them
  * inside a user namespace.
  */
@@ -13,8 +13,10 @@ const options = () => [...(isRoot() ? [] : ["-U", "-r"]), "-m", "-n", "-p", "--f
 /**
  * The mounts of the machine's own namespaces come along as copies and would change under a test's feet: a name deleted there
  * vanishes here, too. An ordinary user may not unmount them, and only gets them out of sight.
+ *
+ * /etc is a copy (of what the user may read), because a mount namespace has the machine's own files: agents write /etc/netns.
  */
-const PREPARE = 'umount -n -R -l /run/netns 2>/dev/null; mount -t tmpfs tmpfs /run && ip link set lo up && exec "$@"';
+const PREPARE = 'umount -n -R -l /run/netns 2>/dev/null; mount -t tmpfs tmpfs /run && { cp -a /etc /run/etc 2>/dev/null; mkdir -p /run/etc/netns; mount --bind /run/etc /etc; } && ip link set lo up && exec "$@"';
 
 /** [file, ...args] that runs a program inside fresh namespaces. */
 export const inPrivateNamespaces = (file, ...args) => [programPath("unshare"), ...options(), "sh", "-c", PREPARE, "sh", file, ...args];

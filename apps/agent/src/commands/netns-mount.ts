@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import type { CommandRunner } from "../host/command-runner";
 import { NETNS_DIR } from "../host/netns";
+import { noteEtcNetns, removeEtcNetns } from "./etc-netns";
 import { DurableFile } from "../state/durable-file";
 
 const NoteSchema = z.strictObject({ bootId: z.string(), hadDirectory: z.boolean() });
@@ -10,8 +11,9 @@ const noteFile = (stateDir: string) => new DurableFile(join(stateDir, "netns-mou
 
 const bootId = async (): Promise<string> => (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
 
-/** The first `ip netns add` of a boot makes a directory and mounts it on itself. Notes whether that will be ours. */
+/** The first `ip netns add` of a boot makes a directory and mounts it on itself. Notes whether that (and /etc/netns) will be ours. */
 export async function noteNetnsMount(stateDir: string): Promise<void> {
+  await noteEtcNetns(stateDir);
   if (await isMounted()) return;
   const hadDirectory = await stat(NETNS_DIR).then(() => true, () => false);
   await noteFile(stateDir).write({ bootId: await bootId(), hadDirectory });
@@ -19,6 +21,7 @@ export async function noteNetnsMount(stateDir: string): Promise<void> {
 
 /** Takes that mount away again when it was ours and nobody has a namespace there. The kernel refuses (EBUSY) where somebody has. */
 export async function removeNetnsMount(stateDir: string, runner: CommandRunner): Promise<void> {
+  await removeEtcNetns(stateDir);
   const note = await noteFile(stateDir).read().catch(() => null);
   if (note?.bootId !== (await bootId()) || !(await isMounted()) || (await readdir(NETNS_DIR)).length > 0) return;
   // Without the option umount(8) makes a directory /run/mount for its own notes.

@@ -22,6 +22,8 @@ export interface LongCommand {
   readonly args: readonly string[];
   /** File opened by the agent and given as standard input: the program needs no right to open its path. */
   readonly stdinFile?: string;
+  /** Text for standard input, instead of a file. */
+  readonly stdin?: string;
   /** Files given as descriptors 3, 4, …, opened for reading. */
   readonly extraFiles?: readonly string[];
   /** `detached`: lives on when the agent ends. `tied`: ends with the agent when it stops in an orderly way. */

@@ -47,13 +47,14 @@ function runToEnd({ file, args, stdin, extraFiles = [], timeoutMs = TIMEOUT_DEFA
   });
 }
 
-function start({ file, args, stdinFile, extraFiles = [], life }: LongCommand): Promise<LongChild> {
+function start({ file, args, stdinFile, stdin: text, extraFiles = [], life }: LongCommand): Promise<LongChild> {
   return withOpenFiles(stdinFile === undefined ? extraFiles : [stdinFile, ...extraFiles], async (opened) => {
-    const [stdin, ...extra] = stdinFile === undefined ? ["ignore" as const, ...opened] : opened;
+    const [stdin, ...extra] = stdinFile === undefined ? [text === undefined ? ("ignore" as const) : ("pipe" as const), ...opened] : opened;
     const child = execa(file, args, {
       ...SURROUNDINGS,
       buffer: false,
       stdio: [stdin ?? "ignore", "ignore", "ignore", ...extra],
+      ...(text === undefined ? {} : { input: text }),
       detached: life === "detached",
       cleanup: life === "tied",
     });

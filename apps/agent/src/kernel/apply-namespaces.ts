@@ -7,6 +7,7 @@ import { endProcessesInNetns } from "../host/processes";
 import type { KernelOptions } from "./kernel-options";
 import { removeName } from "./namespaces";
 import type { NftContexts } from "./nft-contexts";
+import { removeResolvConf } from "./resolv-conf";
 import { SeenNetworks } from "./seen-networks";
 
 /**
@@ -16,6 +17,8 @@ import { SeenNetworks } from "./seen-networks";
  */
 export async function deleteNamespaces(options: KernelOptions, contexts: NftContexts, steps: readonly Step[]): Promise<StepFailure[]> {
   const existing = steps.filter((step) => lookUpNetns(step.namespace) !== "none");
+  // Somebody deleted the namespace; what was kept for its name is still there.
+  for (const step of steps) if (!existing.includes(step)) removeResolvConf(step.namespace);
   if (existing.length === 0) return [];
   const refused = existing.flatMap((step) => refusal(step) ?? []);
   const ours = existing.filter((step) => !refused.some((failure) => failure.step === step));
@@ -26,7 +29,10 @@ export async function deleteNamespaces(options: KernelOptions, contexts: NftCont
       contexts.drop(namespace);
     }
     await endProcessesInNetns(inodes);
-    for (const { namespace } of ours) removeName(namespace);
+    for (const { namespace } of ours) {
+      removeResolvConf(namespace);
+      removeName(namespace);
+    }
     // Whoever came in by the name in between would keep a namespace without a name alive.
     await endProcessesInNetns(inodes);
     return refused;

@@ -13,11 +13,12 @@ import { netnsNameOf } from "./place";
 import { pingGroupRange } from "./ping-group-range";
 import type { SysctlFiles } from "./sysctls";
 
-/** Steps that other code does: with processes, or several at a time. */
-export type SpecialAction = "netns-add" | "netns-delete" | "workload-start" | "workload-stop";
+/** Steps that other code does: with processes, with files, or several at a time. */
+export type SpecialAction = "netns-add" | "netns-delete" | "workload-start" | "workload-stop" | "resolv-conf-write" | "resolv-conf-delete";
+const SPECIAL: readonly string[] = ["netns-add", "netns-delete", "workload-start", "workload-stop", "resolv-conf-write", "resolv-conf-delete"] satisfies SpecialAction[];
 export type InsideStep = Exclude<Step, { action: SpecialAction }>;
 export const isInside = (step: Step): step is InsideStep =>
-  !(["netns-add", "netns-delete", "workload-start", "workload-stop"] satisfies SpecialAction[] as string[]).includes(step.action);
+  !SPECIAL.includes(step.action);
 
 /** What a visit to a namespace works with, opened inside. */
 export interface Tools {

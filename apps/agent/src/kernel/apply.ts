@@ -11,6 +11,7 @@ import { addNamespace } from "./namespaces";
 import { NETLINK_ROUTE, NetlinkSocket } from "./netlink/netlink-socket";
 import type { NftContexts } from "./nft-contexts";
 import { netnsNameOf } from "./place";
+import { removeResolvConf, writeResolvConf } from "./resolv-conf";
 import { SysctlFiles } from "./sysctls";
 
 /**
@@ -59,8 +60,15 @@ async function runStretch(options: KernelOptions, contexts: NftContexts, steps: 
   const inside = steps.filter(isInside);
   if (inside.length > 0) return applyInside(options, contexts, inside);
   if (first.action === "netns-delete") return deleteNamespaces(options, contexts, steps);
-  if (first.action !== "netns-add") return applyWorkloads(options, steps);
-  return steps.flatMap((step) => attempt(step, () => addNamespace(step.namespace)) ?? []);
+  if (first.action === "workload-start" || first.action === "workload-stop") return applyWorkloads(options, steps);
+  return steps.flatMap((step) => attempt(step, () => applyOutside(step)) ?? []);
+}
+
+/** What concerns names: of namespaces, and of what is kept for them. */
+function applyOutside(step: Step): void {
+  if (step.action === "netns-add") addNamespace(step.namespace);
+  else if (step.action === "resolv-conf-write") writeResolvConf(step.namespace, step.text);
+  else if (step.action === "resolv-conf-delete") removeResolvConf(step.namespace);
 }
 
 /** Steps in one namespace up to the first that fails. */

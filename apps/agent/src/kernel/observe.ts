@@ -11,6 +11,7 @@ import type { KernelOptions } from "./kernel-options";
 import { NftTables } from "./nft-tables";
 import { netnsNameOf } from "./place";
 import { pingGroupRange } from "./ping-group-range";
+import { readResolvConf } from "./resolv-conf";
 import { SeenNetworks } from "./seen-networks";
 import { SeenSysctls, readSysctls } from "./seen-sysctls";
 
@@ -86,6 +87,7 @@ function readNamespace(options: KernelOptions, memory: ObserveMemory, key: strin
     sysctls: pingGroupRange(options.idMaps).fromKernel(sysctls),
     ...memory.tables.read(key, cookie, isHost),
     workloads: [],
+    resolvConf: isHost ? "closed" : readResolvConf(key),
   };
 }
 

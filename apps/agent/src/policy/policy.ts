@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Cidr } from "@vpclab/shared/net/cidr";
-import { cidrFrom, overlaps, parseCidr } from "@vpclab/shared/net/cidr";
+import { cidrFrom, containsAddress, overlaps, parseAddress, parseCidr } from "@vpclab/shared/net/cidr";
+import { NOT_THE_INTERNET } from "@vpclab/shared/plan/compile-host-table";
 import { TRANSIT_CIDR } from "@vpclab/shared/plan/transit";
 
 /**
@@ -23,6 +24,11 @@ export const PolicySchema = z.strictObject({
    * gateways share the host's own. A sandbox has a pool of its own; there only null means something.
    */
   publicPool: canonicalPrefix.nullable().optional(),
+  /**
+   * Name servers on the internet that VPCs' resolvers may ask, by their VPC's internet gateway. None: instances resolve names of
+   * VPCs only. A sandbox asks its own internet's.
+   */
+  dnsUpstreams: z.array(z.string().refine((text) => parseAddress(text) !== null, { error: "an IPv4 address, e.g. 9.9.9.9", abort: true })).max(4).default([]),
   /** Ports of the host that topologies may lead to their instances. */
   publishedPorts: z.strictObject({ from: port, to: port }).default({ from: 1024, to: 65535 }),
   max: z.strictObject({
@@ -45,8 +51,10 @@ export const PolicySchema = z.strictObject({
   features: z.strictObject({ probe: z.boolean().default(true), webServer: z.boolean().default(true) }).prefault({}),
 }).check((context) => {
   const refuse = (path: PropertyKey[], message: string): void => void context.issues.push({ code: "custom", path, message, input: context.value });
-  const { publicPool, publishedPorts, allowCidrs } = context.value;
+  const { publicPool, publishedPorts, allowCidrs, dnsUpstreams } = context.value;
   if (publishedPorts.from > publishedPorts.to) refuse(["publishedPorts"], `from ${publishedPorts.from} is above to ${publishedPorts.to}`);
+  const inside = dnsUpstreams.findIndex((text) => NOT_THE_INTERNET.some((prefix) => containsAddress(cidrFrom(prefix), parseAddress(text) ?? 0)));
+  if (inside >= 0) refuse(["dnsUpstreams", inside], "is not on the internet, and the way of a VPC's internet gateway leads nowhere else");
   const problem = publicPool ? poolProblem(cidrFrom(publicPool), allowCidrs) : null;
   if (problem) refuse(["publicPool"], problem);
 });

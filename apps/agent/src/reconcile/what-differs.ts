@@ -24,7 +24,9 @@ export function whatDiffers(step: Step): string {
     case "nft-replace": return "packet filter is missing or different";
     case "nft-change": return filterDifferences(step.changes);
     case "nft-delete": return step.table === "inet vpclab" ? "packet filter is still there" : `table ${step.table} should not be there`;
-    case "workload-start": return `web server on port ${step.workload.port} is not running`;
+    case "workload-start": return step.workload.kind === "resolver" ? "resolver is not running as configured" : `web server on port ${step.workload.port} is not running`;
+    case "resolv-conf-write": return `/etc/netns/${step.namespace}/resolv.conf is missing or different`;
+    case "resolv-conf-delete": return `/etc/netns/${step.namespace}/resolv.conf is still there`;
     case "workload-stop": return `a ${step.kind} runs on port ${step.port} that should not`;
   }
 }

@@ -53,7 +53,7 @@ export function sandboxState(agentId: string): KernelState {
       mac: HOST_MAC, creator: true, addresses: [`${HOST_ADDRESS}/24`],
     }],
     routes: [route("default", PROVIDER_ADDRESS, SANDBOX_UPLINK, "host")],
-    rules: [], nft: null, workloads: [],
+    rules: [], nft: null, workloads: [], resolvConf: null,
   };
   const internet: NamespaceState = {
     name: SANDBOX_INTERNET_NETNS,
@@ -72,7 +72,15 @@ export function sandboxState(agentId: string): KernelState {
     ],
     routes: [route(SANDBOX_PUBLIC_POOL, HOST_ADDRESS, FAR_UPLINK, "internet")],
     rules: [], nft: null,
-    workloads: [{ kind: "web-server", port: 80, label: "", owner: ownerOf("internet") }],
+    workloads: [
+      { kind: "web-server", port: 80, label: "", owner: ownerOf("internet") },
+      {
+        kind: "resolver", port: 53, label: SANDBOX_INTERNET_NETNS, owner: ownerOf("internet"), listen: [INTERNET_DNS_ADDRESS],
+        // It knows all there is: other names do not exist.
+        records: [{ names: [INTERNET_WEB_NAME], address: INTERNET_WEB_ADDRESS }], ownDomains: ["#"], ownCidrs: [], upstreams: [],
+      },
+    ],
+    resolvConf: null,
   };
   return { [host.name]: host, [internet.name]: internet };
 }

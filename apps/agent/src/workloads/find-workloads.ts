@@ -12,7 +12,8 @@ export function findWorkloads(inodes: ReadonlySet<number>): Map<number, SeenWork
       const args = readWorkloadArgs(argv);
       // Its launcher carries the same arguments behind its own.
       if (args === null || isLauncher(argv)) return [];
-      return [{ kind: args.kind, port: args.port, objectId: args.objectId, pid }];
+      const { kind, port, objectId, configurationHash } = args;
+      return [{ kind, port, objectId, pid, configurationHash }];
     });
     if (workloads.length > 0) found.set(inode, workloads);
   }

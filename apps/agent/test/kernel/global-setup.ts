@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
@@ -17,6 +17,8 @@ const AGENT = resolve(import.meta.dirname, "../..");
 /** Bundles the programs, once it is certain that nothing outside of this run can be touched. */
 export default async function setup(project: TestProject): Promise<() => void> {
   refuseUnlessIsolated();
+  // As on a machine where somebody has used it: what stands in it is compared before and after.
+  mkdirSync("/etc/netns", { recursive: true });
   const directory = mkdtempSync(join(tmpdir(), "vpclab-programs-"));
   await build({
     entryPoints: [join(AGENT, "src/workloads/web-server.ts"), join(AGENT, "src/probes/prober.ts")],
@@ -33,12 +35,14 @@ function refuseUnlessIsolated(): void {
     process.geteuid?.() === 0 ? null : "not root",
     interfaces().some((link) => link !== "lo") ? "not in a network namespace of their own" : null,
     statSync("/run").dev === statSync("/").dev ? "no /run of their own" : null,
+    // A mount namespace has the machine's own /etc, and agents write /etc/netns.
+    statSync("/etc").dev === statSync("/run").dev ? null : "no copy of /etc of their own",
     listNetnsNames().length > 0 ? "there are network namespaces already" : null,
   ].filter((problem) => problem !== null);
   if (problems.length === 0) return;
   throw new Error(
     `Kernel tests cannot run here: ${problems.join(", ")}. Run them with npm test, or as root with:\n` +
-    "unshare -m -n -p --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && npx vitest run --project kernel'",
+    "unshare -m -n -p --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && cp -a /etc /run/etc && mount --bind /run/etc /etc && npx vitest run --project kernel'",
   );
 }
 

@@ -16,7 +16,7 @@ import { createCommandRunner } from "../../src/host/run-command";
 import { LinuxKernel } from "../../src/kernel/linux-kernel";
 import { NamespaceSockets } from "../../src/kernel/namespace-sockets";
 import { Sandbox } from "../../src/sandbox/sandbox";
-import { SANDBOX_HOST_NETNS, SANDBOX_UPLINK } from "../../src/sandbox/sandbox-state";
+import { INTERNET_DNS_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_UPLINK } from "../../src/sandbox/sandbox-state";
 import { LinuxWorkloads } from "../../src/workloads/linux-workloads";
 
 export const AGENT_ID = "agent1";
@@ -52,7 +52,7 @@ export class Lab {
       ...this.options, idMaps, workloads: new LinuxWorkloads({ runner: this.runner, idMaps, programs: this.programs }),
       sockets: this.sockets,
     });
-    this.sandbox = new Sandbox({ agentId: AGENT_ID, kernel: this.kernel, runner: this.runner, idMaps });
+    this.sandbox = new Sandbox({ agentId: AGENT_ID, kernel: this.kernel });
   }
 
   readonly runner: LabOptions["runner"];
@@ -67,7 +67,7 @@ export class Lab {
   }
 
   context(document: Topology, overrides: Partial<CompileContext> = {}): CompileContext {
-    return testContext(document, { host: { uplink: this.options.uplink, uplinkForwardingBefore: "0", publicPool: this.options.hostNetns !== null, otherGateways: [], otherAccessLinks: [], closedVpcs: [] }, ...overrides });
+    return testContext(document, { host: { uplink: this.options.uplink, uplinkForwardingBefore: "0", publicPool: this.options.hostNetns !== null, otherGateways: [], otherAccessLinks: [], closedVpcs: [], dnsUpstreams: this.options.hostNetns === null ? [] : [INTERNET_DNS_ADDRESS] }, ...overrides });
   }
 
   async plan(document: Topology, overrides: Partial<CompileContext> = {}): Promise<Step[]> {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { listNetnsNames } from "../../src/host/netns";
 import { SANDBOX_NAMESPACES } from "../../src/sandbox/sandbox-state";
 import { Sandbox } from "../../src/sandbox/sandbox";
-import { idMaps, Lab } from "./lab";
+import { Lab } from "./lab";
 
 const lab = new Lab();
 afterEach(() => lab.sandbox.remove());
@@ -42,7 +42,7 @@ describe("the sandbox", () => {
 
   it("is left alone when it belongs to another agent, with a word about what to do", async () => {
     await lab.sandbox.ensure();
-    const other = new Sandbox({ agentId: "agent2", kernel: lab.kernel, runner: lab.runner, idMaps });
+    const other = new Sandbox({ agentId: "agent2", kernel: lab.kernel });
     await expect(other.ensure()).rejects.toThrow(/vpclab\.(host|internet) exists already and belongs to the vpclab agent agent1\. .*ip netns delete/);
     await expect(other.remove()).rejects.toThrow(/belongs to the vpclab agent agent1/);
     expect(await lab.pings("vpclab.host", "203.0.113.10")).toBe(true);

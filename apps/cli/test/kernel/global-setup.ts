@@ -33,12 +33,14 @@ function refuseUnlessIsolated(): void {
     process.geteuid?.() === 0 ? null : "not root",
     interfaces().some((link) => link !== "lo") ? "not in a network namespace of their own" : null,
     statSync("/run").dev === statSync("/").dev ? "no /run of their own" : null,
+    // A mount namespace has the machine's own /etc, and the engine writes /etc/netns.
+    statSync("/etc").dev === statSync("/run").dev ? null : "no copy of /etc of their own",
     namespaces().length > 0 ? "there are network namespaces already" : null,
   ].filter((problem) => problem !== null);
   if (problems.length === 0) return;
   throw new Error(
     `Kernel tests cannot run here: ${problems.join(", ")}. Run them with npm test, or as root with:\n` +
-    "unshare -m -n -p --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && ip link set lo up && npx vitest run --project kernel'",
+    "unshare -m -n -p --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && cp -a /etc /run/etc && mount --bind /run/etc /etc && ip link set lo up && npx vitest run --project kernel'",
   );
 }
 

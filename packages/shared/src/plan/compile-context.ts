@@ -42,6 +42,8 @@ export interface HostContext {
   readonly otherAccessLinks: readonly string[];
   /** VPCs (ids) that the host may reach by their switch and cannot, because it has other routes to their addresses. */
   readonly closedVpcs: readonly string[];
+  /** Name servers that VPCs' resolvers may ask, by their internet gateways. */
+  readonly dnsUpstreams: readonly string[];
 }
 
 export const ownerOf = (context: CompileContext, objectId: string): Owner => ({ topologyId: context.topologyId, objectId });

@@ -11,7 +11,7 @@ import { HOST_NAMESPACE } from "./kernel-state";
 import { ruleText } from "./render-nft";
 
 const NO_POOL: Partial<CompileContext> = {
-  publicAddresses: {}, host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool: false, otherGateways: [], otherAccessLinks: [], closedVpcs: [] },
+  publicAddresses: {}, host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool: false, otherGateways: [], otherAccessLinks: [], closedVpcs: [], dnsUpstreams: [] },
 };
 
 /** v: public subnet `pub` with a NAT gateway, private `db` behind it. */

@@ -8,7 +8,7 @@ import {
 import { TRANSIT_CIDR } from "./transit";
 
 /** Where a VPC has no business even with an internet gateway: the networks behind the host. */
-const NOT_THE_INTERNET = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
+export const NOT_THE_INTERNET = ["10.0.0.0/8", "100.64.0.0/10", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16"];
 
 /**
  * Mark on every forwarded packet that our table has accepted (the letters `vplb`): where another firewall of the host drops

@@ -45,6 +45,7 @@ export function compileHost(doc: Topology, index: TopologyIndex, context: Compil
     rules: [],
     nft: gateways.length + accessLinks.length > 0 ? hostTable({ gateways, accessLinks, uplink }) : null,
     workloads: [],
+    resolvConf: null,
   };
 }
 

@@ -7,15 +7,17 @@ import type { Instance, NatGateway, Subnet, Vpc } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
 import type { CompileContext } from "./compile-context";
 import { markFor, ownerOf } from "./compile-context";
+import type { InstanceFilters } from "./compile-instance-table";
 import { instanceTable } from "./compile-instance-table";
 import { EVERYWHERE } from "../topology/subnet-routing";
+import { resolvConfText } from "./compile-resolver";
 import { destinationOf } from "./compile-routes";
-import type { CompiledGroup } from "./compile-security-groups";
 import { hostAccess } from "./host-access";
 import type { Link, NamespaceState, Route } from "./kernel-state";
 import { ROUTE_PROTOCOL } from "./kernel-state";
 import { MAIN_TABLE } from "./main-table";
 import { peeringView } from "./router-view";
+import { resolverAddressesOf } from "./resolver-view";
 import { INSTANCE_SYSCTLS, MIDDLEBOX_SYSCTLS } from "./sysctls";
 
 export interface PlacedInstance {
@@ -28,22 +30,23 @@ export const namespaceOfInstance = ({ instance, subnet, vpc }: PlacedInstance, t
   instanceNamespace(topologyName, vpc.name, subnet.name, instance.name);
 
 /**
- * An instance: a namespace with one interface in its subnet, a default route to the subnet's router, its security groups as
- * the namespace's own packet filter, and its workload.
+ * An instance: a namespace with one interface in its subnet, a default route to the subnet's router, its security groups and
+ * its subnet's firewall as the namespace's own packet filter, and its workload.
  */
 export function compileInstance(
-  placed: PlacedInstance, groups: readonly CompiledGroup[], index: TopologyIndex, context: CompileContext,
+  placed: PlacedInstance, filters: InstanceFilters, index: TopologyIndex, context: CompileContext,
 ): NamespaceState {
   const { instance, subnet, vpc } = placed;
   const namespace = namespaceOfInstance(placed, context.topologyName);
   const subnetCidr = cidrFrom(subnet.cidr);
   const gateway = formatAddress(gatewayAddress(subnetCidr));
   const owner = ownerOf(context, instance.id);
+  const mark = markFor(context, instance.id, namespace);
   const router = { namespace: routerNamespace(context.topologyName, vpc.name), role: "instance" } as const;
   return {
     name: namespace,
     owner,
-    mark: markFor(context, instance.id, namespace),
+    mark,
     sysctls: instance.sourceDestCheck ? INSTANCE_SYSCTLS : MIDDLEBOX_SYSCTLS,
     links: [insideLink(instance, `${instance.address}/${subnetCidr.length}`, router, context)],
     routes: [
@@ -51,10 +54,11 @@ export function compileInstance(
       ...peeringRoutes(placed, index, context).map((route) => ({ ...byGateway(gateway), ...route })),
     ],
     rules: [],
-    nft: instanceTable(instance, gateway, groups, hostAccess(vpc, context)?.hostAddress ?? null),
+    nft: instanceTable(instance, [gateway, ...resolverAddressesOf(vpc, index)], filters, hostAccess(vpc, context)?.hostAddress ?? null),
     workloads: instance.webServer
       ? [{ kind: "web-server", port: instance.webServer.port, label: namespace, owner }]
       : [],
+    resolvConf: vpc.dnsSupport ? resolvConfText(mark, gateway, vpc, subnet) : null,
   };
 }
 

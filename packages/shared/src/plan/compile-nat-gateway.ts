@@ -27,7 +27,8 @@ const PORTS = [1024, 65_535] as const;
 
 /**
  * A NAT gateway: a namespace of its own in its subnet, as an instance is, that forwards with its own address. So what it sends
- * is routed by its subnet's route table and filtered by its subnet's ACL, on the way in and on the way out.
+ * is routed by its subnet's route table and filtered by its subnet's ACL, on the way in and on the way out. Its subnet's firewall
+ * does not filter it: that stands in the instances' own namespaces, and what a NAT gateway forwards was judged at its sender.
  */
 export function compileNatGateway(placed: PlacedNatGateway, context: CompileContext): NamespaceState {
   const { gateway, subnet, vpc } = placed;
@@ -48,6 +49,7 @@ export function compileNatGateway(placed: PlacedNatGateway, context: CompileCont
     rules: [],
     nft: natGatewayTable(gateway, vpc),
     workloads: [],
+    resolvConf: null,
   };
 }
 

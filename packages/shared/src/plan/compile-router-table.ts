@@ -1,6 +1,7 @@
 import { gatewayRanges } from "./gateway-ranges";
 import type { NftBaseChain, NftChain, NftRegularChain, NftRule, NftTable } from "./kernel-state";
 import { aclChain, compileNetworkAcl } from "./compile-network-acl";
+import { questions, resolverChains } from "./compile-resolver-filter";
 import { routerTranslation } from "./compile-router-translation";
 import { PRIORITY } from "./nft-priority";
 import {
@@ -24,7 +25,7 @@ export function routerTable(view: RouterView): NftTable {
     name: "vpclab",
     counters: acls.flatMap((acl) => acl.counters),
     sets: [],
-    chains: [...acls.flatMap((acl) => acl.chains), ...guards, forwarding(view), incoming(view), ...routerTranslation(view)],
+    chains: [...acls.flatMap((acl) => acl.chains), ...guards, forwarding(view), incoming(view), ...resolverChains(view), ...routerTranslation(view)],
   };
 }
 
@@ -118,11 +119,11 @@ function throughGateway(view: RouterView, { object, link, translations }: Gatewa
   return rules;
 }
 
-/** What the router itself answers: pings of the VPC's own instances to its gateway addresses. */
+/** What the router itself answers: pings of the VPC's own instances to its gateway addresses, and their questions for names. */
 function incoming(view: RouterView): NftChain {
   const bridges = view.subnets.map(({ link }) => link);
   const gateways = view.subnets.map(({ gateway }) => gateway);
   const rules = [rule("loopback", cameInBy("lo"), ACCEPT), rule("replies", isReply, ACCEPT)];
-  if (bridges.length > 0) rules.push(rule("ping", cameInBy(...bridges), to(...gateways), isEchoRequest, COUNT, ACCEPT));
+  if (bridges.length > 0) rules.push(rule("ping", cameInBy(...bridges), to(...gateways), isEchoRequest, COUNT, ACCEPT), ...questions(view));
   return { name: "incoming", type: "filter", hook: "input", priority: PRIORITY.filter, policy: "drop", rules };
 }

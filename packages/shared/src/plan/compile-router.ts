@@ -7,6 +7,7 @@ import type { CompileContext } from "./compile-context";
 import { linkName, markFor, ownerOf } from "./compile-context";
 import { namespaceOfInstance } from "./compile-instance";
 import { namespaceOfNatGateway } from "./compile-nat-gateway";
+import { compileResolver } from "./compile-resolver";
 import { routerTable } from "./compile-router-table";
 import { routerRouting } from "./compile-routes";
 import { accessLinkOfRouter } from "./host-access";
@@ -33,18 +34,20 @@ export function compileRouter(vpc: Vpc, index: TopologyIndex, context: CompileCo
     ],
     ...routerRouting(view, index, context),
     nft: routerTable(view),
-    workloads: [],
+    workloads: compileResolver(view, index, name, context),
+    resolvConf: null,
   };
 }
 
-function bridge({ subnet, link, gateway }: SubnetView, context: CompileContext): Link {
+function bridge({ subnet, link, gateway, resolver }: SubnetView, context: CompileContext): Link {
   return {
     kind: "bridge",
     name: link,
     mac: macAddress("bridge", context.topologyId, subnet.id),
     alias: markFor(context, subnet.id, subnet.name),
     owner: ownerOf(context, subnet.id),
-    addresses: [`${gateway}/${cidrFrom(subnet.cidr).length}`],
+    // A /32: one of the subnet's length would go whenever the gateway's does (a secondary address).
+    addresses: [`${gateway}/${cidrFrom(subnet.cidr).length}`, ...(resolver === null ? [] : [`${resolver}/32`])],
   };
 }
 

@@ -16,6 +16,8 @@ export const ROUTE_TABLE = {
   ownSubnets: "10",
   /** The way back to the host, where it may reach the VPC: before every subnet's own table, and part of none. */
   host: "11",
+  /** Looked up first for what the router itself sends: the ways to the name servers that its resolver asks. */
+  resolver: "12",
   /** Blackhole default: looked up after a link's own table, so that nothing falls through to `main`. */
   end: "250",
 } as const;
@@ -36,6 +38,7 @@ export function routerRouting(view: RouterView, index: TopologyIndex, context: C
       ...(hasWayIn ? view.subnets.map((subnet) => connected(subnet, ROUTE_TABLE.ownSubnets, context)) : []),
       ...tables.flatMap((table) => tableRoutes(table, numbers.get(table.id) ?? "", view, index, context)),
       ...(view.hostAccess ? [wayToHost(view.hostAccess, ownerOf(context, view.vpc.id))] : []),
+      ...waysToUpstreams(view, ownerOf(context, view.vpc.id)),
       end,
     ],
     rules: routerRules(view, numbers, context),
@@ -99,6 +102,13 @@ const connected = ({ subnet, link }: SubnetView, table: string, context: Compile
 const wayToHost = ({ hostAddress, link }: HostAccess, owner: Route["owner"]): Route =>
   ({ type: "unicast", destination: hostAddress, table: ROUTE_TABLE.host, via: null, dev: link, protocol: ROUTE_PROTOCOL.boot, owner });
 
+/** The router itself knows no way to the internet but these. */
+function waysToUpstreams({ gateway, resolver }: RouterView, owner: Route["owner"]): Route[] {
+  return gateway === null ? [] : (resolver?.upstreams ?? []).map((destination) => ({
+    type: "unicast", destination, table: ROUTE_TABLE.resolver, via: gateway.hostAddress, dev: gateway.link, protocol: ROUTE_PROTOCOL.boot, owner,
+  }));
+}
+
 const blackhole = (destination: string, table: string, owner: Route["owner"]): Route =>
   ({ type: "blackhole", destination, table, via: null, dev: null, protocol: ROUTE_PROTOCOL.boot, owner });
 
@@ -111,7 +121,9 @@ function routerRules(view: RouterView, numbers: ReadonlyMap<string, string>, con
   ];
   const toHost = view.hostAccess ? view.subnets.map(({ link }) =>
     ({ priority: PRIORITY.host, iif: link, table: ROUTE_TABLE.host, owner: ownerOf(context, view.vpc.id) })) : [];
-  return [...toHost, ...entries.flatMap(({ iif, table, objectId }) => {
+  const owner = ownerOf(context, view.vpc.id);
+  const asking = view.resolver && view.resolver.upstreams.length > 0 ? [{ priority: PRIORITY.table, iif: "lo", table: ROUTE_TABLE.resolver, owner }] : [];
+  return [...toHost, ...asking, ...entries.flatMap(({ iif, table, objectId }) => {
     const owner = ownerOf(context, objectId);
     return [
       { priority: PRIORITY.table, iif, table, owner },

@@ -3,6 +3,7 @@ import type { Topology } from "../topology/topology";
 import type { TopologyIndex } from "../topology/topology-index";
 import { indexTopology } from "../topology/topology-index";
 import type { CompileContext } from "./compile-context";
+import { firewallCompiler } from "./compile-firewall";
 import { compileHost } from "./compile-host";
 import { compileInstance } from "./compile-instance";
 import { compileNatGateway } from "./compile-nat-gateway";
@@ -41,10 +42,12 @@ function compileNatGateways(doc: Topology, index: TopologyIndex, context: Compil
 
 function compileInstances(doc: Topology, index: TopologyIndex, context: CompileContext): NamespaceState[] {
   const compileGroup = groupCompiler(index);
+  const compileFirewall = firewallCompiler();
   return doc.instances.flatMap((instance) => {
     const subnet = index.subnetById.get(instance.subnetId);
     const vpc = subnet && index.vpcById.get(subnet.vpcId);
     if (!subnet || !vpc) return [];
-    return [compileInstance({ instance, subnet, vpc }, groupsOf(index, instance).map(compileGroup), index, context)];
+    const filters = { groups: groupsOf(index, instance).map(compileGroup), firewall: subnet.firewall && compileFirewall(subnet.firewall) };
+    return [compileInstance({ instance, subnet, vpc }, filters, index, context)];
   });
 }

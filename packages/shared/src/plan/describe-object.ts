@@ -53,14 +53,14 @@ const WHAT: { [K in ObjectKind]: (object: ObjectByKind[K], around: Surroundings)
   vpc: (vpc) => `a router namespace for ${vpc.cidr} that forwards between its subnets and drops what nothing allows${vpc.reachableFromHost ? ", with a link and a route by which the host itself reaches its instances" : ""}`,
   subnet: (subnet, { index }) => {
     const way = subnetType(index, subnet) === "public" ? "routed to the internet gateway" : "with no route to an internet gateway";
-    return `a bridge for ${subnet.cidr} with the router at ${formatAddress(gatewayAddress(cidrFrom(subnet.cidr)))}, ${way}, by route table “${routeTableOf(index, subnet).name}”`;
+    return `a bridge for ${subnet.cidr} with the router at ${formatAddress(gatewayAddress(cidrFrom(subnet.cidr)))}, ${way}, by route table “${routeTableOf(index, subnet).name}”${behindFirewall(subnet)}`;
   },
   instance: (instance, { index, topologyName }) => {
     const { vpc, subnet } = placeOf(index, instance.subnetId);
     const groups = instance.securityGroupIds.map((id) => `“${index.groupById.get(id)?.name ?? "?"}”`);
     const server = instance.webServer ? ` with a web server on port ${instance.webServer.port}` : "";
     const middlebox = instance.sourceDestCheck ? "" : "; it forwards what is routed to it";
-    return `namespace ${instanceNamespace(topologyName, vpc, subnet, instance.name)} at ${instance.address}${server}, filtered by security ${groups.length === 1 ? "group" : "groups"} ${groups.join(" and ")}${middlebox}`;
+    return `namespace ${instanceNamespace(topologyName, vpc, subnet, instance.name)} at ${instance.address}${server}, filtered by security ${groups.length === 1 ? "group" : "groups"} ${groups.join(" and ")}${index.subnetById.get(instance.subnetId)?.firewall ? " and its subnet's firewall" : ""}${middlebox}`;
   },
   "internet-gateway": (gateway, { index }) => `a way from ${vpcName(index, gateway.vpcId)}'s public subnets to the internet`,
   "nat-gateway": (gateway, { index, topologyName }) => {
@@ -114,6 +114,12 @@ function targetName({ kind, id }: RouteTarget, index: TopologyIndex): string {
 function counted(items: readonly { direction: Direction }[], direction: Direction): string {
   const number = items.filter((item) => item.direction === direction).length;
   return number === 1 ? "1 rule" : `${number} rules`;
+}
+
+function behindFirewall({ firewall }: Subnet): string {
+  if (!firewall) return "";
+  const { ingress, egress } = firewall.defaults;
+  return `; its firewall has ${counted(firewall.rules, "ingress")} in, then ${ingress}, and ${counted(firewall.rules, "egress")} out, then ${egress}`;
 }
 
 function endName(vpcId: string, { remote, requesterVpcId }: ObjectByKind["peering"], index: TopologyIndex): string {

@@ -24,7 +24,7 @@ export interface PlanEnds {
 
 /**
  * Steps grouped by drawn object, containers first, each with a sentence and its commands: what the page shows. Rules of
- * groups and ACLs are carried out in the namespaces of others; what of those was drawn anew is listed without commands.
+ * groups, ACLs and firewalls are carried out in the namespaces of others; what of those was drawn anew is listed without commands.
  */
 export function describePlan(steps: readonly Step[], ends: PlanEnds, basis: PlanPreview["basis"], naming?: HostNaming): PlanPreview {
   const byObject = new Map<string, Step[]>();
@@ -72,8 +72,12 @@ class DrawnObjects {
 function isDrawnAnew(id: string, before: DrawnObjects, after: DrawnObjects): boolean {
   const [old, now] = [before.find(id), after.find(id)];
   const kind = (now ?? old)?.kind;
+  // A changed firewall is carried out in the subnet's instances.
+  if (old?.kind === "subnet" && now?.kind === "subnet") return valueKey(firewallOf(old.object)) !== valueKey(firewallOf(now.object));
   return kind !== undefined && REALISED_IN_OTHERS.includes(kind) && valueKey(old?.object ?? null) !== valueKey(now?.object ?? null);
 }
+
+const firewallOf = (object: TopologyObject) => ("firewall" in object ? object.firewall : null);
 
 interface DescribedEnds {
   readonly before: DrawnObjects;
@@ -131,6 +135,6 @@ export function previewContext(doc: Topology, topology: { id: string; name: stri
     slots: allocateSlots({}, transitObjects(doc)) ?? {},
     publicAddresses: publicPool ? allocatePublicAddresses(PREVIEW_POOL, {}, publicAddressOwners(doc)) : {},
     remoteRouters: {},
-    host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool, otherGateways: [], otherAccessLinks: [], closedVpcs: [] },
+    host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool, otherGateways: [], otherAccessLinks: [], closedVpcs: [], dnsUpstreams: [] },
   };
 }

@@ -173,13 +173,34 @@ export interface NftTable {
   readonly chains: readonly NftChain[];
 }
 
-/** A program that runs inside a namespace because the drawing says so. */
-export interface WorkloadProcess {
+/** A program that runs inside a namespace because the drawing says so. Told apart by kind and port. */
+export type WorkloadProcess = WebServerProcess | ResolverProcess;
+
+export interface WebServerProcess {
   readonly kind: "web-server";
   readonly port: number;
   /** Shown by the web server's answer, e.g. `vpc1-public`. */
   readonly label: string;
   readonly owner: Owner;
+}
+
+/** A name server: dnsmasq with the configuration that resolver-configuration.ts makes of this. */
+export interface ResolverProcess {
+  readonly kind: "resolver";
+  readonly port: 53;
+  /** Its namespace. */
+  readonly label: string;
+  readonly owner: Owner;
+  /** Addresses that it answers at, each held by a link of the namespace. */
+  readonly listen: readonly string[];
+  /** The first name is the one that the address leads back to. */
+  readonly records: readonly { readonly names: readonly string[]; readonly address: string }[];
+  /** Domains that nobody else is asked about: what is not among the records does not exist. `#` is every name. */
+  readonly ownDomains: readonly string[];
+  /** Prefixes whose addresses nobody else is asked about. */
+  readonly ownCidrs: readonly string[];
+  /** Who is asked about all other names; nobody: they are refused. */
+  readonly upstreams: readonly string[];
 }
 
 export interface NamespaceState {
@@ -194,6 +215,8 @@ export interface NamespaceState {
   readonly rules: readonly PolicyRule[];
   readonly nft: NftTable | null;
   readonly workloads: readonly WorkloadProcess[];
+  /** Text of /etc/netns/<name>/resolv.conf, whose first line carries the mark; null for none. */
+  readonly resolvConf: string | null;
 }
 
 /** By namespace name. */
@@ -221,7 +244,15 @@ export interface SeenWorkload {
   readonly port: number;
   readonly objectId: string;
   readonly pid: number;
+  /** See `configurationHash` of resolver-configuration.ts. */
+  readonly configurationHash: string;
 }
+
+/**
+ * /etc/netns/<name>/resolv.conf. `absent`: neither the file nor its folder is there. `closed`: nor can they be made (an agent
+ * without root). The text is empty where the folder or file is something else than we make, which is then somebody else's.
+ */
+export type SeenResolvConf = "absent" | "closed" | { readonly text: string };
 
 /**
  * One namespace as observed. For the host only links that carry our mark are listed, routes of ROUTE_PROTOCOL.vpclab only, and
@@ -247,6 +278,8 @@ export interface SeenNamespace {
   /** Other tables of the namespace, `<family> <name>`. In namespaces of ours they are removed; on the host they are not looked at. */
   readonly foreignTables: readonly string[];
   readonly workloads: readonly SeenWorkload[];
+  /** `closed` for the host, whose own is none of our business. */
+  readonly resolvConf: SeenResolvConf;
 }
 
 type SeenRules = readonly (NftRule | { readonly foreign: string })[];

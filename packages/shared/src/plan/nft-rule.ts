@@ -40,6 +40,8 @@ export const PROTOCOL: NftLeft = { meta: { key: "l4proto" } };
 export const ofProtocol = (...protocols: readonly string[]): NftExpression => match(PROTOCOL, "==", oneOf(protocols));
 export const toPort = (protocol: "tcp" | "udp", port: NftValue): NftExpression =>
   match({ payload: { protocol, field: "dport" } }, "==", port);
+export const fromPort = (protocol: "tcp" | "udp", port: NftValue): NftExpression =>
+  match({ payload: { protocol, field: "sport" } }, "==", port);
 export const isEchoRequest: NftExpression = match({ payload: { protocol: "icmp", field: "type" } }, "==", "echo-request");
 
 export const isReply: NftExpression = match({ ct: { key: "state" } }, "in", { set: ["established", "related"] });

@@ -124,7 +124,8 @@ describe("a plan converges", PATIENT, () => {
     const own = steps.filter((step) => step.owner.objectId === instance?.id);
     expect(own.map((step) => step.action)).toEqual(["nft-change", "address-delete", "address-add", "route-replace"]);
     // Others know the address: as a member of their group, and as what a public address is translated to.
-    expect(new Set(steps.filter((step) => !own.includes(step)).map((step) => step.action))).toEqual(new Set(["nft-change"]));
+    // And as what the resolver answers.
+    expect(new Set(steps.filter((step) => !own.includes(step)).map((step) => step.action))).toEqual(new Set(["nft-change", "workload-stop", "workload-start"]));
   });
 });
 
@@ -208,7 +209,7 @@ describe("what is not ours stays", () => {
     const doc = EMPTY_TOPOLOGY;
     const half = {
       name: "half", mark: "", loopbackUp: false, loopbackAddresses: [], sysctls: {}, links: [], routes: [], rules: [], nft: null,
-      foreignTables: [], workloads: [],
+      foreignTables: [], workloads: [], resolvConf: "absent" as const,
     };
     const wanted = compileTopology(doc, testContext(doc));
     const scope = { agentId: "agent1", topologyId: testContext(doc).topologyId };
@@ -221,7 +222,7 @@ describe("commands", () => {
   it("every step has one, and none contains anything but names, addresses and fixed words", () => {
     const doc = peeredLab();
     const steps = planChanges(compileTopology(doc, testContext(doc)), {}, testContext(doc));
-    for (const step of steps) expect(commandOf(step)).toMatch(/^(ip|nft|sysctl) [A-Za-z0-9 .:/_=@'"<>{};,|!\n-]+$/);
+    for (const step of steps) expect(commandOf(step)).toMatch(/^(ip|nft|sysctl|mkdir) [A-Za-z0-9 .:/_=@'"<>{};,|!&#\n-]+$/);
   });
 
   it("filters are in place before the links they guard, settings before the links that inherit them", () => {

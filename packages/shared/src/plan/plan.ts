@@ -1,11 +1,13 @@
-import type { KernelState, NamespaceState, Owner, SeenKernel, SeenNamespace } from "./kernel-state";
+import type { KernelState, NamespaceState, Owner, SeenKernel, SeenNamespace, SeenWorkload, WorkloadProcess } from "./kernel-state";
 import { HOST_NAMESPACE } from "./kernel-state";
 import { HOST_OBJECT_ID } from "./compile-host";
 import { parseMark } from "./mark";
 import { planFilter } from "./plan-filter";
 import { planLinks } from "./plan-links";
+import { planResolvConf, removeResolvConf } from "./plan-resolv-conf";
 import type { PlanScope } from "./plan-scope";
 import { planRouting } from "./plan-routing";
+import { configurationHash } from "./resolver-configuration";
 import type { Step, StepAction } from "./step";
 import { BRIDGE_FILTER, FORWARDING, RESET_BY_FORWARDING } from "./sysctls";
 
@@ -31,25 +33,31 @@ export function planChanges(wanted: KernelState, seen: SeenKernel, scope: PlanSc
     // The host's settings are per link, so they need the links; those of namespaces are defaults that links inherit.
     ...spaces.flatMap(({ want, have }) => (want.name === HOST_NAMESPACE ? setSysctls(want, withoutLinks(have, links.fresh(want.name))) : [])),
     ...spaces.flatMap(({ want, have }) => planRouting(want, have, links.fresh(want.name), scope)),
+    ...spaces.flatMap(({ want, have }) => planResolvConf(want, have, scope)),
     ...spaces.flatMap(({ want, have }) => startWorkloads(want, have)),
   ];
 }
 
 const EMPTY_NAMESPACE: SeenNamespace = {
   name: "", mark: "", loopbackUp: false, loopbackAddresses: [], sysctls: {}, links: [], routes: [], rules: [], nft: null, foreignTables: [],
-  workloads: [],
+  workloads: [], resolvConf: "absent",
 };
 
 const step = (owner: Owner, namespace: string, action: StepAction): Step => ({ owner, namespace, ...action });
 
 function removedNamespaces(wanted: KernelState, seen: SeenKernel, scope: PlanScope): Step[] {
-  return Object.values(seen).flatMap((have) => {
+  const gone = Object.values(seen).flatMap((have) => {
     if (wanted[have.name] || have.name === HOST_NAMESPACE) return [];
     const mark = parseMark(have.mark);
     const noted = have.mark === "" && scope.ledger?.includes(have.name);
     if (!noted && (mark?.agentId !== scope.agentId || mark.topologyId !== scope.topologyId)) return [];
-    return [step({ topologyId: scope.topologyId, objectId: mark?.objectId ?? HOST_OBJECT_ID }, have.name, { action: "netns-delete" })];
+    return [{ have, owner: { topologyId: scope.topologyId, objectId: mark?.objectId ?? HOST_OBJECT_ID } }];
   });
+  // Namespaces one after the other: they go with one look at all processes.
+  return [
+    ...gone.flatMap(({ have, owner }) => removeResolvConf(owner, have, scope)),
+    ...gone.map(({ have, owner }) => step(owner, have.name, { action: "netns-delete" })),
+  ];
 }
 
 const addNamespace = (want: NamespaceState): Step[] =>
@@ -87,12 +95,16 @@ function withoutLinks(have: SeenNamespace, fresh: ReadonlySet<string>): SeenName
 
 function stopWorkloads(want: NamespaceState, have: SeenNamespace): Step[] {
   return have.workloads
-    .filter((seen) => !want.workloads.some((workload) => workload.kind === seen.kind && workload.port === seen.port))
+    .filter((seen) => !want.workloads.some((workload) => isSame(workload, seen)))
     .map((seen) => step(want.owner, want.name, { action: "workload-stop", pid: seen.pid, kind: seen.kind, port: seen.port }));
 }
 
 function startWorkloads(want: NamespaceState, have: SeenNamespace): Step[] {
   return want.workloads
-    .filter((workload) => !have.workloads.some((seen) => seen.kind === workload.kind && seen.port === workload.port))
+    .filter((workload) => !have.workloads.some((seen) => isSame(workload, seen)))
     .map((workload) => step(workload.owner, want.name, { action: "workload-start", workload }));
 }
+
+/** A program that was started with another configuration is another one: it is stopped, and the wanted one started. */
+const isSame = (workload: WorkloadProcess, seen: SeenWorkload): boolean =>
+  workload.kind === seen.kind && workload.port === seen.port && configurationHash(workload) === seen.configurationHash;

@@ -1,5 +1,7 @@
+import type { WorkloadProcess } from "./kernel-state";
 import { HOST_NAMESPACE } from "./kernel-state";
 import { ipLine } from "./render-ip";
+import { resolverArgs, resolverConfiguration } from "./resolver-configuration";
 import { changesScript, nftDeleteScript, nftScript } from "./render-nft";
 import type { Step } from "./step";
 import { BRIDGE_FILTER } from "./sysctls";
@@ -24,12 +26,22 @@ export function commandOf(step: Step, naming: HostNaming = SANDBOX_HOST): string
     case "nft-replace": return `${inside}${nftCommand(nftScript(step.table))}`;
     case "nft-change": return `${inside}${nftCommand(changesScript(step.changes))}`;
     case "nft-delete": return `${inside}${nftCommand(nftDeleteScript(step.table))}`;
-    case "workload-start":
-      return `${inside}setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --no-new-privs node web-server.mjs --port ${step.workload.port} --label ${step.workload.label}`;
+    case "workload-start": return `${inside}${UNPRIVILEGED} ${programCommand(step.workload)}`;
     case "workload-stop": return `${inside}kill -9 ${step.pid}`;
+    case "resolv-conf-write": return `mkdir -p ${folderOf(step.namespace)} && cat > ${folderOf(step.namespace)}/resolv.conf <<'EOF'\n${step.text}EOF`;
+    case "resolv-conf-delete": return `rm ${folderOf(step.namespace)}/resolv.conf && rmdir --ignore-fail-on-non-empty ${folderOf(step.namespace)}`;
     default: throw new Error(`no command for ${step.action}`);
   }
 }
+
+const UNPRIVILEGED = "setpriv --reuid=65534 --regid=65534 --clear-groups --bounding-set=-all --no-new-privs";
+
+const programCommand = (workload: WorkloadProcess): string => workload.kind === "web-server"
+  ? `node web-server.mjs --port ${workload.port} --label ${workload.label}`
+  : `dnsmasq ${resolverArgs(workload).join(" ")} <<'EOF'\n${resolverConfiguration(workload)}EOF`;
+
+/** Where `ip netns exec` looks for files that take the place of those in /etc. */
+const folderOf = (namespace: string): string => `/etc/netns/${namespace}`;
 
 const nftCommand = (script: string): string => `nft -f - <<'EOF'\n${script}EOF`;
 

@@ -12,6 +12,8 @@ import type { GatewayTranslations } from "./gateway-translations";
 import { gatewayTranslations } from "./gateway-translations";
 import type { HostAccess } from "./host-access";
 import { hostAccess } from "./host-access";
+import type { ResolverView } from "./resolver-view";
+import { resolverAddressIn, resolverView } from "./resolver-view";
 import { transitAddresses } from "./transit";
 
 export interface SubnetView {
@@ -19,6 +21,8 @@ export interface SubnetView {
   readonly link: string;
   /** Address of the router in it. */
   readonly gateway: string;
+  /** The VPC's base + 2, where its resolver answers, if it lies in this subnet; else null. */
+  readonly resolver: string | null;
   readonly table: RouteTable;
   readonly acl: NetworkAcl;
   /** MAC addresses of those that may send what is not from their subnet: NAT gateways, instances without source check. */
@@ -58,28 +62,32 @@ export interface RouterView {
   readonly peerings: readonly PeeringView[];
   /** null: the host has no way in. */
   readonly hostAccess: HostAccess | null;
+  /** null: names are not resolved here. */
+  readonly resolver: ResolverView | null;
 }
 
 export function routerView(vpc: Vpc, index: TopologyIndex, context: CompileContext): RouterView {
-  return {
+  const view = {
     vpc,
-    subnets: index.subnetsOfVpc(vpc.id).map((subnet) => subnetView(subnet, index, context)),
+    subnets: index.subnetsOfVpc(vpc.id).map((subnet) => subnetView(subnet, vpc, index, context)),
     gateway: gatewayView(vpc, index, context),
     peerings: index.peeringsOfVpc(vpc.id).flatMap((peering) => peeringView(peering, vpc, index, context) ?? []),
     hostAccess: hostAccess(vpc, context),
   };
+  return { ...view, resolver: resolverView(vpc, view.subnets, view.gateway ? context.host.dnsUpstreams : []) };
 }
 
 /** Whether instances of a subnet are routed to the internet gateway at all. */
 export const isPublic = ({ table }: SubnetView): boolean => leadsToInternetGateway(table);
 
-function subnetView(subnet: Subnet, index: TopologyIndex, context: CompileContext): SubnetView {
+function subnetView(subnet: Subnet, vpc: Vpc, index: TopologyIndex, context: CompileContext): SubnetView {
   const { topologyId } = context;
   const middleboxes = index.instancesOfSubnet(subnet.id).filter((instance) => !instance.sourceDestCheck);
   return {
     subnet,
     link: linkName(context, "bridge", subnet.id),
     gateway: formatAddress(gatewayAddress(cidrFrom(subnet.cidr))),
+    resolver: resolverAddressIn(subnet, vpc),
     table: routeTableOf(index, subnet),
     acl: networkAclOf(index, subnet),
     forwarders: [

@@ -43,7 +43,11 @@ export type StepAction =
   /** `table` is `<family> <name>`: ours is `inet vpclab`; any other is one that somebody made in a namespace of ours. */
   | { readonly action: "nft-delete"; readonly table: string }
   | { readonly action: "workload-start"; readonly workload: WorkloadProcess }
-  | { readonly action: "workload-stop"; readonly pid: number; readonly kind: string; readonly port: number };
+  | { readonly action: "workload-stop"; readonly pid: number; readonly kind: string; readonly port: number }
+  /** /etc/netns/<namespace>/resolv.conf, where nothing of somebody else stands. */
+  | { readonly action: "resolv-conf-write"; readonly text: string }
+  /** Only where it is ours. */
+  | { readonly action: "resolv-conf-delete" };
 
 /** One line (or chain) of an nftables transaction on our table. */
 export type NftChange =

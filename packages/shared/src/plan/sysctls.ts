@@ -39,6 +39,8 @@ export const ROUTER_SYSCTLS: Readonly<Record<string, string>> = {
   // A link answers ARP for its own address only, not for the gateways of other subnets.
   "net.ipv4.conf.all.arp_ignore": "1",
   ...NO_REDIRECTS,
+  // The VPC's resolver has no capabilities: let it listen on port 53 all the same.
+  "net.ipv4.ip_unprivileged_port_start": "53",
   [BRIDGE_FILTER]: "0",
 };
 

@@ -38,7 +38,7 @@ export function testContext(doc: Topology, overrides: Partial<CompileContext> = 
     slots: allocateSlots({}, transitObjects(doc)) ?? {},
     publicAddresses: allocatePublicAddresses(POOL, {}, publicAddressOwners(doc)),
     remoteRouters: {},
-    host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool: true, otherGateways: [], otherAccessLinks: [], closedVpcs: [] },
+    host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool: true, otherGateways: [], otherAccessLinks: [], closedVpcs: [], dnsUpstreams: [] },
     ...overrides,
   };
 }

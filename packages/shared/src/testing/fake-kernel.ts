@@ -1,6 +1,7 @@
 import type { SeenKernel, SeenNamespace } from "../plan/kernel-state";
 import { HOST_NAMESPACE } from "../plan/kernel-state";
 import type { HostNetwork, Kernel, StepFailure } from "../plan/kernel";
+import { configurationHash } from "../plan/resolver-configuration";
 import type { Step } from "../plan/step";
 import type { MutableNamespace } from "./fake-namespace";
 import {
@@ -93,9 +94,14 @@ export class FakeKernel implements Kernel {
       case "nft-change": return writeTable(space, space.nft ? changeTable(space.nft, step.changes) : "No such file or directory");
       case "nft-delete": return deleteTable(space, step.table);
       case "workload-start":
-        space.workloads.push({ kind: step.workload.kind, port: step.workload.port, objectId: step.workload.owner.objectId, pid: this.nextPid++ });
+        space.workloads.push({
+          kind: step.workload.kind, port: step.workload.port, objectId: step.workload.owner.objectId, pid: this.nextPid++,
+          configurationHash: configurationHash(step.workload),
+        });
         return null;
       case "workload-stop": removeWhere(space.workloads, (workload) => workload.pid === step.pid); return null;
+      case "resolv-conf-write": space.resolvConf = { text: step.text }; return null;
+      case "resolv-conf-delete": space.resolvConf = "absent"; return null;
       default: return setLink(space, step);
     }
   }

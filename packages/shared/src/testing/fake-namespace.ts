@@ -1,5 +1,5 @@
 import { cidrOf, containsAddress, parseAddress } from "../net/cidr";
-import type { SeenLink, SeenNamespace, SeenNftTable, SeenRoute, SeenRule } from "../plan/kernel-state";
+import type { SeenLink, SeenNamespace, SeenNftTable, SeenResolvConf, SeenRoute, SeenRule } from "../plan/kernel-state";
 import { HOST_NAMESPACE, LINK_MTU, ROUTE_PROTOCOL } from "../plan/kernel-state";
 import { parseMark } from "../plan/mark";
 import type { Step } from "../plan/step";
@@ -17,7 +17,7 @@ interface FakeLink extends Omit<SeenLink, "addresses" | "up" | "alias" | "mac" |
 }
 
 export interface MutableNamespace
-  extends Omit<SeenNamespace, "links" | "routes" | "rules" | "sysctls" | "mark" | "loopbackUp" | "loopbackAddresses" | "nft" | "foreignTables" | "workloads"> {
+  extends Omit<SeenNamespace, "links" | "routes" | "rules" | "sysctls" | "mark" | "loopbackUp" | "loopbackAddresses" | "nft" | "foreignTables" | "workloads" | "resolvConf"> {
   mark: string;
   loopbackUp: boolean;
   loopbackAddresses: string[];
@@ -27,12 +27,13 @@ export interface MutableNamespace
   routes: SeenRoute[];
   rules: SeenRule[];
   nft: SeenNftTable | null;
-  workloads: { kind: string; port: number; objectId: string; pid: number }[];
+  workloads: { kind: string; port: number; objectId: string; pid: number; configurationHash: string }[];
+  resolvConf: SeenResolvConf;
 }
 
 export const emptyNamespace = (name: string): MutableNamespace => ({
   name, mark: "", loopbackUp: false, loopbackAddresses: [], sysctls: {}, links: [], routes: [], rules: [], nft: null, foreignTables: [],
-  workloads: [],
+  workloads: [], resolvConf: name === HOST_NAMESPACE ? "closed" : "absent",
 });
 
 export const newLink = (name: string, kind: string, mac: string): FakeLink =>

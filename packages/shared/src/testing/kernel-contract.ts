@@ -112,7 +112,7 @@ export const CONTRACT_CASES: readonly ContractCase[] = [
   {
     name: "shares the host's address and publishes ports where there is no pool",
     documents: walk(lab, instance({ publishedPorts: [{ protocol: "tcp", hostPort: 8080, port: 80 }, { protocol: "udp", hostPort: 53, port: 53 }] }), instance({ publishedPorts: [] })),
-    context: { host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool: false, otherGateways: [], otherAccessLinks: [], closedVpcs: [] } },
+    context: { host: { uplink: "uplink0", uplinkForwardingBefore: "0", publicPool: false, otherGateways: [], otherAccessLinks: [], closedVpcs: [], dnsUpstreams: [] } },
   },
   {
     name: "adds, changes and removes entries of a network ACL",

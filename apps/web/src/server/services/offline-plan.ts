@@ -4,6 +4,7 @@ import { describePlan, previewContext } from "@vpclab/shared/plan/describe";
 import { HOST_NAMESPACE, LINK_MTU } from "@vpclab/shared/plan/kernel-state";
 import type { KernelState, NamespaceState, SeenKernel, SeenNamespace } from "@vpclab/shared/plan/kernel-state";
 import { planChanges } from "@vpclab/shared/plan/plan";
+import { configurationHash } from "@vpclab/shared/plan/resolver-configuration";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import { allocateSlots } from "@vpclab/shared/plan/transit";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
@@ -54,5 +55,6 @@ const seenNamespace = (wanted: NamespaceState): SeenNamespace => ({
   rules: wanted.rules.map(({ owner: _, ...rule }) => rule),
   nft: wanted.nft && { counters: wanted.nft.counters, sets: wanted.nft.sets, chains: wanted.nft.chains, foreignObjects: 0 },
   foreignTables: [],
-  workloads: wanted.workloads.map((workload) => ({ kind: workload.kind, port: workload.port, objectId: workload.owner.objectId, pid: 0 })),
+  workloads: wanted.workloads.map((workload) => ({ kind: workload.kind, port: workload.port, objectId: workload.owner.objectId, pid: 0, configurationHash: configurationHash(workload) })),
+  resolvConf: wanted.name === HOST_NAMESPACE ? "closed" : wanted.resolvConf === null ? "absent" : { text: wanted.resolvConf },
 });
