@@ -34,6 +34,14 @@ const nativeKoffi = {
   },
 };
 
+/** Error messages of zod in other languages are a third of it, and no one reads them. */
+const zodInEnglish = {
+  name: "zod-in-english",
+  setup({ onLoad }) {
+    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: `export { default as en } from "./en.js";` }));
+  },
+};
+
 function copyNativeKoffi(to) {
   const packages = join(dirname(createRequire(import.meta.url).resolve("koffi")), "..", "@koromix");
   rmSync(to, { recursive: true, force: true });
@@ -59,7 +67,9 @@ for (const [name, entry] of Object.entries(PROGRAMS)) {
     format: "esm",
     sourcemap: onTheHost,
     banner: onTheHost ? { js: REQUIRE } : {},
-    plugins: onTheHost ? [nativeKoffi] : [],
+    plugins: onTheHost ? [nativeKoffi, zodInEnglish] : [],
+    // It is read at each start of vpcctl.
+    minify: name === "local",
     logLevel: "warning",
   });
 }

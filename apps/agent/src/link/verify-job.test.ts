@@ -25,7 +25,7 @@ const codeOfText = (text: string): string => {
 describe("a job that was signed for this agent, connection and moment", () => {
   it("is accepted", () => {
     const verdict = verifyJob(sealed(applyJob()), context());
-    expect(verdict).toEqual({ ok: true, value: applyJob() });
+    expect(verdict).toEqual({ ok: true, value: { ...applyJob(), authority: "server" } });
     expect(codeOfText(JSON.stringify(sealed(applyJob())))).toBe("accepted");
   });
 
