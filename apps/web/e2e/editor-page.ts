@@ -192,18 +192,24 @@ export class EditorPage {
   }
 
   /** Sends a packet from the test panel and answers what it did: `reached`, `refused` or `timeout`, with the panel's text. */
-  async runTest({ source, target, kind, port }: TestQuestion): Promise<{ outcome: string; text: string }> {
+  async runTest(question: TestQuestion): Promise<{ outcome: string; text: string }> {
+    const form = await this.askTest(question);
+    await form.getByRole("button", { name: "Run" }).click();
+    const answer = this.page.getByRole("status", { name: "Test result" });
+    await expect(form.getByRole("button", { name: "Run" })).toBeEnabled({ timeout: 30_000 });
+    await expect(answer).toBeVisible();
+    return { outcome: (await answer.getAttribute("data-outcome")) ?? "", text: await answer.innerText() };
+  }
+
+  /** Fills the test panel in, which shows the promise then; nothing is sent. */
+  async askTest({ source, target, kind, port }: TestQuestion): Promise<Locator> {
     const form = this.page.getByRole("form", { name: "Reachability test" });
     if (!(await form.isVisible())) await this.openTest();
     await chooseOption(form.getByLabel("Source"), source);
     await chooseOption(form.getByLabel("Target"), target);
     await form.getByRole("radio", { name: kind, exact: true }).click();
     if (port !== undefined) await form.getByLabel("Port").fill(String(port));
-    await form.getByRole("button", { name: "Run" }).click();
-    const answer = this.page.getByRole("status", { name: "Test result" });
-    await expect(form.getByRole("button", { name: "Run" })).toBeEnabled({ timeout: 30_000 });
-    await expect(answer).toBeVisible();
-    return { outcome: (await answer.getAttribute("data-outcome")) ?? "", text: await answer.innerText() };
+    return form;
   }
 
   /** Packets that an object has passed in both directions, as the canvas shows them; 0 before it was counted. */
