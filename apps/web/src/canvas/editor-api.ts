@@ -3,6 +3,7 @@ import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
+import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type { ApplyAnswer, PeeringCandidate, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
 import type { ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
 
@@ -42,6 +43,10 @@ export interface EditorApi {
   /** Both change the document on the server, on this side and the other; the change arrives like anybody else's save. */
   requestPeering(request: PeeringRequest): Promise<unknown>;
   answerPeering(peeringId: string, accept: boolean): Promise<unknown>;
+  /** What was done, newest first; `before`: id of the last entry that is known already. */
+  activity(before: string | null, onlyTrouble: boolean): Promise<readonly ActivitySummary[]>;
+  /** One entry with the Linux commands behind it. */
+  activityEntry(entryId: string): Promise<ActivityEntry>;
   /** Hears everything that happens to the topology until the answer is called; resumes by itself after a cut. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
   failureOf(thrown: unknown): CallFailure;

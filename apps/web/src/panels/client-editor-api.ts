@@ -3,6 +3,8 @@ import type { AppRouter } from "../server/routers/app-router";
 import type { EditorApi } from "../canvas/editor-api";
 import { failureOf } from "./call-failure";
 
+const ACTIVITY_PAGE = 100;
+
 /** The editor's questions as calls of the server's procedures. */
 export function createEditorApi(client: TRPCClient<AppRouter>, id: string): EditorApi {
   return {
@@ -18,6 +20,8 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
     peeringCandidates: (vpcId) => client.peering.candidates.query({ id, vpcId }),
     requestPeering: (request) => client.peering.request.mutate({ id, ...request }),
     answerPeering: (peeringId, accept) => client.peering.answer.mutate({ id, peeringId, accept }),
+    activity: (before, onlyTrouble) => client.activity.list.query({ topology: id, before, limit: ACTIVITY_PAGE, onlyTrouble }),
+    activityEntry: (entryId) => client.activity.get.query({ entryId }),
     subscribe: (listener) => {
       const subscription = client.live.topology.subscribe({ id }, { onData: ({ data }) => listener(data) });
       return () => subscription.unsubscribe();

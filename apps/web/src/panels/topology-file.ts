@@ -1,6 +1,7 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Layout } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
+import { downloadText } from "./download-text";
 
 interface TopologyFile {
   readonly name: string;
@@ -10,12 +11,7 @@ interface TopologyFile {
 
 /** Hands the topology to the browser as a file that `readTopologyFile` takes back. */
 export function downloadTopology({ name, document: topology, layout }: { name: string; document: Topology; layout: Layout }): void {
-  const url = URL.createObjectURL(new Blob([topologyText({ name, document: topology, layout })], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `${name}.vpclab.json`;
-  link.click();
-  URL.revokeObjectURL(url);
+  downloadText(`${name}.vpclab.json`, topologyText({ name, document: topology, layout }), "application/json");
 }
 
 export const topologyText = (file: TopologyFile): string => `${JSON.stringify(file, null, 2)}\n`;

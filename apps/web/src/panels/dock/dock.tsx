@@ -4,12 +4,13 @@ import { ChevronDown, ChevronUp } from "lucide-react";
 import { useLive } from "../../canvas/editor-context";
 import { IconButton } from "../../ui/icon-button";
 import { Tabs } from "../../ui/tabs";
+import { ActivityTab } from "./activity-tab";
 import { EventsTab } from "./events-tab";
 import { JsonTab } from "./json-tab";
 import { RunBadge } from "./run-badge";
 import { TestTab } from "./test-tab";
 
-export type DockTab = "events" | "test" | "json";
+export type DockTab = "events" | "activity" | "test" | "json";
 
 interface DockProps {
   readonly tab: DockTab;
@@ -18,7 +19,7 @@ interface DockProps {
   readonly onToggle: () => void;
 }
 
-/** Beneath the canvas: what happens, packet tests, and the document as text. */
+/** Beneath the canvas: what happens, what was done, packet tests, and the document as text. */
 export function Dock({ tab, open, onTab, onToggle }: DockProps) {
   const run = useLive((live) => live.run);
   return (
@@ -29,6 +30,7 @@ export function Dock({ tab, open, onTab, onToggle }: DockProps) {
         onChange={onTab}
         tabs={[
           { value: "events", label: <>Events{run ? <RunBadge run={run} /> : null}</>, content: open ? <EventsTab /> : null },
+          { value: "activity", label: "Activity", content: open ? <ActivityTab /> : null },
           { value: "test", label: "Reachability test", content: open ? <TestTab /> : null },
           { value: "json", label: "JSON", content: open ? <JsonTab /> : null },
         ]}

@@ -6,7 +6,6 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useGesture } from "../../canvas/editor-context";
 import { IconButton } from "../../ui/icon-button";
-import { Section } from "../../ui/section";
 import { SelectField } from "../../ui/select-field";
 import { SwitchField } from "../../ui/switch-field";
 import { firewallRuleForm, moved, NEW_FIREWALL, withRules } from "../forms/firewall-rule-form";
@@ -21,7 +20,7 @@ export function FirewallSection({ subnet }: { readonly subnet: Subnet }) {
   const [refusal, setRefusal] = useState<string | null>(null);
   const { firewall } = subnet;
   return (
-    <Section title="Firewall">
+    <section aria-label="Firewall" className="flex flex-col gap-1">
       <SwitchField
         label="Firewall"
         checked={firewall !== null}
@@ -30,7 +29,7 @@ export function FirewallSection({ subnet }: { readonly subnet: Subnet }) {
       />
       {refusal ? <p role="alert" className="text-xs text-bad">{refusal}</p> : null}
       {firewall ? DIRECTIONS.map((direction) => <Rules key={direction} subnet={subnet} firewall={firewall} direction={direction} />) : null}
-    </Section>
+    </section>
   );
 }
 
