@@ -17,6 +17,8 @@ export interface Environment {
   readonly agentDist: string | null;
   /** VPCLAB_DATA: data folder of `npm run up`. */
   readonly dataDir: string | null;
+  /** FIREWALL_FILE: policies of `create` (an older spelling). */
+  readonly firewallFile: string | null;
   /** NO_COLOR (no-color.org): set to anything. */
   readonly noColor: boolean;
   readonly sudoUser: string | null;
@@ -40,6 +42,7 @@ export function readEnvironment(source: NodeJS.ProcessEnv = process.env): Enviro
     policy: text("VPCLAB_AGENT_POLICY"),
     agentDist: text("VPCLAB_AGENT_DIST"),
     dataDir: text("VPCLAB_DATA"),
+    firewallFile: text("FIREWALL_FILE"),
     noColor: text("NO_COLOR") !== null,
     sudoUser: text("SUDO_USER"),
     home: text("HOME"),

@@ -4,6 +4,7 @@ import { outlineOf } from "./command-outline";
 import type { Action } from "./command-spec";
 import { CommandGroup } from "./command-spec";
 import { registerApplications } from "./commands/applications";
+import { registerFiles } from "./commands/files";
 import { registerGateways } from "./commands/gateways";
 import { registerInstance } from "./commands/instance";
 import { registerMachine } from "./commands/machine";
@@ -16,6 +17,7 @@ import { registerSignIn } from "./commands/sign-in";
 import { registerSubnet } from "./commands/subnet";
 import { registerTopologies } from "./commands/topologies";
 import { registerVpc } from "./commands/vpc";
+import { registerOlder } from "./older/register-older";
 import type { Environment } from "./env";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code";
 import { Given } from "./given";
@@ -29,8 +31,8 @@ import { pathOf, refuseWrongUse } from "./wrong-use";
 
 /** Every noun and verb, in the order of the help. Definitions only: what they do is loaded when they are called. */
 const REGISTER: readonly ((program: CommandGroup) => void)[] = [
-  registerTopologies, registerVpc, registerSubnet, registerInstance, registerPeer, registerRoute, registerSg, registerNacl, registerGateways, registerApplications,
-  registerPackets, registerMachine, registerSignIn,
+  registerFiles, registerTopologies, registerVpc, registerSubnet, registerInstance, registerPeer, registerRoute, registerSg, registerNacl, registerGateways, registerApplications,
+  registerPackets, registerMachine, registerSignIn, registerOlder,
 ];
 
 export interface Streams {

@@ -1,3 +1,4 @@
+import { Option } from "commander";
 import type { CommandGroup } from "../command-spec";
 
 const WHERE = [["--vpc <vpc>", "the VPC"], ["--subnet <subnet>", "the subnet, whose first instance it is"], ["--instance <name>", "another instance"]] as const;
@@ -17,6 +18,13 @@ export function registerApplications(program: CommandGroup): void {
     action: async () => (await import("../actions/deploy")).stopApp,
   });
   program.noun("firewall", "a subnet's list of rules from a JSON policy file: stateful, in order")
+    .command({
+      usage: "apply [subnet]", summary: "put the rules of a policy file in force, instead of those before",
+      about: "One wrong rule refuses the whole file, and what was in force stays. What no rule names is denied unless the file or --default says otherwise.",
+      options: [...SUBNET, ["--policy <file>", "the policy file"], ["--file <file>", "the same"], new Option("--default <action>", "for what no rule names").choices(["allow", "deny"])],
+      examples: ["firewall apply prod/public --policy web.json", "firewall apply --vpc prod --subnet public --policy web.json --default allow"],
+      action: async () => (await import("../actions/apply-firewall")).applyFirewall,
+    })
     .command({
       usage: "show [subnet]", summary: "show a subnet's rules", options: SUBNET, examples: ["firewall show prod/public"],
       action: async () => (await import("../actions/firewall")).showFirewall,
