@@ -4,7 +4,7 @@ import type { ActivityEntry } from "@vpclab/shared/wire/activity";
 import type { TopologySnapshot, TopologySummary } from "@vpclab/shared/wire/api";
 import type { HostInfo } from "@vpclab/shared/wire/live";
 import type { ChangeResult, Edit, Lab, LabSnapshot, LabTopology, OnProgress, Place } from "../lab/lab";
-import { readActivity } from "./read-activity";
+import { readActivity, type KnownCommands } from "./read-activity";
 import { saveEdit, type SavedEdit } from "./save-edit";
 import { openServerApi, type ServerApi } from "./server-api";
 import { originOf } from "./server-address";
@@ -66,6 +66,8 @@ function placeOf(origin: string, [host]: readonly HostInfo[], sameMachine: boole
 
 /** The server's topologies: what is edited is saved there, and applied by the host that it chooses. */
 export class ServerLab implements Lab {
+  readonly #commands: KnownCommands = new Map();
+
   constructor(private readonly api: ServerApi, readonly place: Place) {}
 
   async list(): Promise<readonly LabTopology[]> {
@@ -146,7 +148,7 @@ export class ServerLab implements Lab {
   }
 
   async activity(name: string | null, last: number): Promise<readonly ActivityEntry[]> {
-    return readActivity(this.api, name === null ? null : (await this.#named(name)).id, last);
+    return readActivity(this.api, this.#commands, name === null ? null : (await this.#named(name)).id, last);
   }
 
   close(): Promise<void> {
