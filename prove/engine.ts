@@ -47,7 +47,7 @@ export class Engine {
 
   private constructor({ kernel, key }: EngineOptions, stores: Stores) {
     this.#key = key;
-    this.#trust = { serverKey: key, agentId: AGENT_ID, policy: POLICY };
+    this.#trust = { authority: "server" as const, key, agentId: AGENT_ID, policy: POLICY };
     this.stores = stores;
     this.deployments = new Deployments({
       site: {

@@ -41,9 +41,11 @@ const ARROWS: Record<string, readonly string[]> = {
   [`${AGENT}/reconcile`]: folders(AGENT, "kernel link probes report state"),
   [`${AGENT}/enrol`]: folders(AGENT, "host link state"),
   [`${AGENT}/doctor`]: folders(AGENT, "host"),
+  // root on this host, by the same way as a server's jobs
+  [`${AGENT}/local`]: folders(AGENT, "engine.ts link reconcile report"),
   // composition, one file per command of the command line
   [`${AGENT}/commands`]: [
-    ...folders(AGENT, "agent.ts env.ts doctor enrol host kernel link policy probes reconcile report sandbox state workloads"), "apps/agent/package.json",
+    ...folders(AGENT, "agent.ts engine.ts env.ts local doctor enrol host kernel link policy probes reconcile report sandbox state workloads"), "apps/agent/package.json",
   ],
 
   // store ← services ← routers | agents ← http

@@ -5,6 +5,7 @@ import { readToken } from "../enrol/read-token";
 import { parseServerAddress } from "../link/server-address";
 import { openStateDir } from "../state/state-dir";
 import { lockStateDir } from "./lock";
+import { leaveLocalUse } from "./leave-local-use";
 import type { Options } from "./options";
 
 export async function enrolCommand({ url, stateDir, tokenFile, mode }: Options, print: (line: string) => void): Promise<number> {
@@ -13,6 +14,7 @@ export async function enrolCommand({ url, stateDir, tokenFile, mode }: Options, 
   const dir = await openStateDir(stateDir);
   const lock = await lockStateDir(dir);
   try {
+    await leaveLocalUse(dir);
     const token = await readToken(tokenFile, process.stdin);
     const { agentId, serverKey } = await enrol({ stateDir: dir, address, url, token, hostName: hostname(), mode });
     print(`enrolled as ${agentId}; obeys the key ${serverKey.keyId}`);

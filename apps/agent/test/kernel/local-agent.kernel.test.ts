@@ -33,7 +33,7 @@ describe("the agent in a process of its own, without a server", () => {
     const planned = (await lab.ask("plan", { ...target, desired: DRAWN })).result;
     expect(planned.steps).toBeGreaterThan(100);
     expect(names()).toEqual([]);
-    const applied = await lab.apply(DRAWN, 0);
+    const applied = await lab.bring(DRAWN, 0);
     expect(applied).toMatchObject({ result: { revision: 1, failure: null, deployment: { state: "in-place", revision: 1 } } });
     expect(new Set(applied.progress.flatMap((objects) => Object.values(objects).map(({ state }) => state)))).toEqual(new Set(["pending", "applying"]));
     expect(names()).toEqual(NAMES);
@@ -42,7 +42,7 @@ describe("the agent in a process of its own, without a server", () => {
     expect((await lab.ask("counters", { topologyId: LOCAL_ID })).result.counters[instance("vpc1", "public")]?.txPackets).toBeGreaterThan(2);
     expect((await lab.ask("plan", { ...target, desired: DRAWN })).result).toMatchObject({ steps: 0, changes: [] });
     expect((await lab.ask("facts", {})).result).toMatchObject({ mode: "sandbox", daemon: false, server: null, hostNetns: "vpclab.host", stateDir: lab.stateDir });
-    expect((await lab.apply(null, 1)).result).toMatchObject({ failure: null, deployment: { state: "empty" } });
+    expect((await lab.bring(null, 1)).result).toMatchObject({ failure: null, deployment: { state: "empty" } });
     expect(names()).toEqual([]);
     expect((await lab.ask("held", {})).result).toEqual([]);
     expect((await lab.ask("activity", { last: 10 })).result.map(({ action, outcome, actor }) => [action, outcome, actor])).toEqual([
@@ -51,43 +51,43 @@ describe("the agent in a process of its own, without a server", () => {
   });
 
   it("finds everything again, touches nothing that is as it should be, and says what the kernel shows", async () => {
-    await lab.apply(DRAWN, 0);
+    await lab.bring(DRAWN, 0);
     const before = links();
     expect((await lab.ask("held", {})).result).toMatchObject([{ topologyId: LOCAL_ID, name: "default", revision: 1, document: DRAWN, authority: "local", deployment: { state: "in-place" } }]);
-    expect((await lab.apply(DRAWN, 1)).result).toMatchObject({ revision: 1, steps: 0, deployment: { state: "in-place" } });
+    expect((await lab.bring(DRAWN, 1)).result).toMatchObject({ revision: 1, steps: 0, deployment: { state: "in-place" } });
     expect(links()).toBe(before);
     inside("vpc1-public", "ip", "link", "set", "eth0", "down");
     const [held] = (await lab.ask("held", {})).result;
     expect(held?.deployment.state).toBe("drifted");
     expect(held?.deployment.objects[instance("vpc1", "public")]).toMatchObject({ state: "drifted", reason: expect.stringContaining("eth0") });
-    expect((await lab.apply(DRAWN, 1)).result).toMatchObject({ revision: 1, deployment: { state: "in-place" } });
+    expect((await lab.bring(DRAWN, 1)).result).toMatchObject({ revision: 1, deployment: { state: "in-place" } });
   });
 
   it("lets one process work after the other", async () => {
     const other = { topologyId: "2f0e7c52-6a52-4a3a-9a3e-2d8f0f3f6a10", topologyName: "lab2" };
-    const both = await Promise.all([lab.apply(DRAWN, 0), lab.apply(DRAWN, 0, other)]);
+    const both = await Promise.all([lab.bring(DRAWN, 0), lab.bring(DRAWN, 0, other)]);
     expect(both.map(({ result }) => result.deployment.state)).toEqual(["in-place", "in-place"]);
     const held = (await lab.ask("held", {})).result;
     expect(held.map(({ name, deployment }) => [name, deployment.state]).sort()).toEqual([["default", "in-place"], ["lab2", "in-place"]]);
   });
 
   it("refuses what was made from another revision, a name that is taken and an invalid drawing, and changes nothing", async () => {
-    await lab.apply(DRAWN, 0);
+    await lab.bring(DRAWN, 0);
     const before = links();
     const stored = readFileSync(join(lab.stateDir, "jobs", `${LOCAL_ID}.json`), "utf8");
     const shrunk: Topology = { ...DRAWN, instances: DRAWN.instances.slice(1) };
-    expect(await lab.apply(shrunk, 0)).toMatchObject({ error: { code: "CONFLICT", message: expect.stringContaining("revision 1") } });
-    expect(await lab.apply(DRAWN, 0, { topologyId: "2f0e7c52-6a52-4a3a-9a3e-2d8f0f3f6a10" })).toMatchObject({ error: { code: "NAME_TAKEN" } });
-    expect(await lab.apply({ ...DRAWN, vpcs: DRAWN.vpcs.map((vpc) => ({ ...vpc, name: "same" })) }, 1)).toMatchObject({ error: { code: "NAME_TAKEN" } });
+    expect(await lab.bring(shrunk, 0)).toMatchObject({ error: { code: "CONFLICT", message: expect.stringContaining("revision 1") } });
+    expect(await lab.bring(DRAWN, 0, { topologyId: "2f0e7c52-6a52-4a3a-9a3e-2d8f0f3f6a10" })).toMatchObject({ error: { code: "NAME_TAKEN" } });
+    expect(await lab.bring({ ...DRAWN, vpcs: DRAWN.vpcs.map((vpc) => ({ ...vpc, name: "same" })) }, 1)).toMatchObject({ error: { code: "NAME_TAKEN" } });
     expect(links()).toBe(before);
     expect(readFileSync(join(lab.stateDir, "jobs", `${LOCAL_ID}.json`), "utf8")).toBe(stored);
-    expect((await lab.apply(shrunk, 1)).result).toMatchObject({ revision: 2, deployment: { state: "in-place" } });
+    expect((await lab.bring(shrunk, 1)).result).toMatchObject({ revision: 2, deployment: { state: "in-place" } });
     const refused = (await lab.ask("activity", { last: 10 })).result.filter(({ outcome }) => outcome === "refused");
     expect(refused.map(({ reason }) => reason?.split(":")[0])).toEqual(["NAME_TAKEN", "NAME_TAKEN"]);
   });
 
   it("keeps its files for root alone", async () => {
-    await lab.apply(DRAWN, 0);
+    await lab.bring(DRAWN, 0);
     for (const name of ["local-key", "local.json", "activity.jsonl", "lock"]) expect(statSync(join(lab.stateDir, name)).mode & 0o777, name).toBe(0o600);
     expect(statSync(lab.stateDir).mode & 0o777).toBe(0o700);
   });
@@ -101,19 +101,19 @@ describe("the agent in a process of its own, without a server", () => {
   });
 
   it("does not change its mode under what is there", async () => {
-    await lab.apply(DRAWN, 0);
+    await lab.bring(DRAWN, 0);
     const { openLocalAgent } = await lab.module();
     await expect(openLocalAgent({ stateDir: lab.stateDir, mode: "rootless", uplink: null, policy: null, waitMs: 0 })).rejects.toMatchObject({ code: "CONFLICT" });
   });
 
   it("goes away with the last purge, with its state or without, and leaves what is not its own", async () => {
-    await lab.apply(DRAWN, 0);
+    await lab.bring(DRAWN, 0);
     lab.loseState();
     execFileSync("ip", ["netns", "add", "foreign"]);
     expect((await lab.purge()).length).toBe(NAMES.length);
     expect(names()).toEqual(["foreign"]);
     execFileSync("ip", ["netns", "delete", "foreign"]);
-    await lab.apply(DRAWN, 0);
+    await lab.bring(DRAWN, 0);
     expect((await lab.purge()).filter((line) => line.startsWith("network namespace")).length).toBe(NAMES.length);
     expect((await lab.ask("held", {})).result).toEqual([]);
   });
@@ -127,9 +127,9 @@ describe("the agent's process ended in the middle of an apply", () => {
       child.kill("SIGKILL");
       await outcome;
       const [held] = (await lab.ask("held", {})).result;
-      expect((await lab.apply(DRAWN, held?.revision ?? 0)).result, `killed at ${namespaces} namespaces`).toMatchObject({ revision: 1, failure: null, deployment: { state: "in-place" } });
+      expect((await lab.bring(DRAWN, held?.revision ?? 0)).result, `killed at ${namespaces} namespaces`).toMatchObject({ revision: 1, failure: null, deployment: { state: "in-place" } });
       expect((await lab.ask("plan", { ...target, desired: DRAWN })).result.steps).toBe(0);
-      expect((await lab.apply(null, 1)).result).toMatchObject({ failure: null });
+      expect((await lab.bring(null, 1)).result).toMatchObject({ failure: null });
       expect(names()).toEqual([]);
       await lab.purge();
     }
@@ -147,7 +147,7 @@ describe("the agent's process ended in the middle of an apply", () => {
 
 describe("the commands of an entry of the activity log", () => {
   it("make the same network when a person types them", async () => {
-    await lab.apply(DRAWN, 0);
+    await lab.bring(DRAWN, 0);
     const [entry] = (await lab.ask("activity", { last: 1 })).result;
     expect(entry).toMatchObject({ action: "apply", commandsLeftOut: 0, text: expect.stringContaining("VPC “vpc1” added") });
     const script = entry!.commands.join("\n");

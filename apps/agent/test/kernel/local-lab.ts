@@ -39,7 +39,7 @@ export class LocalLab {
     return this.start(method, params, waitMs).outcome;
   }
 
-  apply(desired: Topology | null, baseRevision: number, change: Partial<LocalParams<"apply">> = {}): Promise<Outcome<LocalAnswers["apply"]>> {
+  bring(desired: Topology | null, baseRevision: number, change: Partial<LocalParams<"apply">> = {}): Promise<Outcome<LocalAnswers["apply"]>> {
     return this.ask("apply", { topologyId: LOCAL_ID, topologyName: "default", baseRevision, desired, actor: "root (ann)", ...change });
   }
 
