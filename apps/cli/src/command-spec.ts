@@ -34,13 +34,14 @@ export type RunAction = (command: Command, action: () => Promise<Action>, args: 
 
 /** Where the definitions of commands/ are added: the program, or a noun of it. */
 export class CommandGroup {
-  constructor(private readonly parent: Command, private readonly run: RunAction) {}
+  /** `typed`: the words of the command line. Making options costs time, so what is not called does without the global ones. */
+  constructor(private readonly parent: Command, private readonly run: RunAction, private readonly typed: ReadonlySet<string>) {}
 
   noun(name: string, summary: string, options: { readonly aliases?: readonly string[]; readonly hidden?: boolean } = {}): CommandGroup {
     const noun = this.add(name, summary, options);
     noun.enablePositionalOptions();
-    addGlobalOptions(noun);
-    return new CommandGroup(noun, this.run);
+    if (this.isTyped(noun)) addGlobalOptions(noun);
+    return new CommandGroup(noun, this.run, this.typed);
   }
 
   command(spec: CommandSpec): this {
@@ -49,10 +50,14 @@ export class CommandGroup {
     for (const argument of spec.args ?? []) command.addArgument(argument);
     for (const option of spec.options ?? []) command.addOption(option instanceof Option ? option : new Option(...option));
     if (spec.passThrough) command.passThroughOptions();
-    addGlobalOptions(command);
+    if (this.isTyped(command)) addGlobalOptions(command);
     if (spec.examples.length > 0) command.addHelpText("after", examplesText(spec.examples));
     command.action((...called: unknown[]) => this.run(command, spec.action, called.slice(0, -2)));
     return this;
+  }
+
+  private isTyped(command: Command): boolean {
+    return [command.name(), ...command.aliases()].some((name) => this.typed.has(name));
   }
 
   private add(usage: string, summary: string, { aliases = [], hidden = false }: { aliases?: readonly string[]; hidden?: boolean }): Command {

@@ -31,8 +31,8 @@ import { pathOf, refuseWrongUse } from "./wrong-use";
 
 /** Every noun and verb, in the order of the help. Definitions only: what they do is loaded when they are called. */
 const REGISTER: readonly ((program: CommandGroup) => void)[] = [
-  registerFiles, registerTopologies, registerVpc, registerSubnet, registerInstance, registerPeer, registerRoute, registerSg, registerNacl, registerGateways, registerApplications,
-  registerPackets, registerMachine, registerSignIn, registerOlder,
+  registerFiles, registerTopologies, registerVpc, registerSubnet, registerInstance, registerPeer, registerRoute, registerSg, registerNacl, registerGateways,
+  registerApplications, registerPackets, registerMachine, registerSignIn, registerOlder,
 ];
 
 export interface Streams {

@@ -67,10 +67,13 @@ export function scriptLines(entry: ActivityEntry): string[] {
   const comment = (text: string): string => `# ${text.replace(/\s+/g, " ")}`;
   return [
     "#!/bin/sh", comment(`${timeText(entry.at)} UTC, ${entry.actor}: ${entry.action} ${entry.topologyName ?? ""}: ${entry.text}`),
-    comment("As root, on a machine that is as it was before."), "set -eu", ...entry.commands,
+    comment("As root, on a machine that is as it was before."), "set -eu", ...entry.commands.map(replayable),
     ...(entry.commandsLeftOut > 0 ? [comment(`${entry.commandsLeftOut} more commands are not kept.`)] : []),
   ];
 }
+
+/** A process is another one the next time: what was ended by its number must not end a stranger. */
+const replayable = (command: string): string => (/\bkill (-9 )?[0-9]+$/.test(command) ? `# ended then: ${command}` : command);
 
 function printScript(entry: ActivityEntry, out: Output): number {
   out.value({ id: entry.id, script: `${scriptLines(entry).join("\n")}\n` });

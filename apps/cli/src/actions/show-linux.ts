@@ -1,7 +1,7 @@
 import { HOST_OBJECT_ID } from "@vpclab/shared/plan/compile-host";
 import { linuxCommandsFor, previewContext } from "@vpclab/shared/plan/describe";
 import { findAnyByName } from "@vpclab/shared/topology/find-by-name";
-import { OBJECT_KINDS, type Topology } from "@vpclab/shared/topology/topology";
+import { OBJECT_KINDS, type ObjectKind, type Topology } from "@vpclab/shared/topology/topology";
 import type { Action } from "../command-spec";
 import type { LabSnapshot, Place } from "../lab/lab";
 import { objectName, orThrow } from "../lab/named-object";
@@ -13,7 +13,7 @@ export const showLinux: Action = async (session, given) => {
   const { place } = lab;
   const snapshot = await lab.read(session.topology);
   const name = given.arg(0);
-  const ids = name === null ? allIds(snapshot.document) : [orThrow(findAnyByName(snapshot.document, OBJECT_KINDS, name)).object.id];
+  const ids = name === null ? allIds(snapshot.document) : [objectByName(snapshot.document, name)];
   const objects = ids.map((id) => ({ id, name: objectName(snapshot.document, id), commands: commandsOf(snapshot, place, id) }));
   out.value(name === null ? objects : objects[0]);
   if (out.json) return;
@@ -23,6 +23,16 @@ export const showLinux: Action = async (session, given) => {
     for (const command of object.commands) out.raw(command);
   }
 };
+
+/** A path means what it contains, a name with dashes the namespace of that name; other objects where neither fits. */
+function objectByName(doc: Topology, name: string): string {
+  const containers: ObjectKind[] = name.includes("/") ? ["vpc", "subnet"] : ["vpc"];
+  for (const kinds of [containers, ["instance", "nat-gateway"], ["subnet"]] satisfies ObjectKind[][]) {
+    const found = findAnyByName(doc, kinds, name);
+    if (found.ok) return found.value.object.id;
+  }
+  return orThrow(findAnyByName(doc, OBJECT_KINDS, name)).object.id;
+}
 
 const allIds = (doc: Topology): string[] =>
   [...doc.vpcs, ...doc.subnets, ...doc.instances, ...doc.natGateways, ...doc.internetGateways, ...doc.peerings].map(({ id }) => id).concat(HOST_OBJECT_ID);

@@ -2,6 +2,7 @@ import type { Action } from "../command-spec";
 import { confirm } from "../confirm";
 import { EXIT, exitCodeOf } from "../exit-code";
 import { applyProgress } from "../output/apply-progress";
+import { counted } from "../output/quantity";
 import { printError } from "../output/print-error";
 import { printPlan } from "../output/print-plan";
 
@@ -17,8 +18,8 @@ export const teardown: Action = async (session, given) => {
     return;
   }
   const forget = given.flag("delete") === true || lab.place.kind === "local";
-  const what = `${document.vpcs.length} VPCs, ${document.subnets.length} subnets, ${document.instances.length} instances`;
-  if (!options.json && !options.quiet) out.note(`Topology “${topology}” on ${lab.place.label}: ${what}${forget ? "; the drawing goes, too (vpcctl export keeps it)" : ""}.`);
+  const what = [counted(document.vpcs.length, "VPC"), counted(document.subnets.length, "subnet"), counted(document.instances.length, "instance")].join(", ");
+  out.note(`Topology “${topology}” on ${lab.place.label}: ${what}${forget ? "; the drawing goes, too (vpcctl export keeps it)" : ""}.`);
   if (!(await confirm(session, "Remove them?"))) {
     out.note("Nothing was removed.");
     return EXIT.failed;

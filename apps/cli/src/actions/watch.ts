@@ -32,6 +32,7 @@ const TITLES = [
 /** Answers with the number of lines drawn. */
 function show(at: number, counters: Counters, doc: Topology, out: Output): number {
   const rows = Object.entries(counters).map(([id, counter]) => ({ name: objectName(doc, id), ...counter })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (rows.length === 0) out.note("Nothing to count: no instance, gateway or peering is in place.");
   if (!out.live) {
     for (const row of rows) {
       out.line(`${timeText(at)} ${row.name} rx=${row.rxBytes} tx=${row.txBytes} rx/s=${Math.round(row.rxBytesPerSecond)} tx/s=${Math.round(row.txBytesPerSecond)} rxPackets=${row.rxPackets} txPackets=${row.txPackets}`);

@@ -1,7 +1,6 @@
-import { readableName } from "@vpclab/shared/plan/describe-object";
 import { diffTopologies, type FieldChange } from "@vpclab/shared/topology/diff";
 import type { ObjectKind, Topology } from "@vpclab/shared/topology/topology";
-import { findObject, indexTopology } from "@vpclab/shared/topology/topology-index";
+import { namesOfObjects } from "@vpclab/shared/topology/object-names";
 import type { Deployment, ObjectState } from "@vpclab/shared/wire/live";
 
 /** One object that an edit changed, as `--json` prints it. */
@@ -25,13 +24,12 @@ export interface ChangedDocument {
 }
 
 export function changedObjects({ before, after, deployment }: ChangedDocument): ChangedObject[] {
+  const paths = new Map([...namesOfObjects(before), ...namesOfObjects(after)].map(({ object, path }) => [object.id, path]));
   return diffTopologies(before, after).map(({ kind, id, name, change, fields }) => {
     const status = deployment?.objects[id];
-    const doc = change === "removed" ? before : after;
-    const found = findObject(doc, id);
     return {
       kind, id, change, fields,
-      name: found ? readableName(found.kind, found.object as never, indexTopology(doc)) : name,
+      name: paths.get(id) ?? name,
       state: deployment === null ? null : status?.state ?? "absent",
       reason: status?.reason ?? null,
     };

@@ -1,7 +1,7 @@
 import { kindWord } from "@vpclab/shared/topology/diff";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import { findObject } from "@vpclab/shared/topology/topology-index";
-import type { Deployment, JobFailure } from "@vpclab/shared/wire/live";
+import { namesOfObjects } from "@vpclab/shared/topology/object-names";
+import type { Deployment, JobFailure, ObjectState } from "@vpclab/shared/wire/live";
 import type { ChangedObject } from "./changed-objects";
 import type { Output } from "./output";
 import { printError } from "./print-error";
@@ -34,13 +34,20 @@ export function changeLine({ kind, name, change, fields, state }: ChangedObject)
   return state === null ? [styled(style, sign), ` ${subject}`] : [styled(style, sign), ` ${subject}  `, stateText(state)];
 }
 
-/** Objects that the kernel does not hold as drawn, also those that this edit did not touch. */
+/** What the kernel does not hold as drawn, also where this edit did not touch it; objects with the same reason together. */
 function troubleLines(changed: readonly ChangedObject[], after: Topology, { objects }: Deployment): Text[] {
-  return Object.entries(objects).flatMap(([id, { state, reason }]) => {
-    const touched = changed.find((object) => object.id === id);
-    if (state !== "failed" && state !== "drifted" && !(state === "pending" && touched && reason)) return [];
-    const found = findObject(after, id);
-    const name = touched?.name ?? found?.object.name ?? id;
-    return [[`${found ? `${kindWord(found.kind)} ` : ""}${name}: `, stateText(state), reason ? `: ${reason}` : ""]];
-  });
+  const groups = new Map<string, { state: ObjectState; reason: string; names: string[] }>();
+  const names = new Map(namesOfObjects(after).map(({ kind, object, path }) => [object.id, `${kindWord(kind)} ${path}`]));
+  for (const [id, { state, reason = "" }] of Object.entries(objects)) {
+    const waits = state === "pending" && reason !== "" && changed.some((object) => object.id === id);
+    if (state !== "failed" && state !== "drifted" && !waits) continue;
+    const group = groups.get(`${state} ${reason}`) ?? { state, reason, names: [] };
+    groups.set(`${state} ${reason}`, group);
+    group.names.push(names.get(id) ?? id);
+  }
+  return [...groups.values()].map(({ state, reason, names }): Text => [
+    names.slice(0, NAMES_MAX).join(", "), names.length > NAMES_MAX ? ` and ${names.length - NAMES_MAX} more` : "", ": ", stateText(state), reason === "" ? "" : `: ${reason}`,
+  ]);
 }
+
+const NAMES_MAX = 5;

@@ -11,3 +11,6 @@ export const rateText = (bytesPerSecond: number): string => (bytesPerSecond === 
 
 /** Unix milliseconds as `2026-11-21 22:05:09`, UTC as in the log itself. */
 export const timeText = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");
+
+/** `1 VPC`, `2 VPCs`. */
+export const counted = (number: number, word: string): string => `${number} ${word}${number === 1 ? "" : "s"}`;

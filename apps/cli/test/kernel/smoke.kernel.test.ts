@@ -12,7 +12,7 @@ describe("vpcctl --local", () => {
 
     const ping = await vpcctl("exec prod-public -- ping -c 1 -W 2 10.0.2.2");
     expect(ping, ping.stderr).toMatchObject({ code: 0 });
-    expect((await vpcctl("exec prod-public -- sh -c 'exit 7'".split(" ").slice(0, 3).concat("sh", "-c", "exit 7"))).code).toBe(7);
+    expect((await vpcctl(["exec", "prod-public", "--", "sh", "-c", "exit 7"])).code).toBe(7);
 
     expect((await vpcctl("test prod-public prod-private")).code).toBe(0);
     expect(await json("matrix")).toMatchObject({ disagreements: 0 });
