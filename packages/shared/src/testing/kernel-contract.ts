@@ -73,6 +73,16 @@ const entry = (number: number, action: "allow" | "deny"): NetworkAclEntry =>
 const entries = (list: readonly NetworkAclEntry[]) => (): EditCommand =>
   ({ op: "update", kind: "network-acl", id: firstVpc.defaultNetworkAclId, set: { entries: [...list] } });
 
+const firewall = (rules: readonly (readonly [port: number, action: "allow" | "deny"])[] | null) => (): EditCommand => ({
+  op: "update", kind: "subnet", id: firstInstance.subnetId,
+  set: {
+    firewall: rules && {
+      defaults: { ingress: "deny", egress: "allow" },
+      rules: rules.map(([port, action]) => ({ direction: "ingress" as const, action, protocol: "tcp" as const, ports: { from: port, to: port + 9 }, cidr: "10.0.0.0/8", description: "" })),
+    },
+  },
+});
+
 export const CONTRACT_CASES: readonly ContractCase[] = [
   { name: "makes the two-VPC lab and removes it", documents: [quiet(lab), EMPTY_TOPOLOGY] },
   { name: "adds and removes a peering", documents: [quiet(lab), quiet(peered), quiet(lab)] },
@@ -117,6 +127,13 @@ export const CONTRACT_CASES: readonly ContractCase[] = [
   {
     name: "adds, changes and removes entries of a network ACL",
     documents: walk(lab, entries([entry(100, "deny"), entry(200, "allow")]), entries([entry(200, "allow")]), entries([])),
+  },
+  {
+    name: "switches a subnet's firewall on, reorders it, makes it long, gives it a middlebox and switches it off",
+    documents: walk(
+      lab, firewall([[22, "deny"], [80, "allow"]]), firewall([[80, "allow"], [22, "deny"]]), firewall(Array.from({ length: 100 }, (_, n) => [n * 7 + 1, n % 3 === 0 ? "deny" : "allow"])),
+      instance({ sourceDestCheck: false }), firewall([]), firewall(null),
+    ),
   },
 ];
 
