@@ -3,6 +3,7 @@ import { twoVpcLab } from "@vpclab/shared/testing/builders";
 import { named } from "@vpclab/shared/testing/full-lab";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { AgentLab } from "../test/link/agent-lab";
+import { PolicySchema } from "./policy/policy";
 import type { OtherFirewall } from "./reconcile/site";
 
 const LAB = twoVpcLab();
@@ -45,6 +46,15 @@ describe("VPCs that the host may reach", () => {
     await lab.look();
     expect(lab.deployment()?.state).toBe("in-place");
     expect(routes()).toEqual([vpc1.cidr, vpc2.cidr].sort());
+  });
+
+  it("are refused where they have addresses of the internet, whatever the host's policy allows", async () => {
+    lab = await AgentLab.start({ policy: { rules: PolicySchema.parse({ allowCidrs: ["0.0.0.0/0"] }), source: "the test" } });
+    const doc = { ...reachable(vpc1.id), vpcs: reachable(vpc1.id).vpcs.map((vpc) => (vpc.id === vpc1.id ? { ...vpc, cidr: "9.9.0.0/16" } : vpc)) };
+    const moved = (address: string) => address.replace(/^10\.0\./, "9.9.");
+    const subnets = doc.subnets.map((subnet) => ({ ...subnet, cidr: moved(subnet.cidr) }));
+    expect(await lab.apply({ ...doc, subnets, instances: doc.instances.map((one) => ({ ...one, address: moved(one.address) })) })).toMatchObject({ failure: { code: "HOST_OVERLAP" } });
+    expect([routes(), failed()]).toEqual([[], [[vpc1.id, { state: "failed", reason: expect.stringContaining("addresses of the internet") }]]]);
   });
 
   it("are given up when the host comes to know their addresses: its own networks come first", async () => {

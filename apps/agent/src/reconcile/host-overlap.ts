@@ -1,5 +1,6 @@
 import { cidrFrom, cidrOf, containsCidr, overlaps, parseAddress } from "@vpclab/shared/net/cidr";
 import type { Cidr } from "@vpclab/shared/net/cidr";
+import { NOT_THE_INTERNET } from "@vpclab/shared/plan/compile-host-table";
 import { reachableVpcs } from "@vpclab/shared/plan/host-access";
 import type { HostNetwork } from "@vpclab/shared/plan/kernel";
 import type { SeenNamespace } from "@vpclab/shared/plan/kernel-state";
@@ -11,6 +12,8 @@ import type { Blocked } from "./blocked";
 import type { Goal, Site } from "./site";
 
 const TRANSIT = cidrFrom(TRANSIT_CIDR);
+/** The host's way to everything else is its default route, which no VPC may cut short. */
+const PRIVATE = NOT_THE_INTERNET.map(cidrFrom);
 
 /**
  * VPCs that the host may reach by their switch, but whose addresses it knows already: a route to them would take over
@@ -22,6 +25,7 @@ export async function overlappingHost(document: Topology, goal: Goal, site: Site
   const known = (await site.kernel.hostNetworks()).map((network) => ({ network, cidr: networkOf(network.destination), owner: ownerOf(network, site, host) }));
   const foreign = known.filter(({ cidr, owner }) => owner !== goal.topologyId && !containsCidr(TRANSIT, cidr));
   return new Map(vpcs.flatMap((vpc): [string, Blocked][] => {
+    if (!PRIVATE.some((range) => containsCidr(range, cidrFrom(vpc.cidr)))) return [[vpc.id, { state: "failed", code: "HOST_OVERLAP", reason: publicReason(vpc.cidr) }]];
     const found = foreign.find(({ cidr }) => overlaps(cidr, cidrFrom(vpc.cidr)));
     return found ? [[vpc.id, { state: "failed", code: "HOST_OVERLAP", reason: reasonOf(vpc.cidr, found, site.others(goal.topologyId)) }]] : [];
   }));
@@ -33,6 +37,9 @@ function ownerOf({ dev, protocol }: HostNetwork, { agentId }: Site, host: SeenNa
   const mark = parseMark(host?.links.find((link) => link.name === dev)?.alias ?? "");
   return mark?.agentId === agentId ? mark.topologyId : null;
 }
+
+const publicReason = (cidr: string): string =>
+  `The host cannot reach ${cidr}: these are addresses of the internet, which it would lose. Choose a private range, such as 10.0.0.0/16; the VPC itself is not concerned.`;
 
 function reasonOf(
   cidr: string, { network, owner }: { readonly network: HostNetwork; readonly owner: string | null }, others: ReturnType<Site["others"]>,
