@@ -19,6 +19,6 @@ export const applyFirewall: Action = async (session, given) => {
   const read = await readPolicy(path, policySubject(document, subnet, given.option("default")));
   if (!read.ok) throw fileError(path, read.error);
   for (const note of read.value.notes) session.out.note(note);
-  const description = { doing: `apply the policy ${path} to “${named.name}”`, create: false, unchanged: "the policy is in force already" };
+  const description = { doing: `apply the policy ${path} to “${named.name}”`, create: true, unchanged: "the policy is in force already" };
   return runEdit(session, description, setFirewall({ name: subnet.id }, read.value.firewall));
 };

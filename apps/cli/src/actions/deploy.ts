@@ -17,14 +17,14 @@ export const webserver: Action = async (session, given) => {
   const port = given.number("port", 1, PORT_MAX) ?? PORT_DEFAULT;
   const { place } = await session.lab();
   return runEdit(session, {
-    doing: `deploy a web server on “${named.name}”`, create: false, unchanged: "the web server is there already",
+    doing: `deploy a web server on “${named.name}”`, create: true, unchanged: "the web server is there already",
     next: ({ after }) => testUrl({ doc: after, named, port, topology: session.topology, place }),
   }, deployWebServer(named, port));
 };
 
 export const stopApp: Action = (session, given) => {
   const named = targetOf(given);
-  return runEdit(session, { doing: `stop the web server on “${named.name}”`, create: false, unchanged: "no web server runs there" }, stopEdit(named));
+  return runEdit(session, { doing: `stop the web server on “${named.name}”`, create: true, unchanged: "no web server runs there" }, stopEdit(named));
 };
 
 /** An instance, or the first one of a subnet. */

@@ -9,10 +9,10 @@ export const createElasticIp: Action = (session, given) => {
 
 export const associate: Action = (session, given) => {
   const [name, target] = [given.need(0, "name"), given.need(1, "target")];
-  return runEdit(session, { doing: `associate “${name}” with “${target}”`, create: false }, associateEdit(name, target));
+  return runEdit(session, { doing: `associate “${name}” with “${target}”`, create: true }, associateEdit(name, target));
 };
 
 export const disassociate: Action = (session, given) => {
   const name = given.need(0, "name");
-  return runEdit(session, { doing: `disassociate “${name}”`, create: false }, disassociateEdit(name));
+  return runEdit(session, { doing: `disassociate “${name}”`, create: true }, disassociateEdit(name));
 };

@@ -17,7 +17,7 @@ export function subnetOf(given: Given): Named {
 
 export const clearFirewall: Action = (session, given) => {
   const named = subnetOf(given);
-  return runEdit(session, { doing: `clear the firewall of “${named.name}”`, create: false, unchanged: `“${named.name}” has no firewall` }, setFirewall(named, null));
+  return runEdit(session, { doing: `clear the firewall of “${named.name}”`, create: true, unchanged: `“${named.name}” has no firewall` }, setFirewall(named, null));
 };
 
 export const showFirewall: Action = async (session, given) => {

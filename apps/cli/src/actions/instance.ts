@@ -14,7 +14,7 @@ export const createInstance: Action = (session, given) => {
     name, vpc: given.option("vpc"), subnet: given.option("subnet"), address: given.option("address"), groups: given.list("sg"),
     webServerPort: given.number("webServer", 1, PORT_MAX),
   };
-  return runEdit(session, { doing: `create instance${name === null ? "" : ` “${name}”`}`, create: false, unchanged: `instance “${name}” is there already` }, createInstanceEdit(options));
+  return runEdit(session, { doing: `create instance${name === null ? "" : ` “${name}”`}`, create: true, unchanged: `instance “${name}” is there already` }, createInstanceEdit(options));
 };
 
 export const setInstance: Action = (session, given) => {
@@ -25,7 +25,7 @@ export const setInstance: Action = (session, given) => {
     sourceDestCheck: givenSwitch(given, "sourceDestCheck"), webServerPort: webServer(given),
     publish: given.list("publish").map(publishedPort), unpublish: given.list("unpublish").map(hostPort),
   };
-  return runEdit(session, { doing: `change instance “${named.name}”`, create: false }, setInstanceEdit(named, change));
+  return runEdit(session, { doing: `change instance “${named.name}”`, create: true }, setInstanceEdit(named, change));
 };
 
 function webServer(given: Given): number | "none" | null {

@@ -11,7 +11,7 @@ import { checkInterface } from "./check-interface";
 export const createNat: Action = (session, given) => {
   const [name, vpc, subnet] = [given.either(0, "name"), given.option("vpc"), given.option("subnet")];
   return runEdit(
-    session, { doing: `create NAT gateway${name === null ? "" : ` “${name}”`}`, create: false, unchanged: "the NAT gateway is there already" },
+    session, { doing: `create NAT gateway${name === null ? "" : ` “${name}”`}`, create: true, unchanged: "the NAT gateway is there already" },
     createNatGateway({ name, vpc, subnet, address: given.option("address") }),
   );
 };
@@ -34,7 +34,7 @@ async function enableFor(session: Session, given: Given, options: NatOptions): P
   await checkInterface(session, given.option("wan") ?? given.option("interface"));
   const edit = enableNat(options);
   return runEdit(session, {
-    doing: `enable NAT for “${options.vpc}”`, create: false, unchanged: `NAT is enabled for “${options.vpc}” already`,
+    doing: `enable NAT for “${options.vpc}”`, create: true, unchanged: `NAT is enabled for “${options.vpc}” already`,
     next: ({ after }) => {
       const vpc = find(after, "vpc", { name: options.vpc });
       const hasPublic = vpc.ok && after.routeTables.some((table) => table.vpcId === vpc.value.id && table.routes.some(({ target }) => target.kind === "internet-gateway"));
@@ -46,5 +46,5 @@ async function enableFor(session: Session, given: Given, options: NatOptions): P
 export const disable: Action = (session, given) => {
   const subnet = given.option("subnet");
   const vpc = vpcOf(given, subnet);
-  return runEdit(session, { doing: `disable NAT for “${vpc}”`, create: false, unchanged: `NAT is not enabled for “${vpc}”` }, disableNat(vpc, subnet));
+  return runEdit(session, { doing: `disable NAT for “${vpc}”`, create: true, unchanged: `NAT is not enabled for “${vpc}”` }, disableNat(vpc, subnet));
 };

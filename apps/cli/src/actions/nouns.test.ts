@@ -105,6 +105,19 @@ describe("exit codes", () => {
   });
 });
 
+describe("in a topology that nobody has made yet", () => {
+  it.each([
+    ["vpc list", 0, "No VPC yet."], ["nat list", 0, "No NAT"], ["route list", 0, "No route table yet."], ["vpc show prod", 4, "There is no VPC “prod”; this topology has none."],
+    ["subnet create prod/web", 4, "There is no VPC “prod”; this topology has none."], ["vpc delete prod --if-exists", 0, "nothing to delete"],
+    ["peer create prod dev", 4, "“prod”"], ["eip disassociate web", 4, "“web”"], ["firewall clear prod/web", 4, "“prod/web”"],
+  ])("%s", async (line, exit, says) => {
+    const answer = await vpcctl(line);
+    expect(answer.exit, answer.stderr).toBe(exit);
+    expect(answer.stdout + answer.stderr).toContain(says);
+    expect(lab.topologies.size).toBe(0);
+  });
+});
+
 describe("what people read", () => {
   it("a VPC's deletion says what goes with it, in one command", async () => {
     await run(...PROD, "vpc create dev", "peer create prod dev");

@@ -1,4 +1,5 @@
 import type { Action } from "../command-spec";
+import { createLimitedPeering } from "../edits/limited-peering";
 import { acceptPeering, createPeering, deletePeering, findPeering, rejectPeering, type PeerNames } from "../edits/peer-edits";
 import { isMissing } from "../edits/delete-edits";
 import type { Given } from "../given";
@@ -12,17 +13,19 @@ export const createPeer: Action = (session, given) => {
   const [vpc, peer] = [given.either(0, "vpc1"), given.either(1, "vpc2")];
   if (vpc === null || peer === null) throw new UsageError("which two VPCs? vpcctl peer create <vpc> <vpc>");
   const options = { vpc, peer, name: given.option("name"), withAccess: given.flag("routes") !== false };
-  return runEdit(session, { doing: `peer “${vpc}” with “${peer}”`, create: false, unchanged: `“${vpc}” and “${peer}” are peered already` }, createPeering(options));
+  const cidrs = given.list("allowCidrs").flatMap((text) => text.split(",")).filter(Boolean);
+  const edit = cidrs.length > 0 ? createLimitedPeering(options, cidrs) : createPeering(options);
+  return runEdit(session, { doing: `peer “${vpc}” with “${peer}”`, create: true, unchanged: `“${vpc}” and “${peer}” are peered already` }, edit);
 };
 
 export const acceptPeer: Action = (session, given) => {
   const name = given.need(0, "name");
-  return runEdit(session, { doing: `accept peering “${name}”`, create: false }, acceptPeering(name));
+  return runEdit(session, { doing: `accept peering “${name}”`, create: true }, acceptPeering(name));
 };
 
 export const rejectPeer: Action = (session, given) => {
   const name = given.need(0, "name");
-  return runEdit(session, { doing: `reject peering “${name}”`, create: false }, rejectPeering(name));
+  return runEdit(session, { doing: `reject peering “${name}”`, create: true }, rejectPeering(name));
 };
 
 /** By its name, or by its two VPCs. */

@@ -14,12 +14,12 @@ const tableName = (given: Given): TableName => ({ table: given.option("table"), 
 export const addRoute: Action = (session, given) => {
   const destination = given.need(0, "destination");
   const options = { ...tableName(given), destination, via: given.needOption("via"), replace: given.flag("replace") === true };
-  return runEdit(session, { doing: `add route ${destination}`, create: false, unchanged: `the route for ${destination} is there already` }, addRouteEdit(options));
+  return runEdit(session, { doing: `add route ${destination}`, create: true, unchanged: `the route for ${destination} is there already` }, addRouteEdit(options));
 };
 
 export const deleteRoute: Action = (session, given) => {
   const destination = given.need(0, "destination");
-  return runEdit(session, { doing: `delete route ${destination}`, create: false }, deleteRouteEdit(tableName(given), destination, given.flag("ifExists") === true));
+  return runEdit(session, { doing: `delete route ${destination}`, create: true }, deleteRouteEdit(tableName(given), destination, given.flag("ifExists") === true));
 };
 
 /** Every route, or those of one table, subnet or VPC. */
@@ -47,5 +47,5 @@ export const listRoutes: Action = async (session, given) => {
 
 export const createRouteTable: Action = (session, given) => {
   const name = given.either(0, "name");
-  return runEdit(session, { doing: `create route table${name === null ? "" : ` “${name}”`}`, create: false, unchanged: "the route table is there already" }, createTableEdit({ name, vpc: given.option("vpc") }));
+  return runEdit(session, { doing: `create route table${name === null ? "" : ` “${name}”`}`, create: true, unchanged: "the route table is there already" }, createTableEdit({ name, vpc: given.option("vpc") }));
 };

@@ -15,7 +15,7 @@ function subnetCreator(typePublic: WantedType): Action {
   return (session, given) => {
     const name = given.either(0, "name");
     const options = { name, vpc: given.option("vpc"), cidr: given.option("cidr"), type: givenType(given, typePublic) };
-    return runEdit(session, { doing: `create subnet${name === null ? "" : ` “${name}”`}`, create: false, unchanged: `subnet “${name}” is there already` }, createSubnetEdit(options));
+    return runEdit(session, { doing: `create subnet${name === null ? "" : ` “${name}”`}`, create: true, unchanged: `subnet “${name}” is there already` }, createSubnetEdit(options));
   };
 }
 
@@ -34,5 +34,5 @@ export const setSubnet: Action = (session, given) => {
     type: type === "waiting" ? "public" : type, newName: given.option("rename"), cidr: given.option("cidr"), routeTable: given.option("table"),
     networkAcl: given.option("acl"), autoAssignPublicAddress: givenSwitch(given, "autoAssignPublicAddress"),
   } as const;
-  return runEdit(session, { doing: `change subnet “${named.name}”`, create: false }, setSubnetEdit(named, change));
+  return runEdit(session, { doing: `change subnet “${named.name}”`, create: true }, setSubnetEdit(named, change));
 };

@@ -18,5 +18,5 @@ export const setVpc: Action = (session, given) => {
   const change = {
     newName: given.option("rename"), cidr: given.option("cidr"), reachableFromHost: givenSwitch(given, "reachableFromHost"), dns: givenSwitch(given, "dns"),
   };
-  return runEdit(session, { doing: `change VPC “${name}”`, create: false }, setVpcEdit(name, change));
+  return runEdit(session, { doing: `change VPC “${name}”`, create: true }, setVpcEdit(name, change));
 };

@@ -7,8 +7,11 @@ export function registerPeer(program: CommandGroup): void {
   program.noun("peer", "peering connections between two VPCs", { aliases: ["peering"] })
     .command({
       usage: "create [vpc] [peer]", aliases: ["add"], summary: "peer two VPCs: routes in all their tables, rules in their default groups",
-      options: [...ENDS, ["--name <name>", "name of the peering (default: both VPCs')"], ["--no-routes", "the connection alone: what may pass is added by hand"]],
-      examples: ["peer create prod dev", "peer create --vpc1 prod --vpc2 dev", "peer create prod dev --no-routes"],
+      options: [
+        ...ENDS, ["--name <name>", "name of the peering (default: both VPCs')"], ["--no-routes", "the connection alone: what may pass is added by hand"],
+        ["--allow-cidrs <cidrs...>", "only these subnets reach each other, by their ranges or names; all others stay blocked"],
+      ],
+      examples: ["peer create prod dev", "peer create --vpc1 prod --vpc2 dev", "peer create prod dev --no-routes", "peer create prod dev --allow-cidrs 10.0.1.0/24,10.1.1.0/24"],
       action: async () => (await import("../actions/peer")).createPeer,
     })
     .command({

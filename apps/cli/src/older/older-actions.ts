@@ -29,19 +29,19 @@ export const teardownVpc: Action = (session, given) => deleteNamed(session, { ki
 /** Subnets of a VPC reach each other by their router; only its groups could be in the way. */
 export const allowIntraVpc: Action = (session, given) => {
   const name = given.option("vpc") ?? given.need(0, "name");
-  return runEdit(session, { doing: `let the subnets of “${name}” reach each other`, create: false, unchanged: `the subnets of “${name}” reach each other already` }, openVpc(name));
+  return runEdit(session, { doing: `let the subnets of “${name}” reach each other`, create: true, unchanged: `the subnets of “${name}” reach each other already` }, openVpc(name));
 };
 
 export const enableNatFor: Action = async (session, given) => {
   const [vpc, subnet] = [given.need(0, "vpc"), given.option("subnet")];
   await checkInterface(session, given.option("wan") ?? given.option("interface"));
   const subnets = given.flag("allSubnets") === true ? "all" : subnet === null ? "waiting" : [subnet];
-  return runEdit(session, { doing: `enable NAT for “${vpc}”`, create: false, unchanged: `NAT is enabled for “${vpc}” already` }, enableNat({ vpc, subnets }));
+  return runEdit(session, { doing: `enable NAT for “${vpc}”`, create: true, unchanged: `NAT is enabled for “${vpc}” already` }, enableNat({ vpc, subnets }));
 };
 
 export const isolateVpcs: Action = (session, given) => {
   const [a, b] = [given.needOption("cidrA"), given.needOption("cidrB")];
-  return runEdit(session, { doing: `isolate ${a} from ${b}`, create: false, unchanged: `${a} and ${b} are isolated: without a peering nothing leads from VPC to VPC` }, isolateEdit(a, b));
+  return runEdit(session, { doing: `isolate ${a} from ${b}`, create: true, unchanged: `${a} and ${b} are isolated: without a peering nothing leads from VPC to VPC` }, isolateEdit(a, b));
 };
 
 /** The link alone, as joining two bridges was: what may pass is said by `allow-cidr`. */
@@ -51,14 +51,14 @@ export const peerVpcs: Action = async (session, given) => {
   const [vpc, peer] = [vpcOf(given.needOption("bridgeA")), vpcOf(given.needOption("bridgeB"))];
   const options = { vpc, peer, name: null, withAccess: false };
   return runEdit(session, {
-    doing: `peer “${vpc}” with “${peer}”`, create: false, unchanged: `“${vpc}” and “${peer}” are peered already`,
+    doing: `peer “${vpc}” with “${peer}”`, create: true, unchanged: `“${vpc}” and “${peer}” are peered already`,
     next: () => ["Nothing passes yet: vpcctl allow-cidr --src <cidr> --dst <cidr>, for each direction."],
   }, createPeering(options));
 };
 
 export const allowCidr: Action = (session, given) => {
   const [src, dst] = [given.needOption("src"), given.needOption("dst")];
-  return runEdit(session, { doing: `let ${src} reach ${dst}`, create: false, unchanged: `${src} reaches ${dst} already` }, allowCidrEdit(src, dst));
+  return runEdit(session, { doing: `let ${src} reach ${dst}`, create: true, unchanged: `${src} reaches ${dst} already` }, allowCidrEdit(src, dst));
 };
 
 export const testConnectivity: Action = (session, given) => {

@@ -125,6 +125,10 @@ const CASES: readonly [lines: string | string[], changes: string[]][] = [
   ["show-vpc vpc1", []],
   ["describe --name vpc1", []],
   [["create-peering vpc1 vpc2", "unpeer vpc1 vpc2"], []],
+  ["create-peering --vpc1 vpc1 --vpc2 vpc2 --allow-cidrs 10.0.1.0/24,172.16.1.0/24", [
+    "peering vpc1-vpc2 active", "-vpc1/public 10.0.1.0/24 private", "vpc1/public 10.0.1.0/24 private to 172.16.1.0/24",
+    "-vpc2/public 172.16.1.0/24 private", "vpc2/public 172.16.1.0/24 private to 10.0.1.0/24", "vpc1 lets in 172.16.1.0/24", "vpc2 lets in 10.0.1.0/24",
+  ]],
   ["policy-show --vpc vpc1 --subnet public", []],
   ["get-ip --vpc vpc1 --subnet public", []],
   ["get-ip vpc1-private", []],
@@ -160,6 +164,7 @@ describe("each spelling of the older tools does what it did", () => {
     ["allow-cidr --src 10.0.9.0/24 --dst 172.16.1.0/24", 4, "10.0.9.0/24"],
     ["peer-vpcs --bridge-a br-vpc1 --bridge-b br-vpc9", 4, "did you mean “vpc1”"],
     ["delete-peering --vpc1 vpc1 --vpc2 vpc2", 4, "not peered"],
+    ["create-peering vpc1 vpc2 --allow-cidrs 10.0.1.0/24", 2, "one of “vpc2”"],
     [`apply-policy --vpc vpc1 --subnet private --file ${SHAPE_B}`, 2, "10.0.1.0/24"],
     ["apply-policy --vpc vpc1 --subnet public --file /nowhere.json", 2, "no such file"],
     [`apply-policy --vpc vpc1 --subnet public --file ${policy("bad.json", { ingress: [{ port: "ssh", protocol: "tcp", action: "allow" }] })}`, 2, "“ssh” is no port"],

@@ -64,7 +64,7 @@ export const SPELLINGS: readonly Spelling[] = [
     usage: "allow-cidr", options: [["--src <cidr>", "who opens connections: a subnet"], ["--dst <cidr>", "to whom: a subnet of the peer"]], now: "route add and sg allow, for two subnets",
     action: async () => (await import("./older-actions")).allowCidr,
   },
-  { usage: "create-peering [vpc] [peer]", aliases: ["peer-vpc"], options: BOTH_VPCS, now: "peer create", action: async () => (await import("../actions/peer")).createPeer },
+  { usage: "create-peering [vpc] [peer]", aliases: ["peer-vpc"], options: [...BOTH_VPCS, ["--allow-cidrs <cidrs...>", "only these subnets"]], now: "peer create", action: async () => (await import("../actions/peer")).createPeer },
   { usage: "delete-peering [vpc] [peer]", aliases: ["unpeer"], options: [...BOTH_VPCS, IF_EXISTS], now: "peer delete", action: async () => (await import("../actions/peer")).deletePeer },
 
   { usage: "apply-policy [subnet]", aliases: ["apply-firewall"], options: POLICY, now: "firewall apply", action: async () => (await import("../actions/apply-firewall")).applyFirewall },

@@ -31,8 +31,9 @@ export interface View<K extends ObjectKind> {
   sections?(object: ObjectByKind[K], context: ViewContext): readonly Section[];
 }
 
+/** Titles; one that ends in ` #` is that of a column of numbers. */
 export const columns = (...titles: readonly string[]): Column[] =>
-  titles.map((title) => (title.endsWith("#") ? { title: title.slice(0, -1).trimEnd(), align: "right" } : { title }));
+  titles.map((title) => (title.endsWith(" #") ? { title: title.slice(0, -2), align: "right" } : { title }));
 
 export function stateCell({ deployment }: ViewContext, id: string): Text {
   const status = deployment.objects[id];

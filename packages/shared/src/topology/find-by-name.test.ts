@@ -42,7 +42,7 @@ describe("a person's name for an object", () => {
   it("that nothing has is refused with the nearest known one, else with what there is", () => {
     expect(message(findAnyByName(lab, ["subnet"], "vpc1/pubilc"))).toBe("NOT_FOUND There is no subnet “vpc1/pubilc”; did you mean “vpc1/public”?");
     expect(message(findAnyByName(lab, ["vpc"], "warehouse"))).toBe("NOT_FOUND There is no VPC “warehouse”; there is vpc1 and vpc2.");
-    expect(message(findAnyByName({ ...lab, peerings: [] }, ["peering"], "x"))).toBe("NOT_FOUND There is no peering connection “x”: this topology has no peering connection there.");
+    expect(message(findAnyByName({ ...lab, peerings: [] }, ["peering"], "x"))).toBe("NOT_FOUND There is no peering connection “x”; this topology has none.");
   });
 
   it("of a further instance needs its subnet only where the name is used twice", () => {

@@ -31,7 +31,7 @@ export function findAnyByName(
     if (only && found.length === 1) return ok(only);
     if (only) return refusal("CONFLICT", `“${printable(text)}” could be ${list(found.map(({ path }) => path), "or")}; write one of them.`);
   }
-  return refusal("NOT_FOUND", `There is no ${word} “${printable(text)}”${instead(text, candidates, word)}`);
+  return refusal("NOT_FOUND", `There is no ${word} “${printable(text)}”${instead(text, candidates, vpcId === undefined ? "this topology" : "that VPC")}`);
 }
 
 /** The first form that fits anything decides, so that a short name never hides a full one. */
@@ -42,11 +42,11 @@ const LEVELS: readonly ((names: ObjectNames, text: string) => boolean)[] = [
   ({ short }, text) => short.includes(text),
 ];
 
-function instead(text: string, candidates: readonly ObjectNames[], word: string): string {
+function instead(text: string, candidates: readonly ObjectNames[], where: string): string {
   const spellings = candidates.flatMap(({ path, full, short }) => [path, ...full, ...short]);
   const near = nearestName(text, spellings);
   if (near !== null) return `; did you mean “${near}”?`;
-  if (candidates.length === 0) return `: this topology has no ${word} there.`;
+  if (candidates.length === 0) return `; ${where} has none.`;
   return `; there is ${list(candidates.map(({ path }) => path), "and")}.`;
 }
 
