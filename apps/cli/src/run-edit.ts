@@ -1,5 +1,6 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { EMPTY_TOPOLOGY, type Topology } from "@vpclab/shared/topology/topology";
+import type { JobFailure } from "@vpclab/shared/wire/live";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code";
 import { editedDocument } from "./lab/edited-document";
 import type { ChangeResult, Edit, Lab } from "./lab/lab";
@@ -7,6 +8,7 @@ import { applyProgress } from "./output/apply-progress";
 import { changedObjects, type ChangedObject } from "./output/changed-objects";
 import { printChange } from "./output/print-change";
 import { printPlan } from "./output/print-plan";
+import { styled } from "./output/text";
 import type { Session } from "./session";
 
 export interface EditDescription {
@@ -38,7 +40,8 @@ async function previewEdit(lab: Lab, { out, topology }: Session, { doing, create
   return EXIT.ok;
 }
 
-async function changeAndReport(lab: Lab, { out, topology }: Session, description: EditDescription, edit: Edit): Promise<ExitCode> {
+async function changeAndReport(lab: Lab, session: Session, description: EditDescription, edit: Edit): Promise<ExitCode> {
+  const { out, topology } = session;
   const { doing, create, unchanged, next } = description;
   const result = await lab.change(topology, edit, { create, onProgress: applyProgress(out, doing) });
   out.progress.clear();
@@ -46,16 +49,26 @@ async function changeAndReport(lab: Lab, { out, topology }: Session, description
   const { revision, deployment, failure } = result;
   out.value({ doing, topology, revision, state: deployment.state, changed, failure });
   printChange({ changed, deployment, failure, unchanged, after: result.after }, out);
+  if (out.verbose) await printCommands(lab, session);
   const exit = exitOf(result, changed);
   if (exit === EXIT.ok) for (const line of next?.(result) ?? []) out.done(line);
   return exit;
 }
 
+/** What was run for it, as the activity log has it. */
+async function printCommands(lab: Lab, { out, topology }: Session): Promise<void> {
+  const [entry] = await lab.activity(topology, 1);
+  for (const command of entry?.commands ?? []) for (const line of command.split("\n")) out.done(styled("dim", `    ${line}`));
+}
+
 /** The document is saved also when its apply failed: then something of it is not in place. */
 function exitOf({ failure }: ChangeResult, changed: readonly ChangedObject[]): ExitCode {
-  if (failure) return Math.max(exitCodeOf(failure.code), EXIT.failed) as ExitCode;
+  if (failure) return exitOfFailure(failure);
   return changed.some(({ state }) => state === "failed" || state === "drifted") ? EXIT.failed : EXIT.ok;
 }
+
+/** Nothing in place because nobody could be asked is another matter than what the host refused. */
+export const exitOfFailure = ({ code }: JobFailure): ExitCode => (exitCodeOf(code) === EXIT.unreachable ? EXIT.unreachable : EXIT.failed);
 
 /** The newest document; an empty one where the topology is not there and would be made. */
 export async function documentOf(lab: Lab, topology: string, create: boolean): Promise<Topology> {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { ObjectKind } from "@vpclab/shared/topology/topology";
 import { chooseLab } from "../choose-lab";
 import type { Action } from "../command-spec";
@@ -37,6 +38,8 @@ async function namesOf(wants: string, session: Session, words: readonly string[]
   const kinds = KINDS[wants.toLowerCase()];
   if (kinds === undefined && wants !== "name" && wants !== "topology") return [];
   const options = { ...session.options, ...typedOptions(words) };
+  // Whoever only presses a key must not be the one who makes an agent here.
+  if (options.place?.kind === "local" && !existsSync(options.stateDir)) return [];
   const timer = setTimeout(() => process.exit(0), NAMES_TIMEOUT_MS);
   const lab = await chooseLab({ options, env: session.env, waitMs: 0 });
   try {

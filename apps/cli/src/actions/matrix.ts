@@ -8,7 +8,7 @@ import { endByName, endName } from "../lab/named-object";
 import type { Lab } from "../lab/lab";
 import { printMatrix } from "../output/print-matrix";
 import type { Session } from "../session";
-import { kindText, probeKind } from "./test";
+import { kindText, probeKind, protocolOf } from "./test";
 
 /** One pair of the matrix, as `--json` prints it. */
 export interface MeasuredPair {
@@ -31,10 +31,9 @@ export const matrix: Action = async (session, given) => {
   const { document } = await lab.read(session.topology);
   const names = given.rest(0);
   const chosen = names.map((name) => endByName(document, name)).flatMap((end) => ("instanceId" in end ? [end.instanceId] : []));
-  const protocol = what.kind === "ping" ? "icmp" : what.kind === "http" ? "tcp" : what.kind;
   const host = { publicPool: lab.place.publicPool };
-  const promised = promises(document, host, { protocol, port: what.port, ...(names.length > 0 ? { instanceIds: chosen } : {}) });
-  const outcomes = given.flag("measure") === false ? [] : await measureAll(lab, session, promised, what);
+  const promised = promises(document, host, { protocol: protocolOf(what.kind), port: what.port, ...(names.length > 0 ? { instanceIds: chosen } : {}) });
+  const outcomes = given.flag("measure") === false || session.options.dryRun ? [] : await measureAll(lab, session, promised, what);
   const pairs = promised.map(({ source, destination, reachable, code }, at): MeasuredPair => {
     const outcome = outcomes[at] ?? null;
     const ends = { source: endName(document, source), destination: endName(document, destination) };

@@ -1,10 +1,11 @@
 import type { Action } from "../command-spec";
 import { confirm } from "../confirm";
-import { EXIT, exitCodeOf } from "../exit-code";
+import { EXIT } from "../exit-code";
 import { applyProgress } from "../output/apply-progress";
 import { counted } from "../output/quantity";
 import { printError } from "../output/print-error";
 import { printPlan } from "../output/print-plan";
+import { exitOfFailure } from "../run-edit";
 
 /** Removes everything of one topology from its host. */
 export const teardown: Action = async (session, given) => {
@@ -34,7 +35,7 @@ export const teardown: Action = async (session, given) => {
     out.value({ topology, state: deployment.state, failure });
     if (failure) {
       printError({ code: failure.code, message: failure.message, issues: failure.issues ?? [], hint: "What was tried: vpcctl logs" }, out);
-      return Math.max(exitCodeOf(failure.code), EXIT.failed);
+      return exitOfFailure(failure);
     }
   }
   out.progress.clear();

@@ -1,6 +1,6 @@
-import { agrees } from "@vpclab/shared/analysis/reachability";
+import { agrees, explainReachability } from "@vpclab/shared/analysis/reachability";
 import type { ProbeKind, ProbeOutcome } from "@vpclab/shared/analysis/probe";
-import type { Hop } from "@vpclab/shared/analysis/verdict";
+import type { Hop, Verdict } from "@vpclab/shared/analysis/verdict";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ProbeResult } from "@vpclab/shared/wire/live";
 import type { Action } from "../command-spec";
@@ -20,8 +20,15 @@ export const test: Action = async (session, given) => {
   const source = endByName(document, given.arg(0) ?? "");
   const destination = endByName(document, given.arg(1) ?? "");
   if ("internet" in source && "internet" in destination) throw new UsageError("both ends are the internet: name an instance");
-  const result = await lab.probe(session.topology, { source, destination, ...what });
   const between = `${endName(document, source)} → ${endName(document, destination)}, ${kindText(what)}`;
+  if (session.options.dryRun) {
+    const flow = { source, destination, protocol: protocolOf(what.kind), port: what.port };
+    const expected = explainReachability(document, flow, { publicPool: lab.place.publicPool });
+    session.out.value({ dryRun: true, source: given.arg(0), destination: given.arg(1), ...what, expected });
+    printPromise(expected, between, document, session.out);
+    return EXIT.ok;
+  }
+  const result = await lab.probe(session.topology, { source, destination, ...what });
   session.out.value({ source: given.arg(0), destination: given.arg(1), ...what, agrees: agrees(result.expected, result.outcome), result });
   print(result, between, document, session.out);
   return cameOut(result.outcome, expected) ? EXIT.ok : EXIT.failed;
@@ -43,6 +50,9 @@ export function probeKind(given: Given): Probed {
   return asked[0] ?? { kind: "ping", port: null };
 }
 
+/** What the analysis calls it. */
+export const protocolOf = (kind: ProbeKind): "icmp" | "tcp" | "udp" => (kind === "ping" ? "icmp" : kind === "http" ? "tcp" : kind);
+
 export const kindText = ({ kind, port }: Probed): string => (port === null ? kind : `${kind} ${port}`);
 
 /**
@@ -61,16 +71,18 @@ const OUTCOME: Record<ProbeOutcome, Text> = {
 };
 
 function print({ expected, outcome, sentence, body, source, destination }: ProbeResult, between: string, doc: Topology, out: Output): void {
-  const promise = expected.reachable ? styled("green", "reachable") : styled("red", "not reachable");
-  out.line([styled("bold", between), styled("dim", `  (${source} → ${destination})`)]);
-  out.line(["  promised  ", promise, `: ${expected.why}`]);
+  printPromise(expected, [styled("bold", between), styled("dim", `  (${source} → ${destination})`)], doc, out);
   out.line(["  measured  ", ...[OUTCOME[outcome]].flat(), `: ${sentence}`]);
   if (body !== null && body !== "") out.line(`  answer    ${body}`);
-  printWay("there", expected.there, doc, out);
-  printWay("back ", expected.back, doc, out);
-  const { code, objectId, rule } = expected.decision;
-  out.line(`  decides   ${code}${objectId === null ? "" : ` by ${objectName(doc, objectId)}`}${rule === null ? "" : `, ${rule}`}`);
   if (!agrees(expected, outcome)) out.line(styled("red", "  The drawing and the network disagree. Is it in place? vpcctl inspect"));
+}
+
+function printPromise({ reachable, why, there, back, decision: { code, objectId, rule } }: Verdict, between: Text, doc: Topology, out: Output): void {
+  out.line(between);
+  printWay("there", there, doc, out);
+  printWay("back ", back, doc, out);
+  out.line(`  decides   ${code}${objectId === null ? "" : ` by ${objectName(doc, objectId)}`}${rule === null ? "" : `, ${rule}`}`);
+  out.line(["  promised  ", reachable ? styled("green", "reachable") : styled("red", "not reachable"), `: ${why}`]);
 }
 
 function printWay(name: string, hops: readonly Hop[], doc: Topology, out: Output): void {
