@@ -45,9 +45,15 @@ export class BatchScript {
   }
 }
 
-/** Those that make links into others first: the host, routers, then instances. */
+/** A namespace comes after those that make links into it: the host, routers (of a peering the one that makes it), then instances. */
 function inOrder(steps: readonly Step[]): string[] {
-  const makers = new Set(steps.flatMap((step) => (step.action === "veth-add" ? [step.namespace] : [])));
-  const rank = (namespace: string): number => (namespace === HOST_NAMESPACE ? 0 : makers.has(namespace) ? 1 : 2);
-  return [...new Set(steps.map((step) => step.namespace))].toSorted((a, b) => rank(a) - rank(b));
+  const order = new Set<string>();
+  const makersOf = (namespace: string) => steps.flatMap((step) => (step.action === "veth-add" && step.peer.namespace === namespace ? [step.namespace] : []));
+  const add = (namespace: string, waiting: readonly string[]): void => {
+    if (order.has(namespace) || waiting.includes(namespace)) return;
+    for (const maker of makersOf(namespace)) add(maker, [...waiting, namespace]);
+    order.add(namespace);
+  };
+  for (const { namespace } of steps) add(namespace, []);
+  return [...order];
 }

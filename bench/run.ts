@@ -3,9 +3,10 @@ import { benchCounters } from "./counters";
 import { benchForwarding } from "./forwarding";
 import { printResults, writeResults, type Result } from "./result";
 import { benchScale } from "./scale";
+import { benchVpcctl } from "./vpcctl";
 
 const PARTS: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
-  apply: benchApply, scale: benchScale, forwarding: benchForwarding, counters: benchCounters,
+  apply: benchApply, scale: benchScale, forwarding: benchForwarding, counters: benchCounters, vpcctl: benchVpcctl,
 };
 
 // Runs inside namespaces of its own (see scripts/bench.mjs): nothing here can reach the machine's network.
