@@ -4,6 +4,7 @@ import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import { formatMark, parseMark } from "@vpclab/shared/plan/mark";
 import type { Step } from "@vpclab/shared/plan/step";
 import { listNetnsNames } from "../host/netns";
+import { removeResolvConf, resolvConfsOf } from "../kernel/resolv-conf";
 import { unmarkedOwn } from "../reconcile/foreign-namespaces";
 import { uplinkForwardingKey } from "../reconcile/site";
 import { SANDBOX_NAMESPACES } from "../sandbox/sandbox-state";
@@ -22,6 +23,8 @@ export async function agentsOnThisHost({ kernel }: Pick<Machine, "kernel">): Pro
 export async function purgeAgent(machine: Machine, agentId: string, stateDir: string): Promise<string[]> {
   const removed = await removeNamespaces(machine, agentId, await noted(stateDir));
   const sandbox = await removeSandbox(machine, agentId);
+  // Those of namespaces that somebody deleted by hand.
+  for (const name of resolvConfsOf(agentId)) removeResolvConf(name);
   if (machine.hostNetns === null) await restoreHost(machine, agentId, stateDir);
   await removeNetnsMount(stateDir, machine.runner);
   return [...removed, ...sandbox];

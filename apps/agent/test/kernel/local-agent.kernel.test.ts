@@ -119,6 +119,19 @@ describe("the agent in a process of its own, without a server", () => {
   });
 });
 
+describe("files that stand for namespaces", () => {
+  it("go with them, also where somebody deleted the namespaces by hand", async () => {
+    const wasThere = existsSync("/etc/netns");
+    const withDns: Topology = { ...DRAWN, vpcs: DRAWN.vpcs.map((vpc) => ({ ...vpc, dnsSupport: true })) };
+    expect((await lab.bring(withDns, 0)).result).toMatchObject({ deployment: { state: "in-place" } });
+    expect(readFileSync("/etc/netns/vpc1-public/resolv.conf", "utf8")).toContain("10.0.1.1");
+    for (const name of names()) execFileSync("sh", ["-c", `ip netns pids ${name} | xargs -r kill -9; ip netns delete ${name}`]);
+    await lab.purge();
+    expect(existsSync("/etc/netns")).toBe(wasThere);
+    expect(existsSync("/etc/netns/vpc1-public")).toBe(false);
+  });
+});
+
 describe("the agent's process ended in the middle of an apply", () => {
   it("by SIGKILL: the next apply brings it to its end", async () => {
     for (const namespaces of [1, 3, 4, 6]) {
