@@ -1,7 +1,7 @@
 import { rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { ETC_NETNS_DIR } from "../kernel/resolv-conf";
+import { ETC_NETNS_DIR } from "../host/etc-netns";
 import { DurableFile } from "../state/durable-file";
 
 /** There while the directory is one that this agent makes. It outlives a restart of the machine, as the directory does. */

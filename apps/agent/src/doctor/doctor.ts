@@ -2,6 +2,7 @@ import { release } from "node:os";
 import type { CommandRunner } from "../host/command-runner";
 import { MISSING_LIBNFTABLES, loadLibnftables } from "../host/libnftables";
 import { CommandError, PACKAGE_OF, reasonFrom } from "../host/command-error";
+import { ETC_NETNS_DIR, canWriteEtcNetns } from "../host/etc-netns";
 import type { IdMaps } from "../host/id-maps";
 
 export interface Check {
@@ -20,9 +21,9 @@ const VERSION_ARGS: Readonly<Record<string, readonly string[]>> = {
 
 /** Everything the agent needs of a system, each with what to do where it is missing. Changes nothing outside of a trial namespace. */
 export async function runDoctor(options: { runner: CommandRunner; idMaps: IdMaps; mode: "sandbox" | "host" | "rootless" }): Promise<Check[]> {
-  const programs = Object.keys(VERSION_ARGS).filter((program) => program !== "dnsmasq" || options.mode !== "host");
+  const programs = Object.keys(VERSION_ARGS);
   const present = await Promise.all(programs.map((program) => checkProgram(options.runner, program)));
-  const checks = [...present, checkLibrary(), checkRights()];
+  const checks = [...present, checkLibrary(), checkRights(), checkNames()];
   const usable = checks.every((check) => check.ok);
   return [...checks, ...(usable ? await checkKernel(options.runner) : [])];
 }
@@ -54,6 +55,15 @@ function checkRights(): Check {
     ok: uid === 0,
     found: uid === 0 ? `root, kernel ${release()}` : `user ${uid}, kernel ${release()}`,
     advice: uid === 0 ? null : "Run the agent as root, or without root inside a user namespace: unshare -Urnm",
+  };
+}
+
+/** A hint and no fault: without it everything works but names in a shell of `ip netns exec`. */
+function checkNames(): Check {
+  const works = canWriteEtcNetns();
+  return {
+    name: "names", ok: true, found: works ? `${ETC_NETNS_DIR} can be written` : `${ETC_NETNS_DIR} cannot be written`,
+    advice: works ? null : "Names of instances do not resolve in `ip netns exec` by themselves; ask the resolver at the subnet's gateway address, or run the agent as root.",
   };
 }
 

@@ -1,11 +1,10 @@
 import type { Stats } from "node:fs";
-import { accessSync, chmodSync, constants, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SeenResolvConf } from "@vpclab/shared/plan/kernel-state";
 import { markOfResolvConf } from "@vpclab/shared/plan/plan-resolv-conf";
+import { ETC_NETNS_DIR, canWriteEtcNetns } from "../host/etc-netns";
 
-/** Where `ip netns exec` looks for files that take the place of those in /etc: a folder for each name (ip-netns(8)). */
-export const ETC_NETNS_DIR = "/etc/netns";
 const FILE = "resolv.conf";
 const FILE_BYTES_MAX = 64 * 1024;
 
@@ -19,7 +18,7 @@ const workshopOf = (namespace: string): string => join(ETC_NETNS_DIR, `.vpclab-$
 /** What is there now. Never writes. */
 export function readResolvConf(namespace: string): SeenResolvConf {
   const folder = statOf(folderOf(namespace));
-  if (folder === null) return canBeMade() ? "absent" : "closed";
+  if (folder === null) return canWriteEtcNetns() ? "absent" : "closed";
   const file = folder.isDirectory() ? statOf(join(folderOf(namespace), FILE)) : null;
   if (!file?.isFile() || file.size > FILE_BYTES_MAX) return { text: "" };
   return { text: readFileSync(join(folderOf(namespace), FILE), "utf8") };
@@ -62,16 +61,6 @@ export function resolvConfsOf(agentId: string): string[] {
 const agentOf = (seen: SeenResolvConf): string | null => (typeof seen === "object" ? (markOfResolvConf(seen.text)?.agentId ?? null) : null);
 
 const isSameAgents = (seen: SeenResolvConf, text: string): boolean => agentOf(seen) !== null && agentOf(seen) === agentOf({ text });
-
-/** Whether this agent may write there: root may, on a file system that may be written to; a user namespace's root may not. */
-export function canBeMade(): boolean {
-  try {
-    accessSync(statOf(ETC_NETNS_DIR) === null ? "/etc" : ETC_NETNS_DIR, constants.W_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Without following links; null where there is nothing. */
 function statOf(path: string): Stats | null {

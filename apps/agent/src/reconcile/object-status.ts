@@ -20,6 +20,8 @@ export interface Remainder {
   readonly blocked: BlockedObjects;
   /** What differs at the host's other firewall. */
   readonly firewall: readonly FirewallDifference[];
+  /** What a person should know of objects that are in place. */
+  readonly remarks?: ReadonlyMap<string, string>;
 }
 
 export type Objects = Readonly<Record<string, ObjectStatus>>;
@@ -54,7 +56,8 @@ export function objectStatuses(document: Topology, left: Remainder, unsettled: (
     if (blocked) return [id, { state: blocked.state, reason: cut(blocked.reason) }];
     const steps = byObject.get(id) ?? [];
     const firewall = onGateways.has(id) ? left.firewall : [];
-    if (steps.length + firewall.length === 0) return [id, { state: "in-place" }];
+    const remark = left.remarks?.get(id);
+    if (steps.length + firewall.length === 0) return [id, { state: "in-place", ...(remark === undefined ? {} : { reason: cut(remark) }) }];
     return [id, { state: unsettled(id), reason: cut(failureOfObject(id, steps, left.failures) ?? differencesLine([...steps.map(whatDiffers), ...firewall.map(({ words }) => words)])) }];
   }));
 }

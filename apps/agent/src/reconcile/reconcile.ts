@@ -54,7 +54,7 @@ export async function reconcile(goal: Goal, site: Site, progress: Progress, opti
   const trouble = firewall ? await settleFirewall(site.firewall, hostIsOpen(before.wanted)) : "";
   const after = steps.length > 0 || firewall ? await survey(goal, site, document) : before;
   await forgetWhatIsGone(goal, site, after);
-  const left = { steps: after.steps, failures, blocked: after.blocked, firewall: after.firewall.map((one) => ({ ...one, words: one.words + trouble })) };
+  const left = { steps: after.steps, failures, blocked: after.blocked, remarks: after.remarks, firewall: after.firewall.map((one) => ({ ...one, words: one.words + trouble })) };
   return { steps: steps.length, done: withoutFailed(steps, failures), left };
 }
 

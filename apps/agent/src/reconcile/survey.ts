@@ -5,6 +5,7 @@ import type { KernelState, SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import { parseMark } from "@vpclab/shared/plan/mark";
 import { planChanges } from "@vpclab/shared/plan/plan";
+import { isResolvConfForeign } from "@vpclab/shared/plan/plan-resolv-conf";
 import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { BlockedObjects } from "./blocked";
@@ -27,6 +28,8 @@ export interface Survey {
   readonly firewall: readonly FirewallDifference[];
   /** Namespaces of ours that a crash left without their mark. */
   readonly unmarked: readonly string[];
+  /** What a person should know of objects that are in place, by their ids. */
+  readonly remarks: ReadonlyMap<string, string>;
 }
 
 /** Compares what is wanted with what is there; writes nothing. */
@@ -48,8 +51,14 @@ export async function survey(goal: Goal, site: Site, document: Topology): Promis
     wanted, seen, unmarked, steps,
     blocked: new Map([...withoutAddress(document, context.publicAddresses, context.host.publicPool), ...withoutRemote(ends), ...overlapping, ...blocked]),
     firewall: await askFirewall(site.firewall, hostIsOpen(wanted)),
+    remarks: foreignResolvConfs(wanted, seen, site.agentId),
   };
 }
+
+/** Somebody else's file in the place of ours is left alone; names then resolve as that file says. */
+const foreignResolvConfs = (wanted: KernelState, seen: SeenKernel, agentId: string): ReadonlyMap<string, string> =>
+  new Map(Object.values(wanted).filter((want) => isResolvConfForeign(want, seen[want.name], agentId)).map(({ name, owner }) =>
+    [owner.objectId, `/etc/netns/${name} was not made by vpclab and was not touched: in “ip netns exec ${name}” names do not resolve by the VPC's resolver.`]));
 
 /** Others' firewalls are not our business beyond one rule: one that cannot be asked is said, and holds up nothing else. */
 async function askFirewall(firewall: OtherFirewall | null, open: boolean): Promise<readonly FirewallDifference[]> {

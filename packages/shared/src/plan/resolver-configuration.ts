@@ -14,8 +14,8 @@ const NAME_CHARS_MAX = 253;
 export function resolverConfiguration({ listen, records, ownDomains, ownCidrs, upstreams }: ResolverProcess): string {
   const lines = [
     "no-resolv", "no-hosts", "no-poll", "bind-interfaces",
-    // Else it would write to the machine's system log; its own output leads nowhere.
-    "log-facility=-",
+    // Else it would write to the machine's system log.
+    "log-facility=/dev/null",
     "cache-size=1000", "dns-forward-max=50", "edns-packet-max=1232",
     // What only makes sense at home is never asked elsewhere: names without a dot, private addresses.
     "domain-needed", "bogus-priv",

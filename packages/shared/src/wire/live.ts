@@ -9,7 +9,7 @@ export type ObjectState = "absent" | "pending" | "applying" | "in-place" | "fail
 
 export interface ObjectStatus {
   readonly state: ObjectState;
-  /** One line: for `failed` the kernel's words, for `drifted` what differs, for `pending` what it waits for, if for another topology. */
+  /** One line: for `failed` the kernel's words, for `drifted` what differs, for `pending` what it waits for, if for another topology, for `in-place` what a person should know. */
   readonly reason?: string;
 }
 

@@ -1,5 +1,6 @@
 "use client";
 
+import { instanceDnsNames } from "@vpclab/shared/net/dns-name";
 import { instanceNamespace } from "@vpclab/shared/net/namespace-name";
 import type { Instance } from "@vpclab/shared/topology/topology";
 import { toast } from "sonner";
@@ -66,6 +67,7 @@ export function InstanceFields({ instance }: { readonly instance: Instance }) {
       <PublishedPorts instance={instance} />
       <dl className="flex flex-col gap-1">
         <Fact label="Namespace" value={instanceNamespace(topologyName, vpc.name, subnet.name, instance.name)} copy />
+        {vpc.dnsSupport ? <Fact label="DNS name" value={instanceDnsNames(vpc.name, subnet.name, instance.name)[0] ?? ""} copy /> : null}
         {vpc.reachableFromHost ? <Fact label="From the host" value={commandFromHost(instance)} copy /> : null}
       </dl>
     </>

@@ -1,5 +1,6 @@
 "use client";
 
+import { vpcDomain } from "@vpclab/shared/net/dns-name";
 import { routerNamespace } from "@vpclab/shared/net/namespace-name";
 import { newNetworkAcl, newRouteTable, newSecurityGroup } from "@vpclab/shared/topology/new-object";
 import type { Vpc } from "@vpclab/shared/topology/topology";
@@ -43,6 +44,14 @@ export function VpcFields({ vpc }: { readonly vpc: Vpc }) {
         hint={vpc.reachableFromHost
           ? "On: the host itself opens connections to every instance, whatever security groups and network ACLs say; a subnet’s firewall still filters. Instances never reach the host, and the networks behind it stay out."
           : "Off: the host has no route to this VPC. On, it could open connections to the instances; they never to the host."}
+      />
+      <SwitchField
+        label="DNS support"
+        checked={vpc.dnsSupport}
+        onChange={(dnsSupport) => update({ dnsSupport })}
+        hint={vpc.dnsSupport
+          ? `On: every gateway’s address resolves <instance>.<subnet>.${vpcDomain(vpc.name)}, names of peered VPCs, and by an internet gateway those of the internet.`
+          : "Off: instances have no resolver."}
       />
       <dl className="flex flex-col gap-1">
         <Fact label="Router namespace" value={routerNamespace(topologyName, vpc.name)} copy />
