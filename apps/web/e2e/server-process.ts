@@ -8,6 +8,8 @@ export interface ServerProcess {
   readonly url: string;
   /** One-time link that signs the browser in. */
   readonly signIn: string;
+  /** Lets one host of this machine in, where that was asked for. */
+  readonly joinToken: string | null;
   stop(): Promise<void>;
 }
 
@@ -21,9 +23,9 @@ export async function startServer(more: Readonly<Record<string, string>> = {}): 
   const log: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => log.push(line));
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
-  const ready = await new Promise<{ url: string; signIn: string }>((resolve, reject) => {
+  const ready = await new Promise<Omit<ServerProcess, "stop">>((resolve, reject) => {
     createInterface({ input: child.stdout }).on("line", (line) => {
-      if (line.startsWith('{"event":"ready"')) resolve(JSON.parse(line) as { url: string; signIn: string });
+      if (line.startsWith('{"event":"ready"')) resolve(JSON.parse(line) as Omit<ServerProcess, "stop">);
     });
     child.once("exit", (code) => reject(new Error(`The server ended with ${code}:\n${log.join("\n")}`)));
   });

@@ -12,3 +12,9 @@ export function unreachable(origin: string, cause: unknown): AppError {
   const why = inner === "ECONNREFUSED" ? "nothing listens there" : inner ?? (cause instanceof Error ? cause.message : "no answer");
   return new AppError("HOST_OFFLINE", `The server at ${origin} cannot be reached (${why}). Is it running? Without a server: vpcctl --local …`, { cause });
 }
+
+/** That nobody is signed in matters only where there is a server. Throws AppError. */
+export async function mustAnswer(origin: string): Promise<void> {
+  const response = await fetch(`${origin}/healthz`, { redirect: "manual", signal: AbortSignal.timeout(10_000) }).catch((error: unknown) => { throw unreachable(origin, error); });
+  await response.body?.cancel();
+}

@@ -7,7 +7,7 @@ import type { ChangeResult, Edit, Lab, LabSnapshot, LabTopology, OnProgress, Pla
 import { readActivity, type KnownCommands } from "./read-activity";
 import { saveEdit, type SavedEdit } from "./save-edit";
 import { openServerApi, type ServerApi } from "./server-api";
-import { originOf } from "./server-address";
+import { mustAnswer, originOf } from "./server-address";
 import { readSession } from "./sessions-file";
 import { signInBySocket } from "./sign-in";
 import type { TopologyFeed } from "./topology-feed";
@@ -37,6 +37,7 @@ export async function openServerLab({ url, controlSocket, configDir }: ServerLab
     });
     if (lab) return lab;
   }
+  await mustAnswer(origin);
   if (controlSocket === undefined) {
     throw new AppError("UNAUTHENTICATED", `You are not signed in at ${origin}. Run \`npm run signin\` where it runs and give the link to: vpcctl signin LINK`);
   }

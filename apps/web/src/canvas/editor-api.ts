@@ -4,7 +4,7 @@ import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
-import type { ApplyAnswer, PeeringCandidate, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
+import type { ActivityFilter, ApplyAnswer, PeeringCandidate, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
 import type { ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
@@ -44,7 +44,7 @@ export interface EditorApi {
   requestPeering(request: PeeringRequest): Promise<unknown>;
   answerPeering(peeringId: string, accept: boolean): Promise<unknown>;
   /** What was done, newest first; `before`: id of the last entry that is known already. */
-  activity(before: string | null, onlyTrouble: boolean): Promise<readonly ActivitySummary[]>;
+  activity(before: string | null, only: ActivityFilter): Promise<readonly ActivitySummary[]>;
   /** One entry with the Linux commands behind it. */
   activityEntry(entryId: string): Promise<ActivityEntry>;
   /** Hears everything that happens to the topology until the answer is called; resumes by itself after a cut. */

@@ -20,7 +20,7 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
     peeringCandidates: (vpcId) => client.peering.candidates.query({ id, vpcId }),
     requestPeering: (request) => client.peering.request.mutate({ id, ...request }),
     answerPeering: (peeringId, accept) => client.peering.answer.mutate({ id, peeringId, accept }),
-    activity: (before, onlyTrouble) => client.activity.list.query({ topology: id, before, limit: ACTIVITY_PAGE, onlyTrouble }),
+    activity: (before, only) => client.activity.list.query({ topology: id, before, limit: ACTIVITY_PAGE, only }),
     activityEntry: (entryId) => client.activity.get.query({ entryId }),
     subscribe: (listener) => {
       const subscription = client.live.topology.subscribe({ id }, { onData: ({ data }) => listener(data) });

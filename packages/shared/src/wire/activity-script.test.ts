@@ -21,6 +21,10 @@ it("nothing that a person has written leaves its comment", () => {
   expect(script).not.toContain("\u001b");
 });
 
+it("no process is ended by the number that it had then", () => {
+  expect(activityScript({ ...entry, commands: ["ip netns exec prod kill -9 4711", "ip netns pids x | xargs -r kill -9; ip netns delete x"] })).toMatch(/set -eu\n# ended then: .*4711\nip netns pids x/);
+});
+
 it("says when it is not whole", () => {
   expect(activityScript({ ...entry, commandsLeftOut: 7 })).toContain("# 7 more commands ran and are not kept");
 });

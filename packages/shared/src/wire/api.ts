@@ -46,12 +46,14 @@ export const RequestPeeringInput = z.strictObject({
 export const AnswerPeeringInput = z.strictObject({ id: topologyId, peeringId: z.string().max(64), accept: z.boolean() });
 /** What bringing the host to `desired` would do (null: removing the topology); `name` need not exist yet. Nothing is written. */
 export const PreviewInput = z.strictObject({ name, desired: z.unknown() });
+export const ACTIVITY_FILTERS = ["everything", "changes", "trouble"] as const;
+export type ActivityFilter = (typeof ACTIVITY_FILTERS)[number];
 /**
  * Newest first. `topology`: id of one; null: of all that the caller may see, and of their host. `before`: id of the last entry that
- * the caller has. `onlyTrouble`: what failed or was refused.
+ * the caller has. `only`: what failed or was refused; all but tests.
  */
 export const ActivityListInput = z.strictObject({
-  topology: topologyId.nullable(), before: z.uuid().nullish(), limit: z.int().min(1).max(200), onlyTrouble: z.boolean().optional(),
+  topology: topologyId.nullable(), before: z.uuid().nullish(), limit: z.int().min(1).max(200), only: z.enum(ACTIVITY_FILTERS).optional(),
 });
 export const ActivityEntryInput = z.strictObject({ entryId: z.uuid() });
 export const LiveInput = z.strictObject({ id: topologyId, lastEventId: z.string().max(64).nullish() });

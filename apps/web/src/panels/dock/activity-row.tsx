@@ -26,10 +26,10 @@ export function ActivityRow({ entry, open, onToggle }: ActivityRowProps) {
     <li data-outcome={outcome} data-action={action}>
       <button
         type="button" aria-expanded={open} onClick={onToggle}
-        className={clsx("grid w-full grid-cols-[1rem_9.5rem_7rem_5.5rem_minmax(0,1fr)_5.5rem_4rem] items-baseline gap-2 rounded-box px-2 py-1 text-left text-sm hover:bg-raised", open && "bg-raised")}
+        className={clsx("grid w-full grid-cols-[1rem_5rem_minmax(0,5.5rem)_4.5rem_minmax(0,1fr)_4.75rem_3.75rem] items-baseline gap-2 rounded-box px-2 py-1 text-left text-sm hover:bg-raised", open && "bg-raised")}
       >
         <ChevronRight className={clsx("size-4 self-center text-muted transition-transform duration-100", open && "rotate-90")} aria-hidden />
-        <time dateTime={new Date(at).toISOString()} className="numeric text-xs text-muted">{timeText(at)}</time>
+        <time dateTime={new Date(at).toISOString()} title={new Date(at).toLocaleString("en-GB")} className="numeric text-xs text-muted">{timeText(at)}</time>
         <span className="truncate" title={actor}>{actor}</span>
         <span className="truncate text-muted">{action}</span>
         <span className="truncate" title={text}>{text}{reason ? <span className="ml-2 text-xs text-bad">{reason}</span> : null}</span>
@@ -43,9 +43,10 @@ export function ActivityRow({ entry, open, onToggle }: ActivityRowProps) {
 
 const two = (part: number): string => String(part).padStart(2, "0");
 
-/** `2026-11-21 14:05:09` where the person is: lines up, and sorts as it reads. */
+/** Today `14:05:09`, else `11-20 14:05`, where the person is. */
 function timeText(at: number): string {
   const date = new Date(at);
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  const clock = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? `${clock}:${two(date.getSeconds())}` : `${two(date.getMonth() + 1)}-${two(date.getDate())} ${clock}`;
 }

@@ -45,7 +45,7 @@ const INPUTS: readonly (readonly [string, string, Record<string, unknown>])[] = 
   ["deployment.applyNewest", "", { id: TOPOLOGY }],
   ["deployment.teardown", "", { id: TOPOLOGY }],
   ["deployment.preview", "", { name: "x", desired: EMPTY_TOPOLOGY }],
-  ["activity.list", "", { topology: TOPOLOGY, before: TOPOLOGY, limit: 10, onlyTrouble: true }],
+  ["activity.list", "", { topology: TOPOLOGY, before: TOPOLOGY, limit: 10, only: "trouble" }],
   ["activity.get", "", { entryId: TOPOLOGY }],
   ["peering.candidates", "", { id: TOPOLOGY, vpcId: own.id }],
   ["peering.request", "", { id: TOPOLOGY, vpcId: own.id, peerTopologyId: TOPOLOGY, peerVpcId: own.id }],

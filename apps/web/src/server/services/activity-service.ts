@@ -11,11 +11,11 @@ import type { Actor, ActivityService } from "./services";
 export class Activities implements ActivityService {
   constructor(private readonly database: Database) {}
 
-  async list(actor: Actor, { topology: id, before, limit, onlyTrouble }: z.infer<typeof ActivityListInput>): Promise<readonly ActivitySummary[]> {
+  async list(actor: Actor, { topology: id, before, limit, only }: z.infer<typeof ActivityListInput>): Promise<readonly ActivitySummary[]> {
     const { tables } = this.database;
     if (id !== null) await findFor(tables, actor, id);
     const ownerId = worksWithAll(actor) ? null : actor.id;
-    return listActivities(tables, { topologyId: id, ownerId, before: before ?? null, limit, onlyTrouble: onlyTrouble ?? false });
+    return listActivities(tables, { topologyId: id, ownerId, before: before ?? null, limit, only: only ?? "everything" });
   }
 
   async get(actor: Actor, entryId: string): Promise<ActivityEntry> {

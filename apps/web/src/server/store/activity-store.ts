@@ -1,4 +1,5 @@
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
+import type { ActivityFilter } from "@vpclab/shared/wire/api";
 import type { Prisma } from "../../generated/client";
 import type { Tables } from "./database";
 import { fromJson, toJson } from "./json";
@@ -9,8 +10,10 @@ export interface NewActivity extends Omit<ActivityEntry, "id"> {
   readonly hostEntryId: string | null;
 }
 
-/** Of each topology, and of each host for what is about no topology. */
+/** Of each topology, and of each host for what is about no topology; tests apart, because a matrix of them is one command. */
 const ENTRIES_KEPT = 1000;
+/** The action that changes nothing. */
+const TEST = "probe";
 
 const summaryColumns = {
   id: true, at: true, actor: true, action: true, topologyId: true, topologyName: true, revision: true, text: true, outcome: true,
@@ -27,7 +30,8 @@ export async function addActivity(tables: Tables, entry: NewActivity): Promise<A
   const data = { ...withoutNul(rest), at: new Date(at), commands: toJson(commands), commandCount: commands.length };
   const [stored] = await tables.activity.createManyAndReturn({ data: [data], skipDuplicates: true, select: summaryColumns });
   if (!stored) return null;
-  const same = entry.topologyId === null ? { topologyId: null, hostId: entry.hostId } : { topologyId: entry.topologyId };
+  const place = entry.topologyId === null ? { topologyId: null, hostId: entry.hostId } : { topologyId: entry.topologyId };
+  const same = { ...place, action: entry.action === TEST ? TEST : { not: TEST } };
   const [oldest] = await tables.activity.findMany({ where: same, orderBy: { id: "desc" }, skip: ENTRIES_KEPT, take: 1, select: { id: true } });
   if (oldest) await tables.activity.deleteMany({ where: { ...same, id: { lte: oldest.id } } });
   return summaryOf(stored);
@@ -43,16 +47,16 @@ export interface ActivityQuery {
   readonly ownerId: string | null;
   readonly before: string | null;
   readonly limit: number;
-  readonly onlyTrouble: boolean;
+  readonly only: ActivityFilter;
 }
 
 /** Newest first. */
-export async function listActivities(tables: Tables, { topologyId, ownerId, before, limit, onlyTrouble }: ActivityQuery): Promise<ActivitySummary[]> {
+export async function listActivities(tables: Tables, { topologyId, ownerId, before, limit, only }: ActivityQuery): Promise<ActivitySummary[]> {
   const rows = await tables.activity.findMany({
     where: {
       ...(topologyId !== null ? { topologyId } : ownerId !== null ? { topology: { ownerId } } : {}),
       ...(before === null ? {} : { id: { lt: before } }),
-      ...(onlyTrouble ? { outcome: { not: "done" } } : {}),
+      ...(only === "trouble" ? { outcome: { not: "done" } } : only === "changes" ? { action: { not: TEST } } : {}),
     },
     orderBy: { id: "desc" }, take: limit, select: summaryColumns,
   });
