@@ -8,7 +8,7 @@ import type { Lab } from "../lab/lab";
 import type { Session } from "../session";
 
 /** Nobody waits longer for a completion. */
-const NAMES_TIMEOUT_MS = 1_000;
+const NAMES_TIMEOUT_MS = 3_000;
 
 /**
  * Words for the shell to choose from, a line each, with a tab and a few words about it. `words`: the command line behind the
