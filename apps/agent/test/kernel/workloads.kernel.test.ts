@@ -32,7 +32,7 @@ describe("a web server", () => {
   it("listens when start is done, and is found again by an agent that knows nothing", async () => {
     await workloads().start(place(), web(80));
     expect(await get(80)).toMatchObject({ outcome: "reached", body: expect.stringContaining("127.0.0.1") });
-    expect(found()).toEqual([{ kind: "web-server", port: 80, objectId: "i-0a1b2c3d4e5f", pid: expect.any(Number) }]);
+    expect(found()).toEqual([{ kind: "web-server", port: 80, objectId: "i-0a1b2c3d4e5f", pid: expect.any(Number), configurationHash: "" }]);
   });
 
   it("runs without rights, without the agent's files, and sees no other process", async () => {
