@@ -1,12 +1,13 @@
 import { kindWord } from "@vpclab/shared/topology/diff";
 import { printable } from "@vpclab/shared/topology/printable";
-import type { ObjectKind } from "@vpclab/shared/topology/topology";
+import { EMPTY_TOPOLOGY, type ObjectKind } from "@vpclab/shared/topology/topology";
 import type { Action } from "../command-spec";
 import { confirm } from "../confirm";
 import { deleteObject, describeDependents, isMissing } from "../edits/delete-edits";
 import type { Edit } from "../edits/edit";
 import { find, type Named } from "../edits/place";
 import { EXIT, type ExitCode } from "../exit-code";
+import type { ChangeResult } from "../lab/lab";
 import { orThrow } from "../lab/named-object";
 import { runEdit } from "../run-edit";
 import type { Session } from "../session";
@@ -44,7 +45,22 @@ export async function deleteNamed(session: Session, { kind, named, ifExists, edi
       return EXIT.failed;
     }
   }
-  return runEdit(session, { doing: `delete ${what}`, create: false }, edit ?? deleteObject(kind, named, ifExists));
+  let isEmpty = false;
+  const next = ({ after }: ChangeResult): [] => {
+    isEmpty = JSON.stringify(after) === JSON.stringify(EMPTY_TOPOLOGY);
+    return [];
+  };
+  const exit = await runEdit(session, { doing: `delete ${what}`, create: false, next }, edit ?? deleteObject(kind, named, ifExists));
+  if (isEmpty) await endEmptyTopology(session);
+  return exit;
+}
+
+/** Without a server a topology of nothing is nothing to keep: with the last one goes the sandbox, so that no namespace is left. */
+async function endEmptyTopology(session: Session): Promise<void> {
+  const lab = await session.lab();
+  if (lab.place.kind !== "local") return;
+  const { failure } = await lab.teardown(session.topology);
+  if (failure) session.out.problem(`The empty topology “${session.topology}” is left: ${failure.message}`);
 }
 
 function nothingThere(session: Session, what: string): ExitCode {

@@ -1,14 +1,17 @@
 import { findByName } from "@vpclab/shared/topology/find-by-name";
 import type { Action } from "../command-spec";
+import { TOPOLOGY_DEFAULT } from "../global-options";
 import { inspectVpc, type InspectedVpc } from "../lab/inspect-vpc";
 import { orThrow } from "../lab/named-object";
 import { readRouter, type RouterSeen } from "../local/read-router";
 import { printInspected } from "../output/print-inspected";
+import { readTopology } from "./read-topology";
 
 /** Everything that one topology (or one VPC of it) consists of, as drawn, and what the kernel holds of it. */
 export const inspect: Action = async (session, given) => {
   const lab = await session.lab();
-  const snapshot = await lab.read(session.topology);
+  // After a clean-up the lists are empty, which is what people look for; a name that was typed must be one that is there.
+  const snapshot = session.topology === TOPOLOGY_DEFAULT ? await readTopology(session) : await lab.read(session.topology);
   const name = given.either(0, "vpc");
   const vpcs = name === null ? snapshot.document.vpcs : [orThrow(findByName(snapshot.document, "vpc", name))];
   const inspected: (InspectedVpc & { readonly kernel: RouterSeen | null })[] = [];

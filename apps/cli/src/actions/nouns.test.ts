@@ -127,6 +127,18 @@ describe("what people read", () => {
     expect(names("vpcs")).toEqual(["dev"]);
   });
 
+  it("with the last VPC goes the topology where nothing else keeps it, and the lists are empty", async () => {
+    await run(...PROD, "eip create kept", "vpc delete prod");
+    expect([...lab.topologies.keys()]).toEqual(["default"]);
+    await run("eip delete kept");
+    expect(lab.topologies.size).toBe(0);
+    expect(await run("inspect")).toContain("No VPCs.");
+    await run(...PROD);
+    lab.place = { ...lab.place, kind: "server" };
+    await run("vpc delete prod");
+    expect([...lab.topologies.keys()]).toEqual(["default"]);
+  });
+
   it("a web server's test URL", async () => {
     expect(await run(...PROD, "deploy webserver --vpc prod --subnet public --port 8000")).toContain("Test URL: http://10.0.1.2:8000\n  inside:        ip netns exec prod-public curl http://10.0.1.2:8000");
     expect(await run("deploy webserver prod/private")).toContain("http://10.0.2.2:8080");
