@@ -110,6 +110,17 @@ describe.each(databaseKinds())("the activity log on %s", (kind) => {
     expect((await client.activity.list.query({ topology: null, limit: 200 })).filter(({ text }) => text === "not mine")).toEqual([]);
   });
 
+  it.each([
+    ["no entry at all", { limit: 0 }, "limit"],
+    ["more than a page", { limit: 201 }, "limit"],
+    ["half an entry", { limit: 1.5 }, "limit"],
+    ["after what is no id", { before: "1 OR 1=1" }, "before"],
+    ["of a filter that there is not", { only: "mine" as ActivityFilter }, "only"],
+  ])("asking for %s is refused with its field", async (_, input, field) => {
+    const failure = await failureOf(list(input));
+    expect([failure.code, failure.issues?.[0]?.path]).toEqual(["SCHEMA", [field]]);
+  });
+
   it("goes with its topology", async () => {
     tell({ text: "mine" });
     await heard("mine");
