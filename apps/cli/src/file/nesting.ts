@@ -13,7 +13,7 @@ export function refusedNesting(text: string): { readonly line: number; readonly 
     if (token === "[" || token === "{") depth++;
     else if (token === "]" || token === "}") depth--;
     // Between brackets they separate pairs; outside, `- - -` on one line is a level each.
-    else if (depth === 0 && (token === "-" || token === "?" || token === ":")) onLine++;
+    else if (depth === 0 && (token === "-" || token === "?")) onLine++;
     else if (token.endsWith("\n")) onLine = 0;
     if (depth > DEPTH_MAX || onLine > 4 * DEPTH_MAX) return { line, message: `Nested deeper than ${DEPTH_MAX} levels; no topology is.` };
     if (++tokens > TOKENS_MAX) return { line, message: "There is more in it than in the largest topology." };

@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "@vpclab/shared/testing/builders";
+import { gridTopology, seededRandom } from "@vpclab/shared/testing/builders";
 import { randomEdit } from "@vpclab/shared/testing/random-edit";
 import { randomTopology } from "@vpclab/shared/testing/random-topology";
 import { writeTopologyFile } from "@vpclab/shared/file/write-topology-file";
 import { applyEdit } from "@vpclab/shared/topology/edit";
 import { newSubnet } from "@vpclab/shared/topology/new-object";
+import { inOrder } from "@vpclab/shared/topology/order";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { readTopologyText } from "./read-topology-text";
 import { jsonText, yamlText } from "./topology-text";
@@ -29,6 +30,13 @@ describe("a topology in a file's text", () => {
       expect(mustRead(yamlText(writeTopologyFile(doc, "no")), doc)).toEqual(doc);
       expect(mustRead(jsonText(writeTopologyFile(doc, "no")), doc, "lab.json")).toEqual(doc);
     }), { numRuns: 10 });
+  });
+
+  it("a lab of the largest size, also as JSON on one line", () => {
+    const doc = inOrder(gridTopology({ vpcs: 50, subnetsPerVpc: 4, instancesPerSubnet: 5, rulesPerGroup: 2 }));
+    const value = writeTopologyFile(doc, "large");
+    expect(mustRead(yamlText(value), doc)).toEqual(doc);
+    expect(mustRead(JSON.stringify(value), doc, "large.json")).toEqual(doc);
   });
 
   it("what older YAML readers would misread is in quotes", () => {
