@@ -70,6 +70,21 @@ describe("exit codes", () => {
     ["vpc create other --cidr 10.0.0.0/8", 2],
     ["vpc create other --cidr 10.0.0.1/16", 2],
     ["vpc create Other", 2],
+    ["vpc create web;id", 2],
+    ["vpc create ../x", 2],
+    ["vpc create a/b", 2],
+    ["vpc create --name -rf", 2],
+    ["vpc create veth%d", 2],
+    ["vpc create aaaaaaaaaabbbbbbbbbbccccccccccd", 2],
+    ["subnet create prod/$(id)", 2],
+    ["subnet create prod/", 2],
+    ["subnet create prod/a/b", 2],
+    ["subnet create prod/web --cidr 10.0.9.0/024", 2],
+    ["subnet create prod/web --cidr 10.0.1.0/24", 2],
+    ["subnet create prod/web --cidr 0.0.0.0/0", 2],
+    ["instance create prod/public", 2],
+    ["instance create prod/public/x --address 10.0.1.2", 2],
+    ["instance create prod/public/x --address 010.0.1.9", 2],
     ["vpc create --cidr", 2],
     ["vpc create a --name b", 2],
     ["vpc show", 2],
@@ -155,6 +170,15 @@ describe("what people read", () => {
     expect(await rows()).toEqual([]);
     await run("nat enable --vpc prod --subnet private", "nat enable prod");
     expect(await rows()).toEqual(["prod/private 10.0.2.0/24", "prod/public 10.0.1.0/24"]);
+  });
+
+  it("a NAT gateway translates for the private subnets that are routed to it; without a pool the host's address is shared", async () => {
+    await run(...PROD, "nat create prod/public/nat", "route table create prod/out", "route add 0.0.0.0/0 --table prod/out --via nat", "subnet set prod/private --table out");
+    lab.place = { ...lab.place, publicPool: false };
+    const printed = await run("nat list");
+    expect(printed).toMatch(/^prod\/public +10\.0\.1\.0\/24 +the host's own address \(masquerade\) +prod-igw /m);
+    expect(printed).toMatch(/^prod\/private +10\.0\.2\.0\/24 +10\.0\.1\.3, then no public address yet +nat \(NAT gateway\)/m);
+    expect(printed.trimEnd().split("\n")).toHaveLength(3);
   });
 
   it("--dry-run writes nothing", async () => {

@@ -1,11 +1,9 @@
 import { readTopology } from "../actions/read-topology";
-import { checkInterface } from "../actions/check-interface";
 import { test } from "../actions/test";
 import type { Action } from "../command-spec";
 import { deleteNamed } from "../actions/delete-kind";
 import { namedBy } from "../actions/kind-actions";
 import { allowCidr as allowCidrEdit } from "../edits/allow-cidr";
-import { enableNat } from "../edits/gateway-edits";
 import { openVpc } from "../edits/open-vpc";
 import { createPeering, isolateVpcs as isolateEdit } from "../edits/peer-edits";
 import { find } from "../edits/place";
@@ -30,13 +28,6 @@ export const teardownVpc: Action = (session, given) => deleteNamed(session, { ki
 export const allowIntraVpc: Action = (session, given) => {
   const name = given.option("vpc") ?? given.need(0, "name");
   return runEdit(session, { doing: `let the subnets of “${name}” reach each other`, create: true, unchanged: `the subnets of “${name}” reach each other already` }, openVpc(name));
-};
-
-export const enableNatFor: Action = async (session, given) => {
-  const [vpc, subnet] = [given.need(0, "vpc"), given.option("subnet")];
-  await checkInterface(session, given.option("wan") ?? given.option("interface"));
-  const subnets = given.flag("allSubnets") === true ? "all" : subnet === null ? "waiting" : [subnet];
-  return runEdit(session, { doing: `enable NAT for “${vpc}”`, create: true, unchanged: `NAT is enabled for “${vpc}” already` }, enableNat({ vpc, subnets }));
 };
 
 export const isolateVpcs: Action = (session, given) => {

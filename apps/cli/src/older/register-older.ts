@@ -18,8 +18,11 @@ const add = (group: CommandGroup, { usage, options, now, aliases, action }: Spel
 
 /** One line for each, with the options that it has. */
 const list = (): string => [
-  "Each still works, also `vpc create --name`, `subnet add --type`, `nat enable --interface`, `peer create --vpc1 --vpc2`,",
-  "`firewall apply --policy`, `deploy webserver --vpc --subnet` and `exec --vpc --subnet`. VPCs that are made by them can be",
-  "reached from the host (vpc set --reachable-from-host off).", "",
+  "Each still works; so do `vpc create --name`, `subnet add --type`,",
+  "`nat enable --interface`, `peer create --vpc1 --vpc2`,",
+  "`firewall apply --policy`, `deploy webserver --vpc --subnet` and",
+  "`exec --vpc --subnet`. VPCs that are made with --name can be reached from",
+  "the host, as theirs could: vpc set --reachable-from-host off.",
+  "",
   ...SPELLINGS.map(({ usage, aliases = [], now }) => `  ${[usage.split(" ")[0], ...aliases].join(", ").padEnd(36)} ${now}`),
 ].join("\n");

@@ -26,7 +26,7 @@ const WEB = [VPC, SUBNET, ["--port <port>", "port (default 8080)"]] as const;
 
 export const SPELLINGS: readonly Spelling[] = [
   {
-    usage: "create [name]", now: "vpc create, subnet create pub --public, subnet create priv, firewall apply",
+    usage: "create [name]", now: "vpc, subnets pub and priv, firewall in one",
     options: [NAME, ["--internet-interface <interface>", "interface towards the internet"], CIDR, ["--firewall <file>", "policy file (default: FIREWALL_FILE, else firewall.json here)"]],
     action: async () => (await import("./create-with-everything")).createWithEverything,
   },
@@ -44,16 +44,16 @@ export const SPELLINGS: readonly Spelling[] = [
   { usage: "list-subnets", options: [VPC], now: "subnet list", action: async () => (await import("../actions/kind-actions")).listKind("subnet") },
   { usage: "get-ip [name]", options: [NAME, VPC, SUBNET], now: "instance show", action: async () => (await import("./older-actions")).getIp },
 
-  { usage: "allow-intra-vpc [name]", options: [NAME, VPC], now: "nothing: subnets of a VPC reach each other", action: async () => (await import("./older-actions")).allowIntraVpc },
+  { usage: "allow-intra-vpc [name]", options: [NAME, VPC], now: "not needed: they reach each other", action: async () => (await import("./older-actions")).allowIntraVpc },
   {
     usage: "enable-nat [vpc]", options: [VPC, SUBNET, ["--all-subnets", "every subnet of the VPC"], ...WAN], now: "nat enable",
-    action: async () => (await import("./older-actions")).enableNatFor,
+    action: async () => (await import("../actions/nat")).enable,
   },
   { usage: "disable-nat [vpc]", options: [VPC, SUBNET, ...WAN], now: "nat disable", action: async () => (await import("../actions/nat")).disable },
   { usage: "deploy-http [instance]", aliases: ["deploy-web", "deploy-app"], options: WEB, now: "deploy webserver", action: async () => (await import("../actions/deploy")).webserver },
 
   {
-    usage: "isolate-vpcs", options: [["--cidr-a <cidr>", "one VPC's range"], ["--cidr-b <cidr>", "the other's"]], now: "nothing: VPCs are isolated until they are peered",
+    usage: "isolate-vpcs", options: [["--cidr-a <cidr>", "one VPC's range"], ["--cidr-b <cidr>", "the other's"]], now: "not needed without a peering",
     action: async () => (await import("./older-actions")).isolateVpcs,
   },
   {
@@ -61,7 +61,7 @@ export const SPELLINGS: readonly Spelling[] = [
     action: async () => (await import("./older-actions")).peerVpcs,
   },
   {
-    usage: "allow-cidr", options: [["--src <cidr>", "who opens connections: a subnet"], ["--dst <cidr>", "to whom: a subnet of the peer"]], now: "route add and sg allow, for two subnets",
+    usage: "allow-cidr", options: [["--src <cidr>", "who opens connections: a subnet"], ["--dst <cidr>", "to whom: a subnet of the peer"]], now: "route add, sg allow",
     action: async () => (await import("./older-actions")).allowCidr,
   },
   { usage: "create-peering [vpc] [peer]", aliases: ["peer-vpc"], options: [...BOTH_VPCS, ["--allow-cidrs <cidrs...>", "only these subnets"]], now: "peer create", action: async () => (await import("../actions/peer")).createPeer },
@@ -76,7 +76,7 @@ export const SPELLINGS: readonly Spelling[] = [
     options: [["--from <instance>", "from where"], ["--to <instance>", "to where"], ["--src <instance>", "from where"], ["--dst <instance>", "to where"], ["--port <port>", "TCP port (default: ping)"]],
     action: async () => (await import("./older-actions")).testConnectivity,
   },
-  { usage: "verify", now: "plan, and purge --dry-run for what nobody knows any more", action: async () => (await import("../actions/verify")).verify },
+  { usage: "verify", now: "plan, purge --dry-run", action: async () => (await import("../actions/verify")).verify },
   { usage: "cleanup-all", aliases: ["cleanup"], now: "teardown", action: async () => (await import("../actions/teardown")).teardown },
 ];
 
