@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { cidrFrom } from "@vpclab/shared/net/cidr";
 import type { KernelState, SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
+import type { Topology } from "@vpclab/shared/topology/topology";
 import { isActive } from "@vpclab/shared/topology/effective";
 import { planChanges } from "@vpclab/shared/plan/plan";
 import { listNetnsNames } from "../apps/agent/src/host/netns";
@@ -45,7 +46,7 @@ export class Ground {
   /** Brings all of them about, one after the other; their public addresses. Throws NotInPlace. */
   async apply(engine: Engine, parts: readonly Part[]): Promise<Readonly<Record<string, string>>> {
     let publicAddresses = {};
-    for (const { topologyId, name, document } of parts) publicAddresses = { ...publicAddresses, ...(await engine.apply(topologyId, name, document)).publicAddresses };
+    for (const { topologyId, name, document } of parts) publicAddresses = { ...publicAddresses, ...(await engine.apply(topologyId, name, withoutResolvers(document))).publicAddresses };
     const connected = new Set(wholeOf(parts).peerings.filter(isActive).map(({ id }) => id));
     for (const { topologyId, document } of parts) {
       const problem = engine.problemWith(topologyId, document, (id) => !connected.has(id));
@@ -104,6 +105,9 @@ export class Ground {
     if (failure) throw new Error(`the sandbox: ${failure.step.action}: ${failure.reason}`);
   }
 }
+
+/** Probes wait on every port in every namespace, 53 of the routers included. */
+const withoutResolvers = (document: Topology): Topology => ({ ...document, vpcs: document.vpcs.map((vpc) => ({ ...vpc, dnsSupport: false })) });
 
 const withoutPrograms = (state: KernelState): KernelState =>
   Object.fromEntries(Object.entries(state).map(([name, space]) => [name, { ...space, workloads: [] }]));
