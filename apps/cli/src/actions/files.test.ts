@@ -109,7 +109,7 @@ describe("a topology as a file", () => {
     await run(`apply -f ${EXAMPLE} --dry-run`);
     expect(lab.topologies.size).toBe(0);
     state.opened = 0;
-    expect(await run(`validate -f ${EXAMPLE}`)).toContain("1 VPCs, 3 subnets");
+    expect(await run(`validate -f ${EXAMPLE}`)).toContain("1 VPC, 3 subnets");
     expect(JSON.parse(await run("schema"))).toHaveProperty("properties.vpcs");
     expect(state.opened).toBe(0);
   });
