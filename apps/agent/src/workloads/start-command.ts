@@ -16,6 +16,7 @@ export function startCommand(step: Extract<Step, { action: "workload-start" }>, 
   const { argv, input: { stdin, stdinFile, extraFiles: [handedOver] = [] } } = workloadLaunch(options, step.workload);
   const words = ["nsenter", `--net=${netnsPath(step.namespace)}`, "--", "setpriv", ...unprivilegedArgs(options.idMaps), ...argv];
   const inputs = `${stdinFile === undefined ? "" : ` <${quoted(stdinFile)}`}${handedOver === undefined ? "" : ` 3<${quoted(handedOver)}`}`;
-  const text = stdin === undefined ? "" : ` <<'EOF'\n${stdin}EOF`;
-  return `${words.map(quoted).join(" ")}${inputs} >/dev/null 2>&1 &${text}`;
+  // A here-document behind the `&` would be the input of nothing.
+  const [here, text] = stdin === undefined ? ["", ""] : [" <<'EOF'", `\n${stdin}EOF`];
+  return `${words.map(quoted).join(" ")}${inputs}${here} >/dev/null 2>&1 &${text}`;
 }

@@ -5,7 +5,7 @@ import { scriptLines } from "./logs";
 const entry: ActivityEntry = {
   id: "1", at: Date.UTC(2026, 10, 21, 22, 0, 5), actor: "root (ann)", action: "apply", topologyId: null, topologyName: "default", revision: 1,
   text: "VPC “prod” added\nrm -rf /", outcome: "done", reason: null, seconds: 1, commandsLeftOut: 0,
-  commands: ["ip netns add prod", "ip netns exec prod kill -9 4711", "ip netns pids old | xargs -r kill -9; ip netns delete old"],
+  commands: ["ip netns add prod", "ip netns exec prod kill -9 4711", "kill -9 4712", "ip netns pids old | xargs -r kill -9; ip netns delete old"],
 };
 
 describe("an entry as a script", () => {
@@ -20,7 +20,7 @@ describe("an entry as a script", () => {
   });
 
   it("ends no stranger: numbers of processes are of that time", () => {
-    expect(scriptLines(entry)).toContain("# ended then: ip netns exec prod kill -9 4711");
+    expect(scriptLines(entry)).toEqual(expect.arrayContaining(["ip netns pids prod | xargs -r kill -9 # then: process 4711", "# ended then: kill -9 4712"]));
   });
 
   it("says when it is not all", () => {

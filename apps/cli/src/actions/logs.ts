@@ -72,8 +72,12 @@ export function scriptLines(entry: ActivityEntry): string[] {
   ];
 }
 
-/** A process is another one the next time: what was ended by its number must not end a stranger. */
-const replayable = (command: string): string => (/\bkill (-9 )?[0-9]+$/.test(command) ? `# ended then: ${command}` : command);
+/** A process is another one the next time: what was ended by its number must not end a stranger, but what is in its place. */
+function replayable(command: string): string {
+  const inside = /^ip netns exec (\S+) kill -9 ([0-9]+)$/.exec(command);
+  if (inside) return `ip netns pids ${inside[1]} | xargs -r kill -9 # then: process ${inside[2]}`;
+  return /\bkill (-9 )?[0-9]+$/.test(command) ? `# ended then: ${command}` : command;
+}
 
 function printScript(entry: ActivityEntry, out: Output): number {
   out.value({ id: entry.id, script: `${scriptLines(entry).join("\n")}\n` });
