@@ -11,6 +11,9 @@ const table = (route: string) => vpc(`routeTables:\n  main:\n    ${route}`);
 /** What, text, the code and line that must be among those told, and words of the message. */
 type Row = readonly [what: string, text: string, code: string, line: number, words: string];
 
+/** Where the stack ends is the machine's business. */
+const ANYWHERE = 0;
+
 const SYNTAX: readonly Row[] = [
   ["an alias", "name: &a lab\nvpcs:\n  x: *a", "JSON_SYNTAX", 3, "Aliases"],
   ["a YAML bomb", `a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]`, "JSON_SYNTAX", 2, "Aliases"],
@@ -34,6 +37,7 @@ const SYNTAX: readonly Row[] = [
   ["20,000 brackets", "[".repeat(20_000), "JSON_LIMIT", 1, "levels"],
   ["a million brackets", "{a: ".repeat(250_000), "JSON_LIMIT", 1, "levels"],
   ["500,000 lists in lists", "- ".repeat(500_000), "JSON_LIMIT", 1, "levels"],
+  ["1,400 levels, each on its line", Array.from({ length: 1400 }, (_, depth) => `${" ".repeat(depth)}a:\n`).join(""), "JSON_LIMIT", 0, "levels"],
   ["__proto__", "__proto__:\n  name: x", "SCHEMA", 1, "__proto__"],
   ["__proto__ as a VPC", "vpcs:\n  __proto__: {cidr: 10.0.0.0/16}", "SCHEMA", 2, "__proto__"],
 ];
@@ -129,8 +133,8 @@ describe("a topology file with a mistake: the code, the line and what to do", ()
   it.each([...SYNTAX, ...SHAPE, ...VALUES])("%s", (_what, text, code, line, words) => {
     const result = read(text);
     if (result.ok) throw new Error("it was read");
-    expect(result.error.map((issue) => [issue.code, issue.position.line])).toContainEqual([code, line]);
-    const told = result.error.filter((issue) => issue.code === code && issue.position.line === line);
+    expect(result.error.map((issue) => [issue.code, issue.position.line])).toContainEqual([code, line === ANYWHERE ? expect.any(Number) : line]);
+    const told = result.error.filter((issue) => issue.code === code && (line === ANYWHERE || issue.position.line === line));
     expect(told.map((issue) => issue.message).join(" ")).toContain(words);
     expect(result.error.every(({ position }) => position.file === "lab.yaml" && position.column >= 1)).toBe(true);
   });
