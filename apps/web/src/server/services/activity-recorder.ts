@@ -12,7 +12,7 @@ export async function recordFromHost(database: Database, bus: LiveBus, hostId: s
   const { id: hostEntryId, ...rest } = entry;
   const feed = entry.topologyId === null ? null : bus.feedOn(hostId, entry.topologyId);
   if (entry.topologyId !== null && !feed) return;
-  const stored = await addActivity(database.tables, { ...rest, ...fitting(entry), hostId, hostEntryId });
+  const stored = await addActivity(database.tables, { ...rest, ...legible(entry), ...fitting(entry), hostId, hostEntryId });
   if (stored) feed?.publish({ type: "activity", entry: stored });
 }
 
@@ -25,6 +25,13 @@ export async function recordOwn(
     revision: topology.revision, text, outcome: "done", reason: null, seconds: 0, commands: [], commandsLeftOut: 0,
   });
   if (stored) bus.feed(topology.id)?.publish({ type: "activity", entry: stored });
+}
+
+/** Control and direction characters of a host that was taken over would turn what stands beside them around, or run in a terminal. */
+function legible({ actor, action, topologyName, text, reason }: ActivityEntry) {
+  const shown = (words: string): string => words.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, "·");
+  const orNull = (words: string | null): string | null => (words === null ? null : shown(words));
+  return { actor: shown(actor), action: shown(action), topologyName: orNull(topologyName), text: shown(text), reason: orNull(reason) };
 }
 
 function fitting({ commands, commandsLeftOut }: ActivityEntry): Pick<ActivityEntry, "commands" | "commandsLeftOut"> {
