@@ -32,7 +32,8 @@ export function parseText({ name, text }: Source, { json }: { readonly json: boo
   const nesting = refusedNesting(text);
   if (nesting) return err([{ severity: "error", code: "JSON_LIMIT", path: [], message: nesting.message, position: { file: name, line: nesting.line, column: 1 } }]);
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, stringKeys: true, uniqueKeys: false, merge: false, logLevel: "error" });
-  const syntax = document.errors.map(({ code, message, pos }) => issueAt(pos[0], code === "RESOURCE_EXHAUSTED" ? "JSON_LIMIT" : "JSON_SYNTAX", SYNTAX_TEXT[code] ?? `${message}.`));
+  const syntax = document.errors.map(({ code, message, pos }) =>
+    message.includes("call stack") ? issueAt(pos[0], "JSON_LIMIT", TOO_DEEP) : issueAt(pos[0], "JSON_SYNTAX", SYNTAX_TEXT[code] ?? `${message}.`));
   if (syntax.length > 0) return err(syntax.slice(0, 20));
   if (document.directives.yaml.explicit || text.startsWith("%")) return err([issueAt(0, "JSON_SYNTAX", "Directives (%YAML, %TAG) are not read here; begin with the first key.")]);
   if (json) {
@@ -50,8 +51,8 @@ function positionOf(lines: LineCounter, offset: number): { line: number; column:
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
+const TOO_DEEP = "Nested by more levels than any topology is.";
 const SYNTAX_TEXT: Partial<Record<string, string>> = {
-  RESOURCE_EXHAUSTED: "Nested by more levels than any topology is.",
   TAB_AS_INDENT: "A tab indents this line; YAML wants spaces.",
   MULTIPLE_DOCS: "A second document begins here (---); a file holds one topology.",
   NON_STRING_KEY: "A key is one text; lists and objects cannot be keys.",
