@@ -1,5 +1,6 @@
 import type { Step } from "@vpclab/shared/plan/step";
 import { describeDifference, diffTopologies } from "@vpclab/shared/topology/diff";
+import { namesOfObjects } from "@vpclab/shared/topology/object-names";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import type { ActivityEntry } from "@vpclab/shared/wire/activity";
@@ -39,10 +40,11 @@ export function actionOf({ job, kind, before, failure, steps, startedAt }: Broug
   };
 }
 
-/** How two documents differ in words. */
+/** How two documents differ in words; objects with their place, because every subnet's first instance is called alike. */
 export function differenceText(before: Topology, after: Topology): string {
-  const differences = diffTopologies(before, after);
-  return differences.length === 0 ? "nothing changed in the drawing" : differences.map(describeDifference).join(", ");
+  const paths = new Map([...namesOfObjects(before), ...namesOfObjects(after)].map(({ object, path }) => [object.id, path]));
+  const differences = diffTopologies(before, after).map((difference) => describeDifference({ ...difference, name: paths.get(difference.id) ?? difference.name }));
+  return differences.length === 0 ? "nothing changed in the drawing" : differences.join(", ");
 }
 
 export const secondsSince = (startedAt: number): number => Math.round(performance.now() - startedAt) / 1000;

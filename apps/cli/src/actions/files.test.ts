@@ -69,7 +69,7 @@ describe("a topology as a file", () => {
     const changed = file("changed.yaml", readFileSync(EXAMPLE, "utf8").replace("webServer: 8080", "webServer: 8081"));
     const { exit, stdout } = await vpcctl(`diff -f ${changed}`);
     expect(exit).toBe(1);
-    expect(stdout).toMatch(/^--- drawing of “three-tier”\n\+\+\+ .*changed.yaml\n~ instance shop\/web\/main: webServer port 8080 → port 8081\n$/);
+    expect(stdout).toMatch(/^--- drawing of “three-tier”\n\+\+\+ .*changed.yaml\n~ instance shop\/web\/main: web server port 8080 → port 8081\n$/);
     expect(JSON.parse((await vpcctl(`diff -f ${changed} --json`)).stdout)).toMatchObject({ differs: true, topology: "three-tier" });
   });
 

@@ -13,7 +13,7 @@ export const inspect: Action = async (session, given) => {
   // After a clean-up the lists are empty, which is what people look for; a name that was typed must be one that is there.
   const snapshot = session.topology === TOPOLOGY_DEFAULT ? await readTopology(session) : await lab.read(session.topology);
   const name = given.either(0, "vpc");
-  const vpcs = name === null ? snapshot.document.vpcs : [orThrow(findByName(snapshot.document, "vpc", name))];
+  const vpcs = name === null ? [...snapshot.document.vpcs].sort((a, b) => a.name.localeCompare(b.name)) : [orThrow(findByName(snapshot.document, "vpc", name))];
   const inspected: (InspectedVpc & { readonly kernel: RouterSeen | null })[] = [];
   for (const vpc of vpcs) {
     const drawn = inspectVpc(snapshot, vpc);

@@ -57,14 +57,14 @@ export interface InspectedVpc {
 export function inspectVpc(snapshot: LabSnapshot, vpc: Vpc): InspectedVpc {
   const index = indexTopology(snapshot.document);
   const gateway = index.gatewayOfVpc(vpc.id);
-  const tables = index.routeTablesOfVpc(vpc.id);
-  const numbers = routeTableNumbers(tables);
+  const tables = [...index.routeTablesOfVpc(vpc.id)].sort(byName);
+  const numbers = routeTableNumbers(index.routeTablesOfVpc(vpc.id));
   return {
     name: vpc.name, id: vpc.id, cidr: vpc.cidr, reachableFromHost: vpc.reachableFromHost, dnsSupport: vpc.dnsSupport,
     namespace: namespaceOf(snapshot.document, snapshot.name, vpc.id),
     state: stateOf(snapshot, vpc.id),
     internetGateway: gateway ? { name: gateway.name, state: stateOf(snapshot, gateway.id) } : null,
-    subnets: index.subnetsOfVpc(vpc.id).map((subnet) => inspectSubnet(snapshot, index, subnet)),
+    subnets: [...index.subnetsOfVpc(vpc.id)].sort(byName).map((subnet) => inspectSubnet(snapshot, index, subnet)),
     routeTables: tables.map((table) => ({
       name: table.name, main: table.id === vpc.mainRouteTableId, kernelTable: numbers.get(table.id) ?? "",
       routes: [`${vpc.cidr} → local`, ...table.routes.map((route) => describeRoute(route, index))],
@@ -98,6 +98,8 @@ function inspectSubnet(snapshot: LabSnapshot, index: TopologyIndex, subnet: Subn
     ],
   };
 }
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number => a.name.localeCompare(b.name);
 
 const stateOf = ({ deployment }: LabSnapshot, id: string): ObjectState => deployment.objects[id]?.state ?? "absent";
 

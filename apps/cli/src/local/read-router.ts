@@ -34,14 +34,19 @@ const linkOf = ({ ifname, flags = [], linkinfo, addr_info = [] }: SeenLink): Rou
   addresses: addr_info.filter(({ family }) => family === "inet").map(({ local, prefixlen }) => `${local}/${prefixlen}`),
 });
 
+/** `-N` keeps the numbers of tables, which is wanted, and shows kinds of route as numbers (rtnetlink(7)), which is not. */
+const TYPE_WORD: Partial<Record<string, string>> = { "6": "blackhole", "7": "unreachable", "8": "prohibit", "9": "throw" };
+
 /** The kernel's own table of local addresses says nothing that the links do not. */
 const LOCAL = ["local", "255"];
+
+const typeWord = (type = "unicast"): string => (type === "unicast" || type === "1" ? "" : `${TYPE_WORD[type] ?? type} `);
 
 function byTable(routes: readonly SeenRoute[]): Record<string, string[]> {
   const tables: Record<string, string[]> = {};
   for (const { type, dst, gateway, dev, table = "main" } of routes) {
     if (LOCAL.includes(table)) continue;
-    (tables[table] ??= []).push([type && type !== "unicast" ? `${type} ` : "", dst, gateway ? ` via ${gateway}` : "", dev ? ` dev ${dev}` : ""].join(""));
+    (tables[table] ??= []).push([typeWord(type), dst, gateway ? ` via ${gateway}` : "", dev ? ` dev ${dev}` : ""].join(""));
   }
   return tables;
 }

@@ -34,7 +34,7 @@ function printVpc(vpc: Vpc, out: Output): void {
   table(out, ["SUBNET", "CIDR", "TYPE", "BRIDGE", "GATEWAY", "ROUTE TABLE", "NETWORK ACL", "STATE"], vpc.subnets.map((subnet): Text[] => [
     subnet.name, subnet.cidr, subnet.type, bridgeText(subnet, vpc.kernel), gatewayText(subnet, vpc.kernel), subnet.routeTable, subnet.networkAcl, stateText(subnet.state),
   ]));
-  for (const { name, firewall } of vpc.subnets) if (firewall !== null) out.line(`firewall of ${name}: ${firewall}`);
+  table(out, ["FIREWALL OF", "RULES"], vpc.subnets.flatMap(({ name, firewall }): Text[][] => (firewall === null ? [] : [[name, firewall]])));
   table(out, ["NAMESPACE", "INSTANCE", "ADDRESS", "PUBLIC ADDRESS", "SECURITY GROUPS", "LISTENS", "STATE"], vpc.subnets.flatMap(({ name: subnet, instances }) =>
     instances.map((instance): Text[] => [
       instance.namespace, `${subnet}/${instance.name}`, instance.address, instance.publicAddress ?? "-", instance.securityGroups.join(", ") || "-",

@@ -23,9 +23,9 @@ describe("differences in words", () => {
     const subnet = ofVpc1(lab.subnets, "private");
     const fw = named(lab.instances, "fw");
     expect(words({ op: "update", kind: "subnet", id: subnet.id, set: { routeTableId: null, networkAclId: null, autoAssignPublicAddress: true } }))
-      .toEqual(["subnet “private”: routeTableId nat → main, networkAclId edge → default, autoAssignPublicAddress off → on"]);
+      .toEqual(["subnet “private”: route table nat → main, network ACL edge → default, public address by itself off → on"]);
     expect(words({ op: "update", kind: "instance", id: fw.id, set: { webServer: { port: 80 }, securityGroupIds: [ofVpc1(lab.securityGroups, "db").id, ...fw.securityGroupIds] } }))
-      .toEqual(["instance “fw”: webServer off → port 80, securityGroupIds default → db + default"]);
+      .toEqual(["instance “fw”: web server off → port 80, security groups default → db + default"]);
     expect(words({ op: "update", kind: "elastic-ip", id: named(lab.elasticIps, "web-eip").id, set: { target: null } }))
       .toEqual(["Elastic IP “web-eip”: target main → none"]);
   });

@@ -49,7 +49,7 @@ const KIND_WORD: Record<ObjectKind, string> = {
 
 export const kindWord = (kind: ObjectKind): string => KIND_WORD[kind];
 
-/** A difference in words, e.g. `subnet “public”: cidr 10.0.1.0/24 → 10.0.9.0/24`. */
+/** A difference in words, e.g. `subnet “public”: CIDR 10.0.1.0/24 → 10.0.9.0/24`. */
 export function describeDifference(difference: Difference): string {
   const subject = `${kindWord(difference.kind)} “${difference.name}”`;
   if (difference.change !== "changed") return `${subject} ${difference.change}`;
@@ -62,9 +62,16 @@ function changedFields(before: TopologyObject, after: TopologyObject, nameOf: Na
     if (JSON.stringify(value) === JSON.stringify(old[field])) return [];
     const items = LISTS[field];
     if (items) return changedItems(items(old[field], nameOf), items(value, nameOf));
-    return [{ field, before: valueText(field, old[field], nameOf), after: valueText(field, value, nameOf) }];
+    return [{ field: FIELD_WORD[field] ?? field, before: valueText(field, old[field], nameOf), after: valueText(field, value, nameOf) }];
   });
 }
+
+/** Fields as people call them; those that are one plain word stand for themselves. */
+const FIELD_WORD: Partial<Record<string, string>> = {
+  cidr: "CIDR", webServer: "web server", routeTableId: "route table", networkAclId: "network ACL", securityGroupIds: "security groups", subnetId: "subnet",
+  mainRouteTableId: "main route table", sourceDestCheck: "source/destination check", autoAssignPublicAddress: "public address by itself",
+  reachableFromHost: "reachable from the host", dnsSupport: "DNS support",
+};
 
 /** Items of a list by what names them (a route's destination, an entry's number), in words. */
 type Items = (value: unknown, nameOf: NameOf) => Map<string, string>;
