@@ -1,8 +1,8 @@
 import type { LocalAgentModule } from "@vpclab/shared/wire/local-agent";
 import { doctor } from "./commands/doctor";
 import { openLocalAgent } from "./commands/open-local-agent";
-import { purgeHost } from "./commands/purge-host";
+import { agentIdsOf, purgeHost } from "./commands/purge-host";
 
 /** What `local.mjs` exports; checked against what its callers expect. */
-export { doctor, openLocalAgent, purgeHost as purge };
-({ doctor, openLocalAgent, purge: purgeHost }) satisfies LocalAgentModule;
+export { agentIdsOf, doctor, openLocalAgent, purgeHost as purge };
+({ agentIdsOf, doctor, openLocalAgent, purge: purgeHost }) satisfies LocalAgentModule;

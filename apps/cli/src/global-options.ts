@@ -64,6 +64,7 @@ export function readGlobalOptions(command: Command, env: Environment): GlobalOpt
   const mode = text("mode") ?? env.mode;
   if (mode !== null && !isMode(mode)) throw new UsageError(`“${mode}” is no mode: sandbox, host or rootless`);
   const uplink = text("uplink") ?? env.uplink;
+  if (text("state") === "") throw new UsageError("--state: name a directory");
   if (uplink !== null && !INTERFACE_NAME.test(uplink)) throw new UsageError(`“${uplink}” is no name of an interface`);
   return {
     place: placeOf(given.local === true, server, env),

@@ -15,7 +15,7 @@ export async function leaveLocalUse(stateDir: string): Promise<void> {
   if (!record || (await readIdentity(stateDir))) return;
   const held = (await new JobStore(stateDir).ids()).length;
   if (held > 0) {
-    throw new AppError("CONFLICT", `${stateDir} holds ${held} ${held === 1 ? "topology" : "topologies"} made on this host without a server; tear them down first (vpcctl --local teardown NAME, or vpcctl --local purge), or enrol with another directory: --state DIR`);
+    throw new AppError("CONFLICT", `${stateDir} holds ${held} ${held === 1 ? "topology" : "topologies"} made on this host without a server; tear them down first (vpcctl --local -t NAME teardown, or vpcctl --local purge), or enrol with another directory: --state DIR`);
   }
   const { agentId, mode, uplink } = record;
   await purgeAgent(await openMachine({ mode, uplink, internetTarget: null }, agentId, SILENT_LOG), agentId, stateDir);

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { FileLock } from "../host/lock-file";
 import { lockFile, lockHolder } from "../host/lock-file";
+import { diskError } from "../state/disk-error";
 
 /** Two agents on one state directory would undo each other's work. */
 export async function lockStateDir(stateDir: string): Promise<FileLock> {
@@ -11,6 +12,8 @@ export async function lockStateDir(stateDir: string): Promise<FileLock> {
 }
 
 /** Null when somebody else has it. */
-export const tryLockStateDir = (stateDir: string): Promise<FileLock | null> => lockFile(join(stateDir, "lock"));
+export const tryLockStateDir = (stateDir: string): Promise<FileLock | null> => lockFile(join(stateDir, "lock")).catch((error: unknown) => {
+  throw diskError(`state directory ${stateDir}`, error);
+});
 
 export const holderOf = (stateDir: string): string => lockHolder(join(stateDir, "lock"));

@@ -1,14 +1,15 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
-import type { LocalAgentOptions } from "@vpclab/shared/wire/local-agent";
+import type { PurgeOptions } from "@vpclab/shared/wire/local-agent";
 import { claimedAuthority } from "../link/verify-stored";
 import { ActivityLog } from "../report/activity-log";
 import { SILENT_LOG } from "../report/agent-log";
 import type { Identity } from "../state/identity";
 import { readIdentity } from "../state/identity";
 import { JobStore } from "../state/job-store";
-import { ensureLocalKey, readLocalRecord, removeLocalRecord } from "../state/local-record";
+import type { LocalRecord } from "../state/local-record";
+import { ensureLocalKey, readLocalRecord, removeLocalKey, removeLocalRecord } from "../state/local-record";
 import { NamespaceLedger } from "../state/namespace-ledger";
 import { SlotStore } from "../state/slot-store";
 import { openStateDir } from "../state/state-dir";
@@ -19,22 +20,31 @@ import { agentsOnThisHost, purgeAgent } from "./purge-namespaces";
 /** What an agent without a server remembers of what it made. */
 const REMEMBERED = ["fence.json", "slots.json", "public-addresses.json", "namespaces.json", "host.json"];
 
+/** By what ids this state directory's agent goes; none where it was never used, is lost or says nothing that can be read. */
+export async function agentIdsOf(stateDir: string): Promise<readonly string[]> {
+  const [identity, record] = await whoseIs(stateDir);
+  return [...new Set([identity, record].flatMap((who) => (who ? [who.agentId] : [])))];
+}
+
+const whoseIs = (stateDir: string): Promise<[Identity | null, LocalRecord | null]> =>
+  Promise.all([readIdentity(stateDir).catch(() => null), readLocalRecord(stateDir).catch(() => null)]);
+
 /**
  * Removes what this state directory's agent made, and forgets the topologies that were made on this host; an enrolment and
- * what a server asked for stay. Where the directory says nothing about who its agent is, whatever any vpclab agent made goes.
- * Answers with what was removed, a line each. Throws AppError.
+ * what a server asked for stay. With `all`, and where the directory says nothing about who its agent is, whatever any vpclab
+ * agent made goes. Answers with what was removed, a line each. Throws AppError.
  */
-export async function purgeHost({ stateDir: path, mode, uplink }: Pick<LocalAgentOptions, "stateDir" | "mode" | "uplink">): Promise<readonly string[]> {
+export async function purgeHost({ stateDir: path, mode, uplink, all }: PurgeOptions): Promise<readonly string[]> {
   if (process.geteuid?.() !== 0) throw new AppError("PRIVILEGE", "Removing networks of this machine needs root; run it as: sudo vpcctl …");
   const startedAt = performance.now();
   const stateDir = await openStateDir(path);
   const lock = await lockStateDir(stateDir);
   try {
-    const identity = await readIdentity(stateDir).catch(() => null);
-    const record = await readLocalRecord(stateDir).catch(() => null);
+    const [identity, record] = await whoseIs(stateDir);
     const options = { mode: mode ?? record?.mode ?? ("sandbox" as const), uplink: uplink ?? record?.uplink ?? null, internetTarget: null };
-    const known = [...new Set([identity, record].flatMap((who) => (who ? [who.agentId] : [])))];
-    const agents = known.length > 0 ? known : await agentsOnThisHost(await openMachine(options, "nobody", SILENT_LOG));
+    const known = await agentIdsOf(stateDir);
+    const marked = all || known.length === 0 ? await agentsOnThisHost(await openMachine(options, "nobody", SILENT_LOG)) : [];
+    const agents = [...new Set([...known, ...marked])];
     const lines: string[] = [];
     for (const agentId of agents) {
       const removed = await purgeAgent(await openMachine(options, agentId, SILENT_LOG), agentId, stateDir);
@@ -51,9 +61,10 @@ export async function purgeHost({ stateDir: path, mode, uplink }: Pick<LocalAgen
 /** Forgets the topologies of this host's own. Answers with their ids. */
 async function forget(stateDir: string, identity: Identity | null): Promise<string[]> {
   const jobs = new JobStore(stateDir);
-  const local = await ensureLocalKey(stateDir);
+  // With a damaged key nothing can be told apart by who signed it, and a new one is made at the next use.
+  const local = await ensureLocalKey(stateDir).catch(() => removeLocalKey(stateDir));
   const stored = await jobs.readAll();
-  const mine = stored.filter(({ envelope }) => identity === null || (envelope !== null && claimedAuthority(envelope, { server: identity.serverKey, local }) === "local"));
+  const mine = stored.filter(({ envelope }) => identity === null || (envelope !== null && local !== null && claimedAuthority(envelope, { server: identity.serverKey, local }) === "local"));
   for (const { topologyId } of mine) await jobs.remove(topologyId);
   if (identity === null) await forgetEverything(stateDir);
   else await forgetNamespaces(stateDir, mine.map(({ topologyId }) => topologyId));

@@ -43,9 +43,10 @@ export class Sandbox {
     if (mark?.agentId === this.options.agentId && mark.topologyId === SANDBOX_TOPOLOGY_ID) return;
     // Without mark and without links: an earlier start of ours was killed before it could mark it.
     if (seen.mark === "" && seen.links.length === 0) return;
-    const whose = mark ? `the vpclab agent ${mark.agentId}` : "somebody else";
-    throw new AppError("KERNEL_REFUSED",
-      `The network namespace ${seen.name} exists already and belongs to ${whose}. Stop that agent, or remove it with: ip netns delete ${seen.name}`);
+    const [whose, way] = mark
+      ? [`the vpclab agent ${mark.agentId}, which has another state directory`, "Name that directory (--state), or, when it is lost, remove all that any vpclab agent made here: vpcctl purge --all"]
+      : ["somebody else", `Remove it when nobody needs it: ip netns delete ${seen.name}`];
+    throw new AppError("KERNEL_REFUSED", `The network namespace ${seen.name} exists already and belongs to ${whose}. ${way}`);
   }
 }
 

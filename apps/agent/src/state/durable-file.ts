@@ -5,6 +5,7 @@ import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { z } from "zod";
+import { diskError } from "./disk-error";
 
 const WrapperSchema = z.strictObject({ sha256: z.string(), body: z.unknown() });
 const digest = (body: unknown): string => createHash("sha256").update(JSON.stringify(body)).digest("hex");
@@ -33,17 +34,26 @@ export class DurableFile<T> {
     const second = await this.#readCopy(mirrorOf(this.#path));
     if (second.found && second.value !== undefined) return second.value;
     if (!first.found && !second.found) return null;
-    throw new AppError("INTERNAL", `${this.#path} is damaged, and so is its copy; run \`vpclab-agent purge\`, then enrol this host again`);
+    throw new AppError("INTERNAL", `${this.#path} is damaged, and so is its copy. To begin anew on this machine: vpcctl purge. Of a host that has a server: vpclab-agent purge, then enrol it again`);
   }
 
   write(value: T): Promise<void> {
     return this.#inTurn(async () => {
       const text = `${JSON.stringify({ sha256: digest(value), body: value })}\n`;
       const copies = [this.#path, mirrorOf(this.#path)];
-      await Promise.all(copies.map((copy) => writeSynced(`${copy}.new`, text)));
+      await this.#writeBeside(copies, text);
       for (const copy of copies) await rename(`${copy}.new`, copy);
       await syncDir(dirname(this.#path));
     });
+  }
+
+  /** All or none: where one finds no room, nothing of it is left. Throws AppError where a person can do something about it. */
+  async #writeBeside(copies: readonly string[], text: string): Promise<void> {
+    const written = await Promise.allSettled(copies.map((copy) => writeSynced(`${copy}.new`, text)));
+    const failed = written.find((one) => one.status === "rejected");
+    if (!failed) return;
+    for (const copy of copies) await rm(`${copy}.new`, { force: true }).catch(() => undefined);
+    throw diskError(this.#path, failed.reason);
   }
 
   /** The mirror goes first: after a crash in between the file is there as before. */

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { z } from "zod";
@@ -23,6 +24,11 @@ export const removeLocalRecord = (stateDir: string): Promise<void> => fileOf(sta
 
 /** Key of root on this host, `local-key`, with which jobs are signed that no server has; made at the first use. */
 export const ensureLocalKey = (stateDir: string): Promise<SigningKey> => ensurePrivateKey(join(stateDir, "local-key"));
+
+export async function removeLocalKey(stateDir: string): Promise<null> {
+  await rm(join(stateDir, "local-key"), { force: true });
+  return null;
+}
 
 export interface WantedUse {
   /** Null: as before, `sandbox` the first time. */

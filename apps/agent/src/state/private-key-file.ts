@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { SigningKey } from "../link/ed25519";
 import { generateSigningKey, importSigningKey } from "../link/ed25519";
+import { diskError } from "./disk-error";
 import { readOwnFile, syncDir } from "./durable-file";
 
 /** A signing key of this machine in a file of mode 0600; null when it is not there. Throws when the file is not private, or is no key. */
@@ -11,7 +12,7 @@ export async function readPrivateKey(path: string): Promise<SigningKey | null> {
   const text = await readOwnFile(path);
   if (text === null) return null;
   const key = importSigningKey(text.trimEnd());
-  if (!key.ok) throw new AppError("PRIVILEGE", `${path}: ${key.error}`);
+  if (!key.ok) throw new AppError("PRIVILEGE", `${path} is damaged: ${key.error}. Nothing that it signed can be changed any more; to begin anew on this machine: vpcctl purge`);
   return key.value;
 }
 
@@ -22,13 +23,15 @@ export async function ensurePrivateKey(path: string): Promise<SigningKey> {
 
 async function createPrivateKey(path: string): Promise<SigningKey> {
   const key = generateSigningKey();
-  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600).catch((error: unknown) => {
+    throw diskError(path, error);
+  });
   try {
     await file.writeFile(`${key.seed}\n`);
     await file.sync();
   } catch (error) {
     await rm(path, { force: true }); // a full disk leaves no half key behind
-    throw error;
+    throw diskError(path, error);
   } finally {
     await file.close();
   }

@@ -1,21 +1,24 @@
 import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
+import { diskError } from "./disk-error";
 
 /**
  * The agent's own directory, mode 0700. It holds the private key and what was accepted last, so a directory that others
  * could have written to is refused, not repaired: nobody knows what is in it.
  */
 export async function openStateDir(path: string): Promise<string> {
-  await mkdir(path, { mode: 0o700, recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    throw refusal(path, `it cannot be made (${error.code ?? "unknown"})`);
-  });
+  await makeDir(path);
   await checkPrivateDir(path);
   const jobs = jobsDirOf(path);
-  await mkdir(jobs, { mode: 0o700, recursive: true });
+  await makeDir(jobs);
   await checkPrivateDir(jobs);
   return path;
 }
+
+const makeDir = (path: string): Promise<unknown> => mkdir(path, { mode: 0o700, recursive: true }).catch((error: unknown) => {
+  throw diskError(`state directory ${path}`, error);
+});
 
 export const jobsDirOf = (stateDir: string): string => join(stateDir, "jobs");
 

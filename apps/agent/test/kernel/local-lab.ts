@@ -49,7 +49,7 @@ export class LocalLab {
   }
 
   async purge(): Promise<readonly string[]> {
-    return (await this.module()).purge({ stateDir: this.stateDir, mode: null, uplink: null });
+    return (await this.module()).purge({ stateDir: this.stateDir, mode: null, uplink: null, all: false });
   }
 
   /** Loses what the agent knows, and nothing of what it made. */

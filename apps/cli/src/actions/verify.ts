@@ -34,7 +34,7 @@ async function orphanNamespaces(session: Session): Promise<string[]> {
   if (!lab.place.sameMachine) return [];
   const known = new Set<string>();
   for (const { name } of await lab.list()) for (const namespace of namespacesOf((await lab.read(name)).document, name)) known.add(namespace);
-  return (await markedNamespaces()).filter((name) => !known.has(name) && !name.startsWith("vpclab."));
+  return (await markedNamespaces()).map(({ name }) => name).filter((name) => !known.has(name) && !name.startsWith("vpclab."));
 }
 
 function namespacesOf(doc: Topology, topologyName: string): string[] {

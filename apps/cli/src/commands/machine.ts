@@ -19,8 +19,9 @@ export function registerMachine(program: CommandGroup): void {
     .command({
       usage: "purge",
       summary: "remove everything that carries vpclab's mark on this machine, also without a server and without state",
-      about: "Lists what would go and asks first. What does not carry the mark is never touched.",
-      examples: ["purge  # asks", "purge --yes", "purge --dry-run"],
+      about: "Lists what would go and asks first. What does not carry the mark is never touched. What an agent with another state directory made stays, unless --all is given, or this state directory is lost.",
+      options: [["--all", "also what agents with other state directories made"]],
+      examples: ["purge  # asks", "purge --yes", "purge --all --dry-run"],
       action: async () => (await import("../actions/purge")).purge,
     })
     .command({

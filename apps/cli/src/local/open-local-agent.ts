@@ -14,9 +14,10 @@ const BUNDLE = "local.mjs";
 export async function loadLocalAgent(dist: string | null): Promise<LocalAgentModule> {
   const path = dist === null ? besideThisProgram() : resolve(dist, BUNDLE);
   if (!existsSync(path)) throw new AppError("INTERNAL", `The agent's engine is not there (${path}). In the checkout: npm run build`);
-  const { openLocalAgent, purge, doctor } = (await import(pathToFileURL(path).href)) as LocalAgentModule;
+  const { openLocalAgent, agentIdsOf, purge, doctor } = (await import(pathToFileURL(path).href)) as LocalAgentModule;
   return {
     openLocalAgent: async (options) => translated(await openLocalAgent(options).catch(rethrow)),
+    agentIdsOf: (stateDir) => agentIdsOf(stateDir).catch(rethrow),
     purge: (options) => purge(options).catch(rethrow),
     doctor: (options) => doctor(options).catch(rethrow),
   };

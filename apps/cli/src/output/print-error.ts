@@ -28,9 +28,9 @@ export function printError(error: PrintedError, out: Output): void {
     return;
   }
   out.problem([styled("bold", "vpcctl: "), styled("red", code), `: ${message}`]);
-  if (issues.length > 1 || issues.some((issue) => issue.position || issue.path.length > 0)) {
-    for (const issue of issues) out.problem(`  ${placeOf(issue)}${issue.code}: ${issue.message}`);
-  }
+  // A place in a drawing that no file shows says nothing that the message does not.
+  const isSaid = issues.length === 1 && issues.every((issue) => !issue.position && issue.message === message);
+  if (!isSaid) for (const issue of issues) out.problem(`  ${placeOf(issue)}${issue.code}: ${issue.message}`);
   if (hint !== undefined) out.problem(hint);
 }
 

@@ -103,10 +103,17 @@ export interface DoctorCheck {
 }
 
 /** What the agent's bundle `local.mjs` exports. */
+export interface PurgeOptions extends Pick<LocalAgentOptions, "stateDir" | "mode" | "uplink"> {
+  /** Also what other agents made, whose state directories are elsewhere or lost. */
+  readonly all: boolean;
+}
+
 export interface LocalAgentModule {
   /** In this process; or the agent's own, where one runs with this state directory. Throws AppError. */
   openLocalAgent(options: LocalAgentOptions): Promise<LocalAgent>;
-  /** Removes whatever carries vpclab's mark on this machine, with or without state; answers with what was removed, a line each. */
-  purge(options: Pick<LocalAgentOptions, "stateDir" | "mode" | "uplink">): Promise<readonly string[]>;
+  /** By what ids the agent of that directory goes in its marks; none where the directory does not say. */
+  agentIdsOf(stateDir: string): Promise<readonly string[]>;
+  /** Removes what carries the mark of this directory's agent on this machine, with or without state; answers with what was removed, a line each. */
+  purge(options: PurgeOptions): Promise<readonly string[]>;
   doctor(options: Pick<LocalAgentOptions, "mode">): Promise<readonly DoctorCheck[]>;
 }
