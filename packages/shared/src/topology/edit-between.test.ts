@@ -36,7 +36,7 @@ describe("the edit between two documents", () => {
       const [a, b] = [walk(start, left, random), walk(start, right, random)];
       expectWay(a, b);
       expectWay(b, a);
-    }), { numRuns: 60 });
+    }), { numRuns: 40 });
   });
 
   it("leads between documents that share nothing, and from and to an empty one", () => {
