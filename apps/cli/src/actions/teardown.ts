@@ -5,13 +5,21 @@ import { applyProgress } from "../output/apply-progress";
 import { counted } from "../output/quantity";
 import { printError } from "../output/print-error";
 import { printPlan } from "../output/print-plan";
+import { TOPOLOGY_DEFAULT } from "../global-options";
 import { exitOfFailure } from "../run-edit";
+import { readTopology } from "./read-topology";
 
 /** Removes everything of one topology from its host. */
 export const teardown: Action = async (session, given) => {
   const { out, topology, options } = session;
   const lab = await session.lab();
-  const { document } = await lab.read(topology);
+  // A clean-up is typed at the start of a script, too, when there is nothing yet; a name that was typed must be one that is there.
+  const { document, id } = topology === TOPOLOGY_DEFAULT ? await readTopology(session) : await lab.read(topology);
+  if (id === "") {
+    out.value({ topology, state: "empty", failure: null });
+    out.done("There is nothing to remove.");
+    return;
+  }
   if (options.dryRun) {
     const plan = await lab.plan(topology, null);
     out.value({ dryRun: true, topology, plan });

@@ -1,5 +1,5 @@
 import { didYouMean } from "@vpclab/shared/file/nearest-word";
-import type { Protocol } from "@vpclab/shared/topology/topology";
+import type { Direction, Protocol } from "@vpclab/shared/topology/topology";
 import { printable } from "@vpclab/shared/topology/printable";
 
 /** The words of the older tools' policies, and of the packet filters that they were made for. */
@@ -10,6 +10,13 @@ const PROTOCOLS: Partial<Record<string, Protocol>> = { tcp: "tcp", udp: "udp", i
 
 export const actionOf = (word: string): "allow" | "deny" | null => (Object.hasOwn(ACTIONS, word.toLowerCase()) ? (ACTIONS[word.toLowerCase()] ?? null) : null);
 export const protocolOf = (word: string): Protocol | null => (Object.hasOwn(PROTOCOLS, word.toLowerCase()) ? (PROTOCOLS[word.toLowerCase()] ?? null) : null);
+
+/** A default may also be called by its mode. */
+const MODES: Partial<Record<string, "allow" | "deny">> = { permissive: "allow", restrictive: "deny" };
+export const defaultActionOf = (word: string): "allow" | "deny" | null => (Object.hasOwn(MODES, word.toLowerCase()) ? (MODES[word.toLowerCase()] ?? null) : actionOf(word));
+
+const DIRECTIONS: Partial<Record<string, Direction>> = { ingress: "ingress", inbound: "ingress", in: "ingress", egress: "egress", outbound: "egress", out: "egress" };
+export const directionOf = (word: string): Direction | null => (Object.hasOwn(DIRECTIONS, word.toLowerCase()) ? (DIRECTIONS[word.toLowerCase()] ?? null) : null);
 
 /** An answer to a client that is refused at once is not what the lab sends; what is lost is the same. */
 export const isReject = (word: string): boolean => word.toLowerCase() === "reject";

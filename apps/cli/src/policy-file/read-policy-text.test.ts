@@ -33,6 +33,18 @@ describe("a policy of the older tools", () => {
     expect(mustRead(`{"subnet":"10.0.1.0/24","ingress":[{"port":80,"protocol":"tcp","action":"allow"}]}`).firewall.rules).toEqual([ALLOW_80]);
   });
 
+  it("rules that say their direction each, as YAML, and a mode instead of a default", () => {
+    const { firewall, notes } = mustRead("mode: permissive\nrules:\n  - {action: drop, protocol: tcp, port: 8080, direction: ingress}\n  - {action: drop, protocol: udp, port: 53, direction: outbound}\n", {}, "policy.yaml");
+    expect(firewall.rules.map(({ action, direction, ports }) => [action, direction, ports?.from])).toEqual([["deny", "ingress", 8080], ["deny", "egress", 53]]);
+    expect(firewall.defaults).toEqual({ ingress: "allow", egress: "allow" });
+    expect(notes).toEqual([]);
+  });
+
+  it("a list of policies: the one for this subnet", () => {
+    const of = (subnet: string, port: number) => ({ subnet, ingress: [{ port, protocol: "tcp", action: "allow" }] });
+    expect(mustRead(JSON.stringify([of("10.0.9.0/24", 1), of("10.0.1.0/24", 2)])).firewall.rules[0]?.ports).toEqual({ from: 2, to: 2 });
+  });
+
   it("a default of the command goes before that of the file, and is no secret", () => {
     const text = `{"default": "deny", "ingress": [{"port":80,"protocol":"tcp","action":"allow"}]}`;
     expect(mustRead(text).firewall.defaults.ingress).toBe("deny");

@@ -8,7 +8,7 @@ import type { FileIssue } from "../file/file-issue";
 import { parseText } from "../file/parse-text";
 import { type Fields, kindOf, PolicyReading } from "./policy-reading";
 import { readPolicyRule } from "./policy-rule";
-import { actionOf, unknownAction } from "./policy-words";
+import { defaultActionOf, directionOf, unknownAction } from "./policy-words";
 
 /** The subnet that the policy is for, and the default that was asked for (null: as the file says). */
 export interface PolicySubject {
@@ -26,12 +26,13 @@ export interface ReadPolicy {
   readonly notes: string[];
 }
 
-const POLICY_KEYS = ["vpc", "subnet", "subnet_type", "ingress", "egress", "default", "default_action", "name", "description"];
-const DEFAULT_KEYS = ["default", "default_action"];
+const POLICY_KEYS = ["vpc", "subnet", "subnet_type", "ingress", "egress", "rules", "default", "default_action", "mode", "name", "description"];
+const DEFAULT_KEYS = ["default", "default_action", "mode"];
 
 /**
- * A policy file of the older tools: `{"vpc", "subnet_type", "ingress": […]}`, several of them under `policies`, or
- * `{"subnet": "10.0.1.0/24", "ingress": […]}`. One wrong rule refuses the whole file. The rules keep the file's order.
+ * A policy file of the older tools: `{"vpc", "subnet_type", "ingress": […]}`, several of them under `policies` or as a list, or
+ * `{"subnet": "10.0.1.0/24", "ingress": […]}`; instead of `ingress` and `egress` there may be `rules` that say their `direction`
+ * each. One wrong rule refuses the whole file. The rules keep the file's order.
  */
 export function readPolicyText(text: string, fileName: string, subject: PolicySubject): Result<ReadPolicy, FileIssue[]> {
   const parsed = parseText({ name: fileName, text }, { json: !/\.ya?ml$/i.test(fileName) });
@@ -53,6 +54,7 @@ interface Policy {
 }
 
 function policiesIn(reading: PolicyReading, value: unknown): { value: unknown; path: FieldPath }[] {
+  if (Array.isArray(value) && value.length > 0) return value.map((policy: unknown, i) => ({ value: policy, path: [i] }));
   const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
   if (!isObject || !Object.hasOwn(value, "policies")) return [{ value, path: [] }];
   const { policies } = reading.fields(value, [], "The file", ["policies"]) ?? {};
@@ -65,27 +67,44 @@ function readPolicy(reading: PolicyReading, value: unknown, path: FieldPath): Po
   const fields = reading.fields(value, path, "A policy", POLICY_KEYS);
   if (!fields) return null;
   for (const key of ["vpc", "subnet", "subnet_type", "name", "description"]) reading.text(fields, key, path);
-  if (fields["ingress"] === undefined && fields["egress"] === undefined) reading.refuse("SCHEMA", path, "“ingress” is missing: the list of rules for what comes in.");
-  const rules = (["ingress", "egress"] as const).flatMap((direction) => rulesOf(reading, fields[direction], direction, [...path, direction]));
-  return { fields, path, rules, namesEgress: fields["egress"] !== undefined, defaultAction: defaultOf(reading, fields, path) };
+  if (LISTS.every((key) => fields[key] === undefined)) reading.refuse("SCHEMA", path, "“ingress” is missing: the list of rules for what comes in.");
+  const rules = LISTS.flatMap((key) => rulesOf(reading, fields[key], key, [...path, key]));
+  const namesEgress = fields["egress"] !== undefined || rules.some(({ direction }) => direction === "egress");
+  return { fields, path, rules, namesEgress, defaultAction: defaultOf(reading, fields, path) };
 }
 
-function rulesOf(reading: PolicyReading, list: unknown, direction: Direction, path: FieldPath): FirewallRule[] {
+const LISTS = ["ingress", "egress", "rules"] as const;
+
+function rulesOf(reading: PolicyReading, list: unknown, key: (typeof LISTS)[number], path: FieldPath): FirewallRule[] {
   if (list === undefined) return [];
   if (!Array.isArray(list)) {
-    reading.refuse("SCHEMA", path, `“${direction}” is a list of rules in brackets, not ${kindOf(list)}.`);
+    reading.refuse("SCHEMA", path, `“${key}” is a list of rules in brackets, not ${kindOf(list)}.`);
     return [];
   }
   const most = LIMITS.firewallRulesPerDirection;
   if (list.length > most) reading.refuse("LIMIT_RULES", [...path, most], `A subnet has at most ${most} rules for a direction; here are ${list.length}.`);
-  return list.slice(0, most).flatMap((value: unknown, i) => readPolicyRule(reading, value, direction, [...path, i]) ?? []);
+  return list.slice(0, most).flatMap((value: unknown, i) => {
+    const at = [...path, i];
+    if (key !== "rules") return readPolicyRule(reading, value, key, at) ?? [];
+    const { direction, rule } = directionIn(reading, value, at);
+    return direction === null ? [] : readPolicyRule(reading, rule, direction, at) ?? [];
+  });
+}
+
+/** A rule of `rules` without what it says of its direction; it comes in where nothing is said. */
+function directionIn(reading: PolicyReading, value: unknown, path: FieldPath): { direction: Direction | null; rule: unknown } {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return { direction: "ingress", rule: value };
+  const { direction: word = "ingress", ...rule } = value as Fields;
+  const direction = typeof word === "string" ? directionOf(word) : null;
+  if (direction === null) reading.refuse("SCHEMA", [...path, "direction"], `“${printable(String(word))}” is no direction; use ingress or egress.`);
+  return { direction, rule };
 }
 
 function defaultOf(reading: PolicyReading, fields: Fields, path: FieldPath): "allow" | "deny" | null {
   const key = DEFAULT_KEYS.find((candidate) => fields[candidate] !== undefined);
   const word = key === undefined ? null : reading.text(fields, key, path);
   if (key === undefined || word === null) return null;
-  return actionOf(word) ?? reading.refuse("SCHEMA", [...path, key], unknownAction(word));
+  return defaultActionOf(word) ?? reading.refuse("SCHEMA", [...path, key], unknownAction(word));
 }
 
 /** The policy that is for the subnet: the one that the file holds, or the one of several that names it. */

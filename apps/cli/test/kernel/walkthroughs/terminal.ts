@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -7,11 +7,6 @@ import { expect, inject } from "vitest";
 import { stateDir } from "../vpcctl";
 import { readTranscript, type Step } from "./transcript";
 
-/**
- * A root shell in which a walk-through is typed line by line, with vpcctl in its PATH. What a line sets, starts or changes to is there for
- * the next. `sudo` does nothing, as for root.
- */
-const EVERY_SHELL = 'sudo() { "$@"; }';
 /** The sandbox's host is a namespace: what the older tools ask of the host itself is asked there. Everything else is typed where it stands. */
 const SANDBOX_SHELL = `
 on_host() { nsenter --net=/run/netns/vpclab.host "$@"; }
@@ -23,6 +18,10 @@ export interface Typed {
   readonly output: string;
 }
 
+/**
+ * A root shell in which a walk-through is typed line by line, with vpcctl in its PATH. What a line sets, starts or changes to is there for
+ * the next. `sudo` is a program that does nothing more, as for root.
+ */
 export class Terminal {
   private readonly folder = mkdtempSync(join(tmpdir(), "vpcctl-terminal-"));
   private readonly bash: ChildProcess;
@@ -30,14 +29,17 @@ export class Terminal {
   private lines = 0;
 
   constructor({ mode, env = {} }: { readonly mode: "sandbox" | "host"; readonly env?: Readonly<Record<string, string>> }) {
+    const bin = join(this.folder, ".bin");
+    mkdirSync(bin);
+    writeFileSync(join(bin, "sudo"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
     this.bash = spawn("bash", ["--norc", "--noprofile"], {
       cwd: this.folder,
       stdio: ["pipe", "pipe", "inherit"],
-      env: { ...process.env, VPCCTL_LOCAL: "1", VPCLAB_AGENT_STATE: stateDir, NO_COLOR: "1", PATH: `${join(inject("built"), "bin")}:${process.env.PATH ?? ""}`, ...env },
+      env: { ...process.env, VPCCTL_LOCAL: "1", VPCLAB_AGENT_STATE: stateDir, NO_COLOR: "1", PATH: `${bin}:${join(inject("built"), "bin")}:${process.env.PATH ?? ""}`, ...env },
     });
     if (!this.bash.stdout) throw new Error("bash has no output");
     this.answers = createInterface({ input: this.bash.stdout })[Symbol.asyncIterator]();
-    this.bash.stdin?.write(`${EVERY_SHELL}\n${mode === "sandbox" ? SANDBOX_SHELL : ""}\n`);
+    if (mode === "sandbox") this.bash.stdin?.write(`${SANDBOX_SHELL}\n`);
   }
 
   /** Types one line (or a here-document) and waits until the prompt is back. */
