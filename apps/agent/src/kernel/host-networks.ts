@@ -1,3 +1,4 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
 import type { HostNetwork } from "@vpclab/shared/plan/kernel";
 import { inNamespace } from "../host/in-namespace";
 import { ADDRESSES } from "./netlink/link-addresses";
@@ -9,8 +10,20 @@ import type { HostNetns } from "./place";
 /** Half of everything, which VPN programs route in two halves: a default route by another name. */
 const DEFAULT_LENGTH_MAX = 1;
 
-/** What the host knows of IPv4: routes of every table, and addresses, whose routes are away while their link is down. */
+/**
+ * What the host knows of IPv4: routes of every table, and addresses, whose routes are away while their link is down. A sandbox's
+ * host that is not there knows nothing: after a restart of the machine it is made when something needs it.
+ */
 export function hostNetworks(host: HostNetns): HostNetwork[] {
+  try {
+    return readNetworks(host);
+  } catch (error) {
+    if (error instanceof AppError && error.code === "NOT_FOUND") return [];
+    throw error;
+  }
+}
+
+function readNetworks(host: HostNetns): HostNetwork[] {
   return inNamespace(host, () => {
     const socket = new NetlinkSocket(NETLINK_ROUTE);
     try {

@@ -21,7 +21,9 @@ describe("a create that cannot be", () => {
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/HOST_NAME_TAKEN: .*“prod-a” exists on this host and was not made by vpclab; it was not touched\. Rename the object, or remove that namespace\./);
     // Whoever asks again is told again; nothing says “in place”.
-    for (const command of ["subnet create prod/a --cidr 10.0.1.0/24", "apply", "verify"]) expect((await vpcctl(command)).code, command).toBe(1);
+    for (const [command, code] of [["subnet create prod/a --cidr 10.0.1.0/24", 1], ["apply", 1], ["plan", 5], ["verify", 5]] as const) {
+      expect(await vpcctl(command), command).toMatchObject({ code, stderr: expect.stringContaining("prod-a") as string });
+    }
     expect(await json("instance list")).toMatchObject([{ state: "failed" }]);
     await done("vpc delete prod --yes");
     expect(await machinePicture()).toEqual(before);

@@ -35,7 +35,8 @@ describe("state that is lost", () => {
     expect(own.stderr).toMatch(/left alone without --all: shop, shop-priv, shop-pub/);
     expect(namespaces()).toEqual(expect.arrayContaining(SHOP));
     expect(await done("purge --all --yes")).toContain("network namespace shop-pub");
-    expect(await machinePicture()).toEqual(before);
+    // Whether the mount of /run/netns was there before is no longer known, so it stays.
+    expect({ ...(await machinePicture()), mounts: [] }).toEqual({ ...before, mounts: [] });
     await createShop();
     await isWhole();
   }, LONG_MS);
@@ -49,7 +50,7 @@ describe("state that is lost", () => {
     await done("apply");
     await isWhole();
     expect(await done("export -")).toBe(drawn);
-    expect((await inside("shop-priv", "curl", "-s", "-o", "/dev/null", "--noproxy", "*", "-m", "3", `http://${await addressOf("pub")}:8080/`)).code).toBe(0);
+    expect((await inside("shop-priv", "curl", "-s", "-o", "/dev/null", "--noproxy", "*", "-m", "3", `http://${await addressOf("shop-pub")}:8080/`)).code).toBe(0);
   }, LONG_MS);
 });
 
@@ -59,7 +60,7 @@ describe("state that is damaged", () => {
     const files = [...readdirSync(stateDir), ...jobs()].filter((name) => existsSync(join(stateDir, `${name}.mirror`)));
     expect(files).toEqual(expect.arrayContaining(["fence.json", "slots.json", "local.json", "namespaces.json", expect.stringMatching(/^jobs\//)]));
     cut(...files);
-    expect(await json("list")).toMatchObject([{ name: "default", state: "in place" }]);
+    expect(await json("list")).toMatchObject([{ name: "default", state: "in-place" }]);
     await done("vpc create more --cidr 10.9.0.0/16");
     await isWhole();
   }, LONG_MS);
@@ -96,7 +97,5 @@ function reboot(): void {
   expect(readFileSync("/proc/self/mountinfo", "utf8")).not.toContain("/run/netns/");
 }
 
-const addressOf = async (subnet: string): Promise<string> => {
-  const instances = await json<{ subnet: string; address: string }[]>("instance list");
-  return instances.find((one) => one.subnet.endsWith(subnet))?.address ?? "none";
-};
+const addressOf = async (netns: string): Promise<string> =>
+  /inet ([0-9.]+)/.exec((await inside(netns, "ip", "-4", "address", "show", "eth0")).stdout)?.[1] ?? "none";
