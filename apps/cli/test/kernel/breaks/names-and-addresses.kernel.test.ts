@@ -106,17 +106,4 @@ describe("addresses", () => {
     expect(second.code).not.toBe(0);
     await done("teardown --yes");
   }, LONG_MS);
-
-  it("of the host's own network: the host is not given a second way there", async () => {
-    await done("vpc create lan --cidr 10.7.0.0/16");
-    await run("ip", ["-n", "vpclab.host", "link", "add", "lan0", "type", "dummy"]);
-    await run("ip", ["-n", "vpclab.host", "address", "add", "10.7.8.1/24", "dev", "lan0"]);
-    await run("ip", ["-n", "vpclab.host", "link", "set", "lan0", "up"]);
-    const routes = (await run("ip", ["-n", "vpclab.host", "route"])).stdout;
-    const refused = await vpcctl("vpc set lan --reachable-from-host on");
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/HOST_OVERLAP: .*10\.7\.8\.0\/24 dev lan0/);
-    expect((await run("ip", ["-n", "vpclab.host", "route"])).stdout).toBe(routes);
-    await done("teardown --yes");
-  }, LONG_MS);
 });
