@@ -73,11 +73,10 @@ describe("the walk-through of S0", { timeout: 240_000 }, () => {
   it("F8, T5: 8000 is open, 22 is not, although something listens there", () => at.walk(`
     $ sudo ip netns exec prod-pub python3 -m http.server 22 > /dev/null 2>&1 &
     $ until sudo ip netns exec prod-pub ss -lnt | grep -q :22; do :; done
-    $ sudo ip netns exec prod-pub nc -zv -w 1 10.10.1.2 22
-    $ sudo ip netns exec prod-priv nc -zv -w 1 10.10.1.2 8000
-    $ sudo ip netns exec prod-priv nc -zv -w 1 10.10.1.2 22
-    = 1
-    ~ timed out|TIMEOUT
+    $ sudo ip netns exec prod-pub timeout 1 bash -c "</dev/tcp/10.10.1.2/22"
+    $ sudo ip netns exec prod-priv timeout 1 bash -c "</dev/tcp/10.10.1.2/8000"
+    $ sudo ip netns exec prod-priv timeout 1 bash -c "</dev/tcp/10.10.1.2/22" && echo OPEN || echo BLOCKED
+    > BLOCKED
   `));
 
   it("T3: a second VPC gets no answer: no response, time-out", () => at.walk(`
