@@ -153,6 +153,12 @@ describe("a topology file with a mistake: the code, the line and what to do", ()
     expect(result.error.map((issue) => issue.message).join(" ")).toContain(words);
   });
 
+  it.each(["", "\n", "# nothing yet\n", "---\n", "null\n"])("as YAML: empty, as %j", (text) => {
+    const result = read(text);
+    if (result.ok) throw new Error("it was read");
+    expect(result.error).toMatchObject([{ code: "SCHEMA", message: expect.stringContaining("empty") as string }]);
+  });
+
   it("all that is wrong at once, in the order of the lines", () => {
     const result = read("name: Lab\nvpcs:\n  a: {cidr: 10.0.0.1/16}\n  b:\n    cdir: x\n    dns: yes\n");
     expect(result.ok ? [] : result.error.map(({ code, position }) => `${position.line}:${position.column} ${code}`))

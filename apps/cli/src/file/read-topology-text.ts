@@ -15,10 +15,14 @@ export function readTopologyText(source: Source, options: ReadOptions): Result<R
   const parsed = parseText(source, { json: isJson(source) });
   if (!parsed.ok) return parsed;
   const placed = (issues: ReadFile["warnings"]): FileIssue[] => issues.map((issue) => ({ ...issue, position: parsed.value.position(issue.path) }));
+  // What a program that failed has left; taken at its word it would remove everything.
+  if (parsed.value.value === null) return err(placed([{ severity: "error", code: "SCHEMA", path: [], message: EMPTY }]));
   const read = readTopologyFile(parsed.value.value, options);
   if (!read.ok) return err(placed(read.error).sort((a, b) => a.position.line - b.position.line));
   return ok({ ...read.value, warnings: placed(read.value.warnings), parsed: parsed.value });
 }
+
+const EMPTY = "The file is empty, which says nothing about what should be there. A topology without a VPC is: vpcs: {}";
 
 /** By its name; what is piped in may be both, and JSON is YAML, too. */
 export const isJson = ({ name }: Pick<Source, "name">): boolean => name.toLowerCase().endsWith(".json");

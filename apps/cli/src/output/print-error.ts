@@ -27,12 +27,20 @@ export function printError(error: PrintedError, out: Output): void {
     out.problem(JSON.stringify({ error: { code, message, issues: issues.map(jsonIssue) } }));
     return;
   }
-  out.problem([styled("bold", "vpcctl: "), styled("red", code), `: ${message}`]);
+  out.problem([styled("bold", "vpcctl: "), styled("red", code), `: ${shortened(message)}`]);
   // A place in a drawing that no file shows says nothing that the message does not.
   const isSaid = issues.length === 1 && issues.every((issue) => !issue.position && issue.message === message);
-  if (!isSaid) for (const issue of issues) out.problem(`  ${placeOf(issue)}${issue.code}: ${issue.message}`);
+  if (!isSaid) for (const issue of issues.slice(0, LINES_MAX)) out.problem(`  ${placeOf(issue)}${issue.code}: ${shortened(issue.message)}`);
+  if (issues.length > LINES_MAX) out.problem(`  … and ${issues.length - LINES_MAX} more; all of them with --json`);
   if (hint !== undefined) out.problem(hint);
 }
+
+/** On one screen. */
+const LINES_MAX = 20;
+/** A word of a command line may have 128 KiB. */
+const CHARS_MAX = 2000;
+
+const shortened = (text: string): string => (text.length > CHARS_MAX ? `${text.slice(0, CHARS_MAX / 2)} … (${text.length} characters)` : text);
 
 function placeOf({ position, path }: PlacedIssue): string {
   const at = position ? `${position.file}:${position.line}:${position.column}: ` : "";

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type CommandOutline, outlineOf } from "../../../src/command-outline";
@@ -8,7 +9,7 @@ import { done, stateDir, vpcctl } from "../vpcctl";
 import { machinePicture, rememberedIn } from "./machine-picture";
 
 const LONG_MS = 400_000;
-const folder = join(stateDir, "..", `dry-run-${process.pid}`);
+const folder = mkdtempSync(join(tmpdir(), "vpcctl-dry-run-"));
 const POLICY = join(folder, "policy.json");
 const FILE = join(folder, "topology.yaml");
 const LAB = [
@@ -47,7 +48,6 @@ const callable = (command: CommandOutline, path: readonly string[]): string[] =>
   command.commands.length === 0 ? [path.join(" ")] : command.commands.filter(({ names }) => names[0] !== "help").flatMap((sub) => callable(sub, [...path, sub.names[0] ?? ""]));
 
 beforeAll(async () => {
-  mkdirSync(folder);
   writeFileSync(POLICY, JSON.stringify({ subnet: "pub", ingress: [{ port: 80, protocol: "tcp", action: "allow" }] }));
   for (const line of LAB) await done(line);
   writeFileSync(FILE, (await done("export -")).replaceAll("10.1.1.0/24", "10.1.2.0/24"));

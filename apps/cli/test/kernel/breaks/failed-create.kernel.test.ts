@@ -1,4 +1,5 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { done, json, namespaces, run, shell, stateDir, vpcctl } from "../vpcctl";
@@ -47,8 +48,8 @@ describe("a create that cannot be", () => {
   }, LONG_MS);
 
   it("because this is not root: 3, sudo is named, and nothing is made, not even the state directory", async () => {
-    const home = join(stateDir, "..", `nobody-${process.pid}`);
-    mkdirSync(home, { mode: 0o777 });
+    const home = mkdtempSync(join(tmpdir(), "vpcctl-nobody-"));
+    chmodSync(home, 0o777);
     await run("sh", ["-c", 'chmod 755 "$(dirname "$(dirname "$(command -v vpcctl)")")"']);
     const before = await machinePicture();
     const refused = await shell(`setpriv --reuid=65534 --regid=65534 --clear-groups vpcctl --state ${home}/state create shop`, { env: { HOME: home } });

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { inside, namespaces, run } from "../vpcctl";
 
@@ -34,9 +34,10 @@ export async function machinePicture(): Promise<MachinePicture> {
   };
 }
 
-/** Whether the other end of a veth is up yet, and counters, are the kernel's business. */
+/** Whether the other end of a veth is up yet, its IPv6 address, which comes a moment later, and counters are the kernel's business. */
 const stable = (text: string): string =>
-  text.replace(/^(\S+(?: lo)?) +(UP|DOWN|UNKNOWN|LOWERLAYERDOWN) +/gm, "$1 ").replace(/packets \d+ bytes \d+/g, "").replace(/(fe80::|::1|ff00::|multicast|anycast).*\n?/g, "\n").replace(/\n+/g, "\n").replace(/ +linkdown/g, "");
+  text.split("\n").filter((line) => line !== "" && !/^(local |multicast |anycast )?(fe80::|ff00::|::1)/.test(line)).map((line) =>
+    line.replace(/^(\S+(?: lo)?) +(UP|DOWN|UNKNOWN|LOWERLAYERDOWN) +/, "$1 ").replace(/ (fe80::\S+|::1\/128)/g, "").replace(/packets \d+ bytes \d+| linkdown| proto boot/g, "").trimEnd()).join("\n");
 
 export function processesElsewhere(): string[] {
   const mine = readlinkSync("/proc/self/ns/net");
@@ -57,7 +58,7 @@ function filesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true }).map(String).sort().flatMap((name) => {
     const path = join(folder, name);
-    if (!statSync(path).isFile()) return [];
+    if (!lstatSync(path).isFile()) return [];
     return [`${name} ${createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 12)}`];
   });
 }

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { done, inside, json, namespaces, run, stateDir, vpcctl } from "../vpcctl";
@@ -49,8 +50,7 @@ describe("names", () => {
   }, LONG_MS);
 
   it("of files with shell characters and escape sequences are read as files and printed harmlessly", async () => {
-    const folder = join(stateDir, "..", `files-${process.pid}`);
-    mkdirSync(folder);
+    const folder = mkdtempSync(join(tmpdir(), "vpcctl-files-"));
     for (const name of ["$(touch canary).yaml", "-f.yaml", "\x1b[2J.yaml", "a b;touch canary.yaml"]) {
       writeFileSync(join(folder, name), "vpclab: 3\nvpcs: [\n");
       const refused = await vpcctl(["apply", `--file=${name}`], { cwd: folder });

@@ -1,0 +1,64 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { done, json, namespaces, run, vpcctl } from "../vpcctl";
+import { machinePicture } from "./machine-picture";
+
+const LONG_MS = 240_000;
+afterAll(() => vpcctl("purge --all --yes"), LONG_MS);
+
+interface Entry {
+  readonly at: number;
+  readonly actor: string;
+  readonly action: string;
+  readonly text: string;
+  readonly outcome: string;
+  readonly reason: string | null;
+}
+const newest = async (): Promise<Entry> => {
+  const [entry] = await json<Entry[]>("logs --last 1 --all");
+  return entry ?? expect.fail("nothing in the log");
+};
+
+describe("the activity log", () => {
+  it("has every command that reached this machine, with time, person and result: also what failed and what was refused", async () => {
+    const started = Date.now();
+    await done("vpc create prod --cidr 10.0.0.0/16", { env: { SUDO_USER: "ann" } });
+    expect(await newest()).toMatchObject({ actor: "root (ann)", action: "apply", outcome: "done", text: expect.stringContaining("prod") as string });
+    await run("ip", ["netns", "add", "dev"]);
+    expect((await vpcctl("vpc create dev --cidr 10.1.0.0/16")).code).toBe(1);
+    expect(await newest()).toMatchObject({ action: "apply", outcome: "failed", reason: expect.stringContaining("“dev” exists") as string });
+    expect((await vpcctl("-t other vpc create prod --cidr 127.0.0.0/16")).code).toBe(2);
+    // As long as something of the topology is not in place, nothing says success.
+    expect((await vpcctl("subnet create prod/a --cidr 10.0.1.0/24")).code).toBe(1);
+    await done("vpc delete dev --yes");
+    await done("teardown --yes");
+    const entries = await json<Entry[]>("logs --all");
+    expect(entries.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(expect.arrayContaining(["apply done", "apply failed", "remove done"]));
+    for (const { at, actor } of entries) {
+      expect(at).toBeGreaterThanOrEqual(started);
+      expect(actor).toMatch(/^root( \(ann\))?$/);
+    }
+    await run("ip", ["netns", "delete", "dev"]);
+    await done("purge --yes");
+    expect(await newest()).toMatchObject({ actor: "root", action: "purge" });
+  }, LONG_MS);
+
+  it("as a script, on a machine without vpcctl, makes the same network", async () => {
+    const script = async (): Promise<string> => done("logs --script last");
+    const scripts: string[] = [];
+    for (const command of ["create shop --cidr 10.0.0.0/16", "vpc create dev --cidr 10.1.0.0/16", "subnet create dev/a --cidr 10.1.1.0/24", "peer create shop dev", "subnet delete shop/priv --yes"]) {
+      await done(command);
+      scripts.push(await script());
+    }
+    const made = (await machinePicture()).networks;
+    await done("purge --yes");
+    expect(namespaces()).toEqual([]);
+    for (const text of scripts) {
+      expect(text).not.toContain("vpcctl ");
+      const replayed = await run("sh", [], { input: text });
+      expect(replayed.code, replayed.stderr).toBe(0);
+    }
+    const sorted = (networks: readonly string[]) => networks.map((text) => text.split("\n").sort().join("\n"));
+    expect(sorted((await machinePicture()).networks)).toEqual(sorted(made));
+    for (const name of namespaces()) await run("ip", ["netns", "delete", name]);
+  }, LONG_MS);
+});
