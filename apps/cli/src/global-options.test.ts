@@ -21,7 +21,7 @@ function read(args: readonly string[], env: Record<string, string> = {}, own: re
 describe("global options", () => {
   it("have defaults", () => {
     expect(read(["noun", "do"])).toEqual({
-      place: null, stateDir: "/var/lib/vpclab-agent", mode: null, uplink: null, policy: null, topology: "default",
+      place: null, stateDir: "/var/lib/vpclab-agent", mode: null, uplink: null, policy: null, topology: "default", namedTopology: null,
       json: false, dryRun: false, yes: false, quiet: false, verbose: false, color: true,
     });
   });

@@ -14,6 +14,8 @@ export interface GlobalOptions {
   /** The host's policy file. */
   readonly policy: string | null;
   readonly topology: string;
+  /** The topology as it was named, for commands that otherwise speak of all; null: not named. */
+  readonly namedTopology: string | null;
   readonly json: boolean;
   readonly dryRun: boolean;
   readonly yes: boolean;
@@ -64,6 +66,7 @@ export function readGlobalOptions(command: Command, env: Environment): GlobalOpt
   const mode = text("mode") ?? env.mode;
   if (mode !== null && !isMode(mode)) throw new UsageError(`“${mode}” is no mode: sandbox, host or rootless`);
   const uplink = text("uplink") ?? env.uplink;
+  const namedTopology = text("topology") ?? env.topology;
   if (text("state") === "") throw new UsageError("--state: name a directory");
   if (uplink !== null && !INTERFACE_NAME.test(uplink)) throw new UsageError(`“${uplink}” is no name of an interface`);
   return {
@@ -71,7 +74,8 @@ export function readGlobalOptions(command: Command, env: Environment): GlobalOpt
     mode, uplink,
     stateDir: text("state") ?? env.stateDir ?? STATE_DIR_DEFAULT,
     policy: text("policy") ?? env.policy,
-    topology: text("topology") ?? env.topology ?? TOPOLOGY_DEFAULT,
+    topology: namedTopology ?? TOPOLOGY_DEFAULT,
+    namedTopology,
     json: given.json === true,
     dryRun: given.dryRun === true,
     yes: given.yes === true,

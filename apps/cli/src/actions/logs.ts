@@ -17,7 +17,7 @@ const FOLLOW_EVERY_MS = 1000;
 export const logs: Action = async (session, given) => {
   const script = given.option("script");
   const lab = await session.lab();
-  const name = given.flag("all") === true ? null : session.topology;
+  const name = session.options.namedTopology;
   if (script !== null) return printScript(await entryOf(lab, name, script), session.out);
   const last = given.number("last", 1, LAST_MAX) ?? LAST_DEFAULT;
   const entries = await lab.activity(name, last);

@@ -28,9 +28,9 @@ export function registerTopologies(program: CommandGroup): void {
     .command({
       usage: "logs",
       summary: "who did what and when, and what came of it",
-      about: "`--script` prints the Linux commands of one entry as a shell script that does the same.",
+      about: "Of all topologies, unless one is named (-t). `--script` prints the Linux commands of one entry as a shell script that does the same.",
       options: [
-        ["--last <n>", "so many entries (default 20)"], ["--all", "of all topologies, and what concerns none"],
+        ["--last <n>", "so many entries (default 20)"],
         ["--follow", "go on with what is new"], ["--script <id>", "an entry as a script; `last`: the newest that changed something"],
       ],
       examples: ["logs", "logs --last 5 --verbose  # with the commands", "logs --script last > again.sh", "logs --follow --json"],
