@@ -6,7 +6,7 @@ import { UsageError } from "./usage-error";
 /** What commander found wrong, as a UsageError; help that was asked for stays what it is. */
 export function refuseWrongUse(error: CommanderError, command: Command): never {
   if (error.exitCode === 0 || error.code === "commander.help") throw error;
-  throw new UsageError(oneLine(error.message) + nearestOption(error, command), pathOf(command));
+  throw new UsageError(oneLine(error.message) + (nearestOption(error, command) || nearestCommand(error, command)), pathOf(command));
 }
 
 /** `vpcctl vpc create`. */
@@ -21,5 +21,12 @@ function nearestOption({ code, message }: CommanderError, command: Command): str
   const typed = /'([^'=]+)/.exec(message)?.[1] ?? "";
   const known = [...command.options, ...globalOptions()].flatMap(({ long }) => long ?? []);
   const near = typed.startsWith("--") ? nearestName(typed, known) : null;
+  return near === null ? "" : ` (Did you mean ${near}?)`;
+}
+
+/** Commander does not look at the older spellings, which are hidden. */
+function nearestCommand({ code, message }: CommanderError, { commands }: Command): string {
+  if (code !== "commander.unknownCommand" || message.includes("Did you mean")) return "";
+  const near = nearestName(/'([^']+)/.exec(message)?.[1] ?? "", commands.flatMap((one) => [one.name(), ...one.aliases()]));
   return near === null ? "" : ` (Did you mean ${near}?)`;
 }
