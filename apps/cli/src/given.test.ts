@@ -11,6 +11,15 @@ describe("what a command was given", () => {
     expect([given.either(1, "cidr"), given.either(0, "name"), given.need(0, "name")]).toEqual(["10.0.0.0/16", "prod", "prod"]);
   });
 
+  it("several arguments as options, in their order; one alone stays an argument", () => {
+    const NAMES = ["vpc", "name", "cidr"];
+    const three = new Given(["prod", "web", undefined], { cidr: "10.0.1.0/24" }).asOptions(NAMES);
+    expect([three.arg(0), three.option("vpc"), three.option("name"), three.option("cidr")]).toEqual([null, "prod", "web", "10.0.1.0/24"]);
+    expect(new Given(["web", undefined], { vpc: "prod" }).asOptions(NAMES).arg(0)).toBe("web");
+    expect(() => new Given(["prod", "web", "a", "b"], {}).asOptions(NAMES)).toThrow("“b” is too much");
+    expect(() => new Given(["prod", "web"], { vpc: "dev" }).asOptions(NAMES)).toThrow("give one of them");
+  });
+
   it("refuses what contradicts itself, and what is missing", () => {
     expect(() => given.either(0, "cidr")).toThrow("give one of them");
     expect(() => given.need(1, "internetInterface")).toThrow("--internet-interface");

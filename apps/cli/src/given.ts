@@ -53,6 +53,19 @@ export class Given {
     return arg ?? option;
   }
 
+  /**
+   * As if several arguments had been given as these options, in their order (`add-subnet prod web 10.0.1.0/24`); one alone stays what it
+   * is. Throws UsageError.
+   */
+  asOptions(names: readonly string[]): Given {
+    const words = this.args.filter((word) => typeof word === "string");
+    if (words.length < 2) return this;
+    const [tooMuch] = words.slice(names.length);
+    if (tooMuch !== undefined) throw new UsageError(`“${tooMuch}” is too much: ${names.map((name) => `<${dashed(name)}>`).join(" ")}`);
+    for (const [i, name] of names.entries()) this.either(i, name);
+    return new Given([], { ...this.options, ...Object.fromEntries(words.map((word, i) => [names[i], word])) });
+  }
+
   need(position: number, name: string): string {
     const value = this.either(position, name);
     if (value === null) throw new UsageError(`missing: <${dashed(name)}> or --${dashed(name)} <${dashed(name)}>`);

@@ -12,12 +12,15 @@ import { editedDocument } from "../lab/edited-document";
 import { orThrow } from "../lab/named-object";
 import { runEdit } from "../run-edit";
 import type { Session } from "../session";
+import { createVpc } from "./older-actions";
 
 /** Where the tool with this spelling looks for its policies. */
 const FIREWALL_FILE = "firewall.json";
 
 /** `create --name prod --internet-interface eth0`: VPC, public and private subnet, internet and firewall in one step. */
 export const createWithEverything: Action = async (session, given) => {
+  // Where the name stands without `--name` and a range beside it, the other tools with this word made the VPC alone.
+  if (given.arg(0) !== null && given.option("cidr") !== null) return createVpc(session, given);
   const name = given.need(0, "name");
   await checkInterface(session, given.option("internetInterface"));
   const base = createAll(name, given.option("cidr"));

@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { Action } from "../command-spec";
+import { byPosition } from "./by-position";
 
 type Options = readonly (Option | readonly [flags: string, description: string])[];
 
@@ -13,6 +14,7 @@ export interface Spelling {
   readonly action: () => Promise<Action>;
 }
 
+const PLACE = ["vpc", "name", "cidr"];
 const NAME = ["--name <name>", "the VPC's or subnet's name"] as const;
 const VPC = ["--vpc <vpc>", "the VPC"] as const;
 const SUBNET = ["--subnet <subnet>", "the subnet"] as const;
@@ -26,23 +28,23 @@ const WEB = [VPC, SUBNET, ["--port <port>", "port (default 8080)"]] as const;
 
 export const SPELLINGS: readonly Spelling[] = [
   {
-    usage: "create [name]", now: "vpc, subnets pub and priv, firewall in one",
+    usage: "create [name] [cidr]", now: "vpc, subnets pub and priv, firewall in one",
     options: [NAME, ["--internet-interface <interface>", "interface towards the internet"], CIDR, ["--firewall <file>", "policy file (default: FIREWALL_FILE, else firewall.json here)"]],
-    action: async () => (await import("./create-with-everything")).createWithEverything,
+    action: async () => byPosition(["name", "cidr"], (await import("./create-with-everything")).createWithEverything, (await import("./older-actions")).createVpc),
   },
-  { usage: "delete [name]", options: [NAME, IF_EXISTS], now: "vpc delete", action: async () => (await import("../actions/delete-kind")).deleteKind("vpc") },
+  { usage: "delete [name]", aliases: ["del"], options: [NAME, IF_EXISTS], now: "vpc delete", action: async () => (await import("../actions/delete-kind")).deleteKind("vpc") },
 
-  { usage: "create-vpc [name]", options: [NAME, CIDR], now: "vpc create --name", action: async () => (await import("./older-actions")).createVpc },
+  { usage: "create-vpc [name] [cidr]", options: [NAME, CIDR], now: "vpc create --name", action: async () => byPosition(["name", "cidr"], (await import("./older-actions")).createVpc) },
   { usage: "delete-vpc [name]", options: [NAME, IF_EXISTS], now: "vpc delete", action: async () => (await import("../actions/delete-kind")).deleteKind("vpc") },
   { usage: "teardown-vpc [name]", options: [NAME], now: "vpc delete --if-exists", action: async () => (await import("./older-actions")).teardownVpc },
   { usage: "list-vpcs", now: "vpc list", action: async () => (await import("../actions/kind-actions")).listKind("vpc") },
   { usage: "show-vpc [name]", aliases: ["describe", "describe-vpc"], options: [NAME], now: "vpc show", action: async () => (await import("../actions/kind-actions")).showKind("vpc") },
 
-  { usage: "add-subnet [name]", options: [NAME, VPC, CIDR, TYPE], now: "subnet add", action: async () => (await import("../actions/subnet")).addSubnet },
-  { usage: "create-subnet [name]", options: [NAME, VPC, CIDR, TYPE], now: "subnet create", action: async () => (await import("../actions/subnet")).createSubnet },
+  { usage: "add-subnet [vpc] [name] [cidr]", options: [NAME, VPC, CIDR, TYPE], now: "subnet add", action: async () => byPosition(PLACE, (await import("../actions/subnet")).addSubnet) },
+  { usage: "create-subnet [vpc] [name] [cidr] [type]", aliases: ["subnet-add"], options: [NAME, VPC, CIDR, TYPE], now: "subnet create", action: async () => byPosition([...PLACE, "type"], (await import("../actions/subnet")).createSubnet) },
   { usage: "delete-subnet [name]", options: [NAME, VPC, IF_EXISTS], now: "subnet delete", action: async () => (await import("../actions/delete-kind")).deleteKind("subnet") },
   { usage: "list-subnets", options: [VPC], now: "subnet list", action: async () => (await import("../actions/kind-actions")).listKind("subnet") },
-  { usage: "get-ip [name]", options: [NAME, VPC, SUBNET], now: "instance show", action: async () => (await import("./older-actions")).getIp },
+  { usage: "get-ip [vpc] [subnet]", options: [NAME, VPC, SUBNET], now: "instance show", action: async () => byPosition(["vpc", "subnet"], (await import("./older-actions")).getIp) },
 
   { usage: "allow-intra-vpc [name]", options: [NAME, VPC], now: "not needed: they reach each other", action: async () => (await import("./older-actions")).allowIntraVpc },
   {
@@ -50,7 +52,7 @@ export const SPELLINGS: readonly Spelling[] = [
     action: async () => (await import("../actions/nat")).enable,
   },
   { usage: "disable-nat [vpc]", options: [VPC, SUBNET, ...WAN], now: "nat disable", action: async () => (await import("../actions/nat")).disable },
-  { usage: "deploy-http [instance]", aliases: ["deploy-web", "deploy-app"], options: WEB, now: "deploy webserver", action: async () => (await import("../actions/deploy")).webserver },
+  { usage: "deploy-http [vpc] [subnet] [port]", aliases: ["deploy-web", "deploy-app", "deploy-workload"], options: WEB, now: "deploy webserver", action: async () => byPosition(["vpc", "subnet", "port"], (await import("../actions/deploy")).webserver) },
 
   {
     usage: "isolate-vpcs", options: [["--cidr-a <cidr>", "one VPC's range"], ["--cidr-b <cidr>", "the other's"]], now: "not needed without a peering",
@@ -67,9 +69,9 @@ export const SPELLINGS: readonly Spelling[] = [
   { usage: "create-peering [vpc] [peer]", aliases: ["peer-vpc"], options: [...BOTH_VPCS, ["--allow-cidrs <cidrs...>", "only these subnets"]], now: "peer create", action: async () => (await import("../actions/peer")).createPeer },
   { usage: "delete-peering [vpc] [peer]", aliases: ["unpeer"], options: [...BOTH_VPCS, IF_EXISTS], now: "peer delete", action: async () => (await import("../actions/peer")).deletePeer },
 
-  { usage: "apply-policy [subnet]", aliases: ["apply-firewall"], options: POLICY, now: "firewall apply", action: async () => (await import("../actions/apply-firewall")).applyFirewall },
-  { usage: "clear-policy [subnet]", aliases: ["clear-firewall"], options: [VPC, SUBNET], now: "firewall clear", action: async () => (await import("../actions/firewall")).clearFirewall },
-  { usage: "policy-show [subnet]", aliases: ["show-policy"], options: [VPC, SUBNET], now: "firewall show", action: async () => (await import("../actions/firewall")).showFirewall },
+  { usage: "apply-policy [vpc] [subnet] [file]", aliases: ["apply-firewall", "policy-apply"], options: POLICY, now: "firewall apply", action: async () => byPosition(["vpc", "subnet", "file"], (await import("../actions/apply-firewall")).applyFirewall) },
+  { usage: "clear-policy [vpc] [subnet]", aliases: ["clear-firewall", "policy-clear"], options: [VPC, SUBNET], now: "firewall clear", action: async () => byPosition(["vpc", "subnet"], (await import("../actions/firewall")).clearFirewall) },
+  { usage: "policy-show [vpc] [subnet]", aliases: ["show-policy"], options: [VPC, SUBNET], now: "firewall show", action: async () => byPosition(["vpc", "subnet"], (await import("../actions/firewall")).showFirewall) },
 
   {
     usage: "test-connectivity [from] [to]", now: "test",

@@ -43,7 +43,8 @@ const LEVELS: readonly ((names: ObjectNames, text: string) => boolean)[] = [
 ];
 
 function instead(text: string, candidates: readonly ObjectNames[], where: string): string {
-  const spellings = candidates.flatMap(({ path, full, short }) => [path, ...full, ...short]);
+  // Sorted: of two that are as near, always the same is meant.
+  const spellings = candidates.flatMap(({ path, full, short }) => [path, ...full, ...short]).sort();
   const near = nearestName(text, spellings);
   if (near !== null) return `; did you mean “${near}”?`;
   if (candidates.length === 0) return `; ${where} has none.`;
