@@ -111,15 +111,6 @@ describe("firewall policies", { timeout: 240_000 }, () => {
     expect(await open()).toEqual([8000]);
   });
 
-  it("F12: cleared, everything is open again", async () => {
-    await at.walk(`
-      $ sudo vpcctl clear-policy --vpc vpc1 --subnet public
-      $ sudo vpcctl policy-show --vpc vpc1 --subnet public
-      > has no firewall
-    `);
-    expect(await open()).toEqual([22, 80, 8000, 8080]);
-  });
-
   it.each<[string, string, string, number]>([
     ["a missing field", '{"ingress": [{"port": 80, "action": "allow"}]}', "“protocol” is missing", 2],
     ["an unknown action", '{"ingress": [\n{"port": 80, "protocol": "tcp", "action": "alow"}]}', ":2:", 2],
@@ -128,7 +119,7 @@ describe("firewall policies", { timeout: 240_000 }, () => {
     ["a shell's words as port", '{"ingress": [{"port": "80; touch owned", "protocol": "tcp", "action": "allow"}]}', "is no port", 2],
     ["one wrong rule among good ones", '{"ingress": [{"port": 22, "protocol": "tcp", "action": "deny"}, {"port": 0, "protocol": "tcp", "action": "allow"}]}', "nothing was changed", 2],
   ])("F13, F15: a policy with %s is refused with its line, and what was in force stays", async (_what, text, says, code) => {
-    await apply({ ingress: [rule(8000, "allow")] });
+    const inForce = await rulesInNamespace();
     const path = at.file("bad.json", text);
     await at.walk(`
       $ sudo vpcctl firewall apply --vpc vpc1 --subnet public --policy ${path}
@@ -137,14 +128,26 @@ describe("firewall policies", { timeout: 240_000 }, () => {
       $ test -e owned
       = 1
     `);
+    expect(await rulesInNamespace()).toBe(inForce);
+  });
+
+  it("F13: a file that is not there is said; what was in force is it still", async () => {
+    await at.walk(`
+      $ sudo vpcctl firewall apply --vpc vpc1 --subnet public --policy nowhere.json
+      = 2
+      > nowhere.json
+    `);
     expect(await open()).toEqual([8000]);
   });
 
-  it("F13: a file that is not there is said", () => at.walk(`
-    $ sudo vpcctl firewall apply --vpc vpc1 --subnet public --policy nowhere.json
-    = 2
-    > nowhere.json
-  `));
+  it("F12: cleared, everything is open again", async () => {
+    await at.walk(`
+      $ sudo vpcctl clear-policy --vpc vpc1 --subnet public
+      $ sudo vpcctl policy-show --vpc vpc1 --subnet public
+      > has no firewall
+    `);
+    expect(await open()).toEqual([22, 80, 8000, 8080]);
+  });
 
   it("F11: applied at create time by FIREWALL_FILE", () => at.walk(`
     $ echo '{"vpc": "shop", "subnet_type": "private", "ingress": [{"port": 5432, "protocol": "tcp", "action": "allow"}]}' > shop.json

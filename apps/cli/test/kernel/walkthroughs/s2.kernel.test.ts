@@ -14,7 +14,7 @@ afterAll(async () => {
   at.close();
 });
 
-describe("T9: S2's eight checks", { timeout: 240_000 }, () => {
+describe("T8, T9: S2's eight checks, which are its list of what is accepted, too", { timeout: 240_000 }, () => {
   it("1: create and inspect; C12: a clean start needs nothing to be there", () => at.walk(`
     $ sudo vpcctl teardown-vpc --name vpc1 || true
     > There is no VPC “vpc1”: nothing to delete.
@@ -122,6 +122,10 @@ describe("T9: S2's eight checks", { timeout: 240_000 }, () => {
       $ sudo vpcctl inspect
       > VPC vpc1
       > VPC vpc2
+      # The record of it all.
+      $ sudo vpcctl logs
+      > VPC “vpc1” added
+      > deny tcp 22
       $ sudo vpcctl teardown-vpc --name vpc1
       $ sudo vpcctl teardown-vpc --name vpc2
       $ sudo vpcctl inspect
