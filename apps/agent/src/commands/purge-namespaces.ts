@@ -70,7 +70,7 @@ async function restoreHost({ kernel, uplink, firewall }: Machine, agentId: strin
     ...links.map((link): Step => ({ owner, namespace: HOST_NAMESPACE, action: "link-delete", name: link.name })),
     ...(host?.nft ? [{ owner, namespace: HOST_NAMESPACE, action: "nft-delete", table: "inet vpclab" } satisfies Step] : []),
     // An uplink may be gone by now, and its settings with it.
-    ...(before !== null && host?.links.some(({ name }) => name === uplink) && host.sysctls[key] !== before ? [{ owner, namespace: HOST_NAMESPACE, action: "sysctl-set", key, value: before } satisfies Step] : []),
+    ...(before !== null && host?.sysctls[key] !== undefined && host.sysctls[key] !== before ? [{ owner, namespace: HOST_NAMESPACE, action: "sysctl-set", key, value: before } satisfies Step] : []),
   ];
   throwFirst(await kernel.apply(steps));
   await firewall?.settle(false);

@@ -23,7 +23,7 @@ export class SysctlFiles {
   write(key: string, value: string): void {
     const file = this.open(key, O_WRONLY);
     if (file === null && isBridgeNetfilter(key) && value === "0") return;
-    if (file === null) throw new Error(`${key}: no such sysctl`);
+    if (file === null) throw new Error(missing(key));
     try {
       writeSync(file, value);
     } catch (error) {
@@ -69,4 +69,10 @@ export function readValue(file: number, bytes: Buffer, start: number, lengthMax:
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return 0;
     throw error;
   }
+}
+
+/** A link's settings are gone with it, e.g. those of an uplink that is misspelt or was unplugged. */
+function missing(key: string): string {
+  const link = /^net\/ipv[46]\/conf\/([^/]+)\//.exec(key)?.[1];
+  return link === undefined ? `${key}: no such sysctl` : `there is no interface ${link} here (${key})`;
 }

@@ -126,7 +126,7 @@ describe("a step that fails", () => {
     ];
     const failures = await lab.kernel.apply(steps);
     expect(failures.map((failure) => failure.step)).toEqual([steps[2]]);
-    expect(failures[0]?.reason).toBe("net/ipv4/conf/nolink/forwarding: no such sysctl");
+    expect(failures[0]?.reason).toBe("there is no interface nolink here (net/ipv4/conf/nolink/forwarding)");
   });
 
   it("when a whole namespace is missing, others go on", async () => {

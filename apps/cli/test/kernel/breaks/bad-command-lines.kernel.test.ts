@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -57,7 +57,10 @@ beforeAll(async () => {
   await run("sh", ["-ec", "mkfifo fifo; ln -s loop.yaml loop.yaml"], { cwd: folder });
   for (const line of ["vpc create prod --cidr 10.0.0.0/16", "vpc create dev --cidr 10.1.0.0/16", "subnet create prod/a --cidr 10.0.1.0/24", "eip create spare"]) await done(line);
 }, LONG_MS);
-afterAll(() => vpcctl("purge --all --yes"), LONG_MS);
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await vpcctl("purge --all --yes");
+}, LONG_MS);
 
 const cut = (args: Row[0]): string => String(args).slice(0, 60);
 
@@ -70,11 +73,11 @@ describe("a command line that is wrong", () => {
     expect([await machinePicture(), rememberedIn(stateDir), rememberedIn(folder)]).toEqual(before);
   }, LONG_MS);
 
-  it("with --json: standard output stays empty, and standard error is one JSON value with code and message", async () => {
+  it("with --json: standard output stays empty, and the last line of standard error is one JSON value with code and message", async () => {
     const rows = ROWS.filter(([, code], i) => code !== 0 && i % 4 === 0);
     const wrong = (await inTurns(rows, 3, async ([args]) => {
       const { code, stdout, stderr } = await vpcctl(["--json", ...(typeof args === "string" ? args.split(" ") : args)], { cwd: folder });
-      const { error } = JSON.parse(stderr.startsWith("{") ? stderr : "{}") as { error?: { code?: unknown; message?: unknown } };
+      const { error } = JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "") as { error?: { code?: unknown; message?: unknown } };
       return code > 0 && stdout === "" && typeof error?.code === "string" && typeof error.message === "string" ? [] : [`${cut(args)}: ${code} ${stdout}${stderr.slice(0, 300)}`];
     })).flat();
     expect(wrong).toEqual([]);

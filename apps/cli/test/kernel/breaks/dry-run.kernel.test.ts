@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -52,7 +52,10 @@ beforeAll(async () => {
   for (const line of LAB) await done(line);
   writeFileSync(FILE, (await done("export -")).replaceAll("10.1.1.0/24", "10.1.2.0/24"));
 }, LONG_MS);
-afterAll(() => vpcctl("purge --all --yes"), LONG_MS);
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await vpcctl("purge --all --yes");
+}, LONG_MS);
 
 describe("--dry-run", () => {
   it("is known for every command of the program", () => {

@@ -37,7 +37,7 @@ describe("a create that cannot be", () => {
   }, LONG_MS);
 
   it("because the host's policy does not allow it: nothing is made and nothing kept, and the policy is named", async () => {
-    const policy = join(stateDir, "..", "policy-of-the-host.json");
+    const policy = join(stateDir, "policy-of-the-host.json");
     writeFileSync(policy, JSON.stringify({ allowCidrs: ["192.168.0.0/16"] }), { mode: 0o600 });
     await done("vpc create home --cidr 192.168.0.0/20");
     const [machine, state] = [await machinePicture(), rememberedIn(stateDir)];

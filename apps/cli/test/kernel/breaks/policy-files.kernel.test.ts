@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -15,7 +15,10 @@ beforeAll(async () => {
   // A second one that the program does not know of: a port is closed by the policy, not because nobody listens.
   await run("sh", ["-c", `ip netns exec shop-pub ${process.execPath} -e 'require("http").createServer((q, a) => a.end("x")).listen(8080)' >/dev/null 2>&1 &`]);
 }, LONG_MS);
-afterAll(() => vpcctl("purge --all --yes"), LONG_MS);
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await vpcctl("purge --all --yes");
+}, LONG_MS);
 
 const written = (name: string, policy: unknown): string => {
   const path = join(folder, name);

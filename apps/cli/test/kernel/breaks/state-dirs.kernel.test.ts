@@ -19,7 +19,8 @@ afterEach(async () => {
 
 describe("two state directories on one machine", () => {
   it("the second is told whose the sandbox is and what to do, harms nothing, and its own purge takes only its own", async () => {
-    const other = ["--state", join(mkdtempSync(join(tmpdir(), "vpcctl-other-")), "state")];
+    const elsewhere = mkdtempSync(join(tmpdir(), "vpcctl-other-"));
+    const other = ["--state", join(elsewhere, "state")];
     await done("create shop");
     const before = await machinePicture();
     for (const command of ["create shop", "vpc create more"]) {
@@ -34,6 +35,7 @@ describe("two state directories on one machine", () => {
     await done([...other, "create", "shop"]);
     await done([...other, "teardown", "--yes"]);
     expect(namespaces()).toEqual([]);
+    rmSync(elsewhere, { recursive: true });
   }, LONG_MS);
 });
 
