@@ -5,7 +5,7 @@ import { generateClient } from "./lib/generate-client.mjs";
 import { installModules } from "./lib/install-modules.mjs";
 import { checkNode } from "./lib/node-version.mjs";
 import { bold, dim, green, main, red, seconds, step, UserError, yellow } from "./lib/progress.mjs";
-import { AGENT_PACKAGES, BROWSER_PACKAGES, DATABASE_PACKAGES, ensurePackages } from "./lib/system-packages.mjs";
+import { AGENT_PACKAGES, BROWSER_PACKAGES, DATABASE_PACKAGES, ensurePackages, WALKTHROUGH_PACKAGES } from "./lib/system-packages.mjs";
 import { header } from "./lib/test/console.mjs";
 import { count, sum } from "./lib/test/counts.mjs";
 import { LEVELS } from "./lib/test/levels.mjs";
@@ -63,6 +63,7 @@ await main(async () => {
     ...(needs("kernel", "prove", "torture", "system") ? AGENT_PACKAGES : {}),
     ...(needs("server") ? DATABASE_PACKAGES : {}),
     ...(needs("browser", "system") ? BROWSER_PACKAGES : {}),
+    ...(needs("vpcctl") ? WALKTHROUGH_PACKAGES : {}),
   };
   await step("System packages", async (say) => {
     try {

@@ -15,6 +15,8 @@ export const AGENT_PACKAGES = {
   "dnsmasq-base": () => hasProgram("dnsmasq"),
 };
 
+/** What the walk-throughs of the older tools call. */
+export const WALKTHROUGH_PACKAGES = { curl: () => hasProgram("curl"), python3: () => hasProgram("python3") };
 export const BROWSER_PACKAGES = { chromium: () => chromiumPath() !== null };
 export const DATABASE_PACKAGES = { postgresql: () => postgresBinDir() !== null };
 

@@ -72,11 +72,8 @@ async function unit(context) {
 
 const contract = (context) => vitest("contract", "packages/shared", context, { args: [CONTRACT] });
 const architecture = (context) => vitest("architecture", ".", context, { args: ["--exclude", "test/scripts/**"] });
-async function kernel(context) {
-  const counts = [];
-  for (const folder of ["apps/agent", "apps/cli"]) counts.push(await vitest("kernel", folder, context, { args: ["--project", "kernel"], wrap: inPrivateNamespaces }));
-  return sum(counts);
-}
+const kernel = (context) => vitest("kernel", "apps/agent", context, { args: ["--project", "kernel"], wrap: inPrivateNamespaces });
+const vpcctl = (context) => vitest("vpcctl", "apps/cli", context, { args: ["--project", "kernel"], wrap: inPrivateNamespaces });
 async function server(context) {
   const counts = [];
   // One after the other: each starts databases of its own.
@@ -117,6 +114,7 @@ export const LEVELS = [
   { name: "contract", what: "the table that every kernel must pass, on the model", needs: [], cost: 1, run: contract },
   { name: "architecture", what: "arrows between folders, lock file, compose file", needs: [], cost: 1, run: architecture },
   { name: "kernel", what: "real namespaces, judged by packets", needs: [], cost: 1, obstacle: namespaceObstacle, run: kernel },
+  { name: "vpcctl", what: "the built program on real namespaces: walk-throughs, and what broke in the tools before", needs: [], cost: 1, obstacle: namespaceObstacle, run: vpcctl },
   { name: "prove", what: "random topologies: packets do what the analysis says", needs: [], cost: 1, obstacle: namespaceObstacle, run: prove },
   { name: "torture", what: "killed at random side effects, it converges and leaves nothing", needs: [], cost: 1, obstacle: namespaceObstacle, run: torture },
   { name: "server", what: "real PostgreSQL and the embedded database", needs: [], cost: 1, obstacle: needsPostgres, run: server },
