@@ -1,9 +1,9 @@
-import { afterAll, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { done, json, namespaces, run, vpcctl } from "../vpcctl";
 import { machinePicture } from "./machine-picture";
 
 const LONG_MS = 240_000;
-afterAll(() => vpcctl("purge --all --yes"), LONG_MS);
+afterEach(() => vpcctl("purge --all --yes"), LONG_MS);
 
 interface Entry {
   readonly at: number;
@@ -14,7 +14,7 @@ interface Entry {
   readonly reason: string | null;
 }
 const newest = async (): Promise<Entry> => {
-  const [entry] = await json<Entry[]>("logs --last 1 --all");
+  const [entry] = await json<Entry[]>("logs --last 1");
   return entry ?? expect.fail("nothing in the log");
 };
 
@@ -31,7 +31,7 @@ describe("the activity log", () => {
     expect((await vpcctl("subnet create prod/a --cidr 10.0.1.0/24")).code).toBe(1);
     await done("vpc delete dev --yes");
     await done("teardown --yes");
-    const entries = await json<Entry[]>("logs --all");
+    const entries = await json<Entry[]>("logs");
     expect(entries.map(({ action, outcome }) => `${action} ${outcome}`)).toEqual(expect.arrayContaining(["apply done", "apply failed", "remove done"]));
     for (const { at, actor } of entries) {
       expect(at).toBeGreaterThanOrEqual(started);
@@ -45,7 +45,7 @@ describe("the activity log", () => {
   it("as a script, on a machine without vpcctl, makes the same network", async () => {
     const script = async (): Promise<string> => done("logs --script last");
     const scripts: string[] = [];
-    for (const command of ["create shop --cidr 10.0.0.0/16", "vpc create dev --cidr 10.1.0.0/16", "subnet create dev/a --cidr 10.1.1.0/24", "peer create shop dev", "subnet delete shop/priv --yes"]) {
+    for (const command of ["create --name shop --cidr 10.0.0.0/16", "vpc create dev --cidr 10.1.0.0/16", "subnet create dev/a --cidr 10.1.1.0/24", "peer create shop dev", "subnet delete shop/priv --yes"]) {
       await done(command);
       scripts.push(await script());
     }

@@ -13,9 +13,9 @@ const folder = mkdtempSync(join(tmpdir(), "vpcctl-dry-run-"));
 const POLICY = join(folder, "policy.json");
 const FILE = join(folder, "topology.yaml");
 const LAB = [
-  "create shop --cidr 10.0.0.0/16", "vpc create dev --cidr 10.1.0.0/16", "subnet create dev/a --cidr 10.1.1.0/24", "peer create shop dev", "route table create shop/extra", "sg create shop/web",
+  "create --name shop --cidr 10.0.0.0/16", "vpc create dev --cidr 10.1.0.0/16", "vpc create bare --cidr 10.2.0.0/16", "subnet create dev/a --cidr 10.1.1.0/24", "peer create shop dev", "route table create shop/extra", "sg create shop/web",
   "sg allow shop/web --tcp 80 --from 0.0.0.0/0", "nacl create shop/edge", "nacl allow shop/edge --all --from 0.0.0.0/0 --number 100",
-  "nat create shop/pub/out", "eip create spare", "route add 0.0.0.0/0 --table shop/extra --via out",
+  "nat create shop/pub/out", "igw create dev", "eip create spare", "route add 0.0.0.0/0 --table shop/extra --via out",
 ];
 
 /** By command, in the words of the outline: a line of it that would change something. */
@@ -28,18 +28,18 @@ const EDITS: Readonly<Record<string, string>> = {
   "route add": "route add 0.0.0.0/0 --table shop/main --via igw", "route delete": "route delete 0.0.0.0/0 --table shop/extra",
   "route table create": "route table create shop/other", "route table delete": "route table delete shop/extra",
   "sg create": "sg create shop/db", "sg allow": "sg allow shop/web --tcp 443 --from 0.0.0.0/0", "sg revoke": "sg revoke shop/web --tcp 80 --from 0.0.0.0/0", "sg delete": "sg delete shop/web",
-  "nacl create": "nacl create shop/other", "nacl allow": "nacl allow shop/edge --tcp 80 --from 0.0.0.0/0", "nacl deny": "nacl deny shop/edge --tcp 22 --from 0.0.0.0/0", "nacl remove": "nacl remove shop/edge --number 100 --from any", "nacl delete": "nacl delete shop/edge",
-  "nat create": "nat create shop/pub/second", "nat delete": "nat delete out", "nat enable": "nat enable dev --subnet a", "nat disable": "nat disable shop",
-  "igw create": "igw create dev", "igw delete": "igw delete shop",
+  "nacl create": "nacl create shop/other", "nacl allow": "nacl allow shop/edge --tcp 80 --from 0.0.0.0/0", "nacl deny": "nacl deny shop/edge --tcp 22 --from 0.0.0.0/0", "nacl remove": "nacl remove shop/edge --ingress 100", "nacl delete": "nacl delete shop/edge",
+  "nat create": "nat create shop/pub/second", "nat delete": "nat delete out", "nat enable": "nat enable dev --subnet a", "nat disable": "nat disable dev",
+  "igw create": "igw create bare", "igw delete": "igw delete dev",
   "eip create": "eip create other", "eip associate": "eip associate spare shop/pub", "eip disassociate": "eip disassociate spare", "eip delete": "eip delete spare",
   "deploy webserver": "deploy webserver shop/pub --port 80", "stop-app": "stop-app shop/pub", "firewall apply": `firewall apply shop/pub --policy ${POLICY}`, "firewall clear": "firewall clear shop/pub",
   "export": `export ${join(folder, "exported.yaml")}`, "exec": `exec --dry-run shop-pub -- touch ${join(folder, "canary")}`,
   // The older spellings.
-  "create": "create other", "delete": "delete shop", "create-vpc": "create-vpc other", "delete-vpc": "delete-vpc shop", "teardown-vpc": "teardown-vpc shop",
-  "add-subnet": "add-subnet more --vpc shop", "create-subnet": "create-subnet more --vpc shop", "delete-subnet": "delete-subnet priv --vpc shop", "allow-intra-vpc": "allow-intra-vpc shop",
-  "enable-nat": "enable-nat dev --subnet a", "disable-nat": "disable-nat shop", "deploy-http": "deploy-http shop/pub --port 80", "isolate-vpcs": "isolate-vpcs --cidr-a 10.0.0.0/16 --cidr-b 10.1.0.0/16",
+  "create": "create --name other", "delete": "delete shop", "create-vpc": "create-vpc other", "delete-vpc": "delete-vpc shop", "teardown-vpc": "teardown-vpc shop",
+  "add-subnet": "add-subnet --vpc shop --name more", "create-subnet": "create-subnet --vpc shop --name more", "delete-subnet": "delete-subnet --vpc shop --name priv", "allow-intra-vpc": "allow-intra-vpc shop",
+  "enable-nat": "enable-nat dev --subnet a", "disable-nat": "disable-nat dev", "deploy-http": "deploy-http --vpc shop --subnet pub --port 80", "isolate-vpcs": "isolate-vpcs --cidr-a 10.0.0.0/16 --cidr-b 10.1.0.0/16",
   "peer-vpcs": "peer-vpcs --bridge-a br-shop --bridge-b br-dev", "allow-cidr": "allow-cidr --src 10.0.0.0/24 --dst 10.1.1.0/24", "create-peering": "create-peering shop dev", "delete-peering": "delete-peering shop dev",
-  "apply-policy": `apply-policy shop/pub --policy ${POLICY}`, "clear-policy": "clear-policy shop/pub", "cleanup-all": "cleanup-all", "config set": "config set drift alarm",
+  "apply-policy": `apply-policy shop/pub --policy ${POLICY}`, "clear-policy": "clear-policy shop/pub", "cleanup-all": "cleanup-all", "config set": "config set drift-repair manual",
 };
 /** What asks, prints or sends packets only. */
 const READS = /^(help|older|plan|diff|validate|schema|list|inspect|logs|show .*|.* (list|show|get)|list-.*|show-.*|policy-show|get-ip|verify|test|test-connectivity|matrix|watch|doctor|mode|completion|__complete|version|signin|signout)$/;

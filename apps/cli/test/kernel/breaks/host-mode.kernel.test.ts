@@ -25,7 +25,7 @@ afterAll(async () => {
 describe("on a real host", () => {
   it("a create lets the public subnet out through a FORWARD policy of drop, and delete puts forwarding, sysctls and rules back as they were", async () => {
     const before = await machinePicture();
-    await done("create shop --cidr 10.0.0.0/16", onHost);
+    await done("create --name shop --cidr 10.0.0.0/16", onHost);
     expect([await ping("shop-pub", "192.0.2.1"), await ping("shop-priv", "192.0.2.1")]).toEqual([true, false]);
     const { sysctls } = await machinePicture();
     expect(sysctls).toMatch(/conf\.up0\.forwarding = 1/);
@@ -37,7 +37,7 @@ describe("on a real host", () => {
   it("what the host's administrator changes meanwhile stays: only own changes are taken back", async () => {
     await sh("sysctl -qw net.ipv4.conf.up0.forwarding=1");
     const before = await machinePicture();
-    await done("create shop --cidr 10.0.0.0/16", onHost);
+    await done("create --name shop --cidr 10.0.0.0/16", onHost);
     await done("teardown --yes", onHost);
     expect(await machinePicture()).toEqual(before);
     await sh("sysctl -qw net.ipv4.conf.up0.forwarding=0");
@@ -45,10 +45,10 @@ describe("on a real host", () => {
 
   it("purge puts everything back, with its state and, told the mode, without", async () => {
     const before = await machinePicture();
-    await done("create shop --cidr 10.0.0.0/16", onHost);
+    await done("create --name shop --cidr 10.0.0.0/16", onHost);
     await done("purge --yes");
     expect(await machinePicture()).toEqual(before);
-    await done("create shop --cidr 10.0.0.0/16", onHost);
+    await done("create --name shop --cidr 10.0.0.0/16", onHost);
     rmSync(stateDir, { recursive: true });
     await done("purge --yes", onHost);
     // What forwarding was before stood in the state that is lost, and so did whose the mount of /run/netns is.

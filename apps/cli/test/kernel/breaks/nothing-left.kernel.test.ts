@@ -26,7 +26,7 @@ describe("delete", () => {
     mkdirSync("/etc/netns/vpc-of-somebody", { recursive: true });
     writeFileSync("/etc/netns/vpc-of-somebody/resolv.conf", "nameserver 192.0.2.53\n");
     const before = await machinePicture();
-    for (const nr of TEN) await done(`create vpc${nr} --cidr 10.${nr}.0.0/16`);
+    for (const nr of TEN) await done(`create --name vpc${nr} --cidr 10.${nr}.0.0/16`);
     await done("peer create vpc0 vpc1");
     await done("deploy webserver vpc0/pub --port 8080");
     expect(namespaces().length).toBeGreaterThan(30);
@@ -34,7 +34,7 @@ describe("delete", () => {
     for (const nr of TEN) await done(`vpc delete vpc${nr} --yes`);
     expect(await machinePicture()).toEqual(before);
     // And by purge, which knows everything by its mark.
-    await done("create again --cidr 10.0.0.0/16");
+    await done("create --name again --cidr 10.0.0.0/16");
     await done("purge --yes");
     expect(await machinePicture()).toEqual(before);
     await done("purge --all --yes");
@@ -42,7 +42,7 @@ describe("delete", () => {
   }, LONG_MS);
 
   it("of a VPC or a subnet ends the servers in it, ours and others' alike", async () => {
-    await done("create shop --cidr 10.0.0.0/16");
+    await done("create --name shop --cidr 10.0.0.0/16");
     await done("deploy webserver shop/pub --port 8080");
     await sh("ip netns exec shop-priv sleep 1000 >/dev/null 2>&1 & ip netns exec shop-pub sh -c 'trap \"\" TERM; while :; do sleep 1000; done' >/dev/null 2>&1 &");
     await expect.poll(() => processesElsewhere().filter((line) => line.includes("sleep 1000")).length).toBeGreaterThan(1);

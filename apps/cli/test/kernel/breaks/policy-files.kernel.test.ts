@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), "vpcctl-policies-"));
 const OPEN = [8000, 8080];
 
 beforeAll(async () => {
-  await done("create shop --cidr 10.0.0.0/16");
+  await done("create --name shop --cidr 10.0.0.0/16");
   await done("deploy webserver shop/pub --port 8000");
   // A second one that the program does not know of: a port is closed by the policy, not because nobody listens.
   await run("sh", ["-c", `ip netns exec shop-pub ${process.execPath} -e 'require("http").createServer((q, a) => a.end("x")).listen(8080)' >/dev/null 2>&1 &`]);
