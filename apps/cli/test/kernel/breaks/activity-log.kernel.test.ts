@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { done, json, namespaces, run, vpcctl } from "../vpcctl";
-import { machinePicture } from "./machine-picture";
+import { machinePicture, processesElsewhere } from "./machine-picture";
 
 const LONG_MS = 240_000;
 afterEach(() => vpcctl("purge --all --yes"), LONG_MS);
@@ -59,6 +59,8 @@ describe("the activity log", () => {
     }
     const sorted = (networks: readonly string[]) => networks.map((text) => text.split("\n").sort().join("\n"));
     expect(sorted((await machinePicture()).networks)).toEqual(sorted(made));
-    for (const name of namespaces()) await run("ip", ["netns", "delete", name]);
+    // Servers that a script has started are its own.
+    for (const name of namespaces()) await run("sh", ["-c", `ip netns pids ${name} | xargs -r kill -9; ip netns delete ${name}`]);
+    await expect.poll(processesElsewhere).toEqual([]);
   }, LONG_MS);
 });
