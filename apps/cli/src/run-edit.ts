@@ -10,12 +10,15 @@ import { printChange } from "./output/print-change";
 import { printPlan } from "./output/print-plan";
 import { styled } from "./output/text";
 import type { Session } from "./session";
+import { hasFailed, takeBack } from "./take-back";
 
 export interface EditDescription {
   /** What is done, in the imperative, e.g. `create VPC “prod”`. */
   readonly doing: string;
   /** A topology that is not there is made. */
   readonly create: boolean;
+  /** It makes something new: when that cannot be put in place, it is taken back, and nothing of it is left. */
+  readonly makes?: boolean;
   /** Instead of “nothing to change”, e.g. `VPC “prod” is there already, with the same content`. */
   readonly unchanged?: string;
   /** Lines for people below the result, e.g. the address to try. */
@@ -42,13 +45,14 @@ async function previewEdit(lab: Lab, { out, topology }: Session, { doing, create
 
 async function changeAndReport(lab: Lab, session: Session, description: EditDescription, edit: Edit): Promise<ExitCode> {
   const { out, topology } = session;
-  const { doing, create, unchanged, next } = description;
+  const { doing, create, makes, unchanged, next } = description;
   const result = await lab.change(topology, edit, { create, onProgress: applyProgress(out, doing) });
   out.progress.clear();
   const changed = changedObjects(result);
   const { revision, deployment, failure } = result;
-  out.value({ doing, topology, revision, state: deployment.state, changed, failure });
-  printChange({ changed, deployment, failure, unchanged, after: result.after }, out);
+  const takenBack = makes === true && hasFailed(result) && await takeBack(lab, topology, result);
+  out.value({ doing, topology, revision, state: deployment.state, changed, failure, takenBack });
+  printChange({ changed, deployment, failure, unchanged, takenBack, after: result.after }, out);
   if (out.verbose) await printCommands(lab, session);
   const exit = exitOf(result, changed);
   if (exit === EXIT.ok) for (const line of next?.(result) ?? []) out.done(line);

@@ -8,6 +8,7 @@ import type { Edit } from "../edits/edit";
 import { find, type Named } from "../edits/place";
 import { EXIT, type ExitCode } from "../exit-code";
 import type { ChangeResult } from "../lab/lab";
+import { endEmptyTopology } from "../lab/end-empty-topology";
 import { orThrow } from "../lab/named-object";
 import { runEdit } from "../run-edit";
 import type { Session } from "../session";
@@ -51,16 +52,9 @@ export async function deleteNamed(session: Session, { kind, named, ifExists, edi
     return [];
   };
   const exit = await runEdit(session, { doing: `delete ${what}`, create: false, next }, edit ?? deleteObject(kind, named, ifExists));
-  if (isEmpty) await endEmptyTopology(session);
-  return exit;
-}
-
-/** Without a server a topology of nothing is nothing to keep: with the last one goes the sandbox, so that no namespace is left. */
-async function endEmptyTopology(session: Session): Promise<void> {
-  const lab = await session.lab();
-  if (lab.place.kind !== "local") return;
-  const { failure } = await lab.teardown(session.topology);
+  const failure = isEmpty ? await endEmptyTopology(await session.lab(), session.topology) : null;
   if (failure) session.out.problem(`The empty topology “${session.topology}” is left: ${failure.message}`);
+  return exit;
 }
 
 function nothingThere(session: Session, what: string): ExitCode {

@@ -17,7 +17,7 @@ export const webserver: Action = async (session, given) => {
   const port = given.number("port", 1, PORT_MAX) ?? PORT_DEFAULT;
   const { place } = await session.lab();
   return runEdit(session, {
-    doing: `deploy a web server on “${named.name}”`, create: true, unchanged: "the web server is there already",
+    doing: `deploy a web server on “${named.name}”`, create: true, makes: true, unchanged: "the web server is there already",
     next: ({ after }) => testUrl({ doc: after, named, port, topology: session.topology, place }),
   }, deployWebServer(named, port));
 };

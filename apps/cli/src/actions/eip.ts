@@ -4,7 +4,7 @@ import { runEdit } from "../run-edit";
 
 export const createElasticIp: Action = (session, given) => {
   const name = given.either(0, "name");
-  return runEdit(session, { doing: `allocate Elastic IP${name === null ? "" : ` “${name}”`}`, create: true, unchanged: `Elastic IP “${name}” is there already` }, createEdit(name));
+  return runEdit(session, { doing: `allocate Elastic IP${name === null ? "" : ` “${name}”`}`, create: true, makes: true, unchanged: `Elastic IP “${name}” is there already` }, createEdit(name));
 };
 
 export const associate: Action = (session, given) => {

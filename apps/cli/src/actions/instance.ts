@@ -14,7 +14,7 @@ export const createInstance: Action = (session, given) => {
     name, vpc: given.option("vpc"), subnet: given.option("subnet"), address: given.option("address"), groups: given.list("sg"),
     webServerPort: given.number("webServer", 1, PORT_MAX),
   };
-  return runEdit(session, { doing: `create instance${name === null ? "" : ` “${name}”`}`, create: true, unchanged: `instance “${name}” is there already` }, createInstanceEdit(options));
+  return runEdit(session, { doing: `create instance${name === null ? "" : ` “${name}”`}`, create: true, makes: true, unchanged: `instance “${name}” is there already` }, createInstanceEdit(options));
 };
 
 export const setInstance: Action = (session, given) => {

@@ -10,7 +10,7 @@ const NUMBER_MAX = 32766;
 export const createAcl: Action = (session, given) => {
   const name = given.either(0, "name");
   return runEdit(
-    session, { doing: `create network ACL${name === null ? "" : ` “${name}”`}`, create: true, unchanged: "the network ACL is there already" },
+    session, { doing: `create network ACL${name === null ? "" : ` “${name}”`}`, create: true, makes: true, unchanged: "the network ACL is there already" },
     createNetworkAcl({ name, vpc: given.option("vpc") }),
   );
 };

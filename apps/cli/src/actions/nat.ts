@@ -11,7 +11,7 @@ import { checkInterface } from "./check-interface";
 export const createNat: Action = (session, given) => {
   const [name, vpc, subnet] = [given.either(0, "name"), given.option("vpc"), given.option("subnet")];
   return runEdit(
-    session, { doing: `create NAT gateway${name === null ? "" : ` “${name}”`}`, create: true, unchanged: "the NAT gateway is there already" },
+    session, { doing: `create NAT gateway${name === null ? "" : ` “${name}”`}`, create: true, makes: true, unchanged: "the NAT gateway is there already" },
     createNatGateway({ name, vpc, subnet, address: given.option("address") }),
   );
 };

@@ -15,7 +15,7 @@ export const createPeer: Action = (session, given) => {
   const options = { vpc, peer, name: given.option("name"), withAccess: given.flag("routes") !== false };
   const cidrs = given.list("allowCidrs").flatMap((text) => text.split(",")).filter(Boolean);
   const edit = cidrs.length > 0 ? createLimitedPeering(options, cidrs) : createPeering(options);
-  return runEdit(session, { doing: `peer “${vpc}” with “${peer}”`, create: true, unchanged: `“${vpc}” and “${peer}” are peered already` }, edit);
+  return runEdit(session, { doing: `peer “${vpc}” with “${peer}”`, create: true, makes: true, unchanged: `“${vpc}” and “${peer}” are peered already` }, edit);
 };
 
 export const acceptPeer: Action = (session, given) => {

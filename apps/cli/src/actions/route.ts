@@ -47,5 +47,5 @@ export const listRoutes: Action = async (session, given) => {
 
 export const createRouteTable: Action = (session, given) => {
   const name = given.either(0, "name");
-  return runEdit(session, { doing: `create route table${name === null ? "" : ` “${name}”`}`, create: true, unchanged: "the route table is there already" }, createTableEdit({ name, vpc: given.option("vpc") }));
+  return runEdit(session, { doing: `create route table${name === null ? "" : ` “${name}”`}`, create: true, makes: true, unchanged: "the route table is there already" }, createTableEdit({ name, vpc: given.option("vpc") }));
 };

@@ -7,7 +7,7 @@ import { namedBy } from "./kind-actions";
 export const createGroup: Action = (session, given) => {
   const name = given.either(0, "name");
   return runEdit(
-    session, { doing: `create security group${name === null ? "" : ` “${name}”`}`, create: true, unchanged: "the security group is there already" },
+    session, { doing: `create security group${name === null ? "" : ` “${name}”`}`, create: true, makes: true, unchanged: "the security group is there already" },
     createGroupEdit({ name, vpc: given.option("vpc") }, given.option("description")),
   );
 };

@@ -15,7 +15,7 @@ function subnetCreator(typePublic: WantedType): Action {
   return (session, given) => {
     const name = given.either(0, "name");
     const options = { name, vpc: given.option("vpc"), cidr: given.option("cidr"), type: givenType(given, typePublic) };
-    return runEdit(session, { doing: `create subnet${name === null ? "" : ` “${name}”`}`, create: true, unchanged: `subnet “${name}” is there already` }, createSubnetEdit(options));
+    return runEdit(session, { doing: `create subnet${name === null ? "" : ` “${name}”`}`, create: true, makes: true, unchanged: `subnet “${name}” is there already` }, createSubnetEdit(options));
   };
 }
 

@@ -10,7 +10,7 @@ export const createVpc: Action = (session, given) => {
     { name, cidr: given.option("cidr"), reachableFromHost: givenSwitch(given, "reachableFromHost"), dns: givenSwitch(given, "dns") },
     { reachableByDefault: given.option("name") !== null },
   );
-  return runEdit(session, { doing: `create VPC${name === null ? "" : ` “${name}”`}`, create: true, unchanged: `VPC “${name}” is there already` }, edit);
+  return runEdit(session, { doing: `create VPC${name === null ? "" : ` “${name}”`}`, create: true, makes: true, unchanged: `VPC “${name}” is there already` }, edit);
 };
 
 export const setVpc: Action = (session, given) => {

@@ -27,7 +27,7 @@ export const createWithEverything: Action = async (session, given) => {
   const path = given.option("firewall") ?? session.env.firewallFile ?? (existsSync(FIREWALL_FILE) ? FIREWALL_FILE : null);
   const firewalls = path === null ? [] : await firewallEdits(session, { name, path, base });
   return runEdit(session, {
-    doing: `create VPC “${name}” with everything`, create: true, unchanged: `VPC “${name}” is there already`,
+    doing: `create VPC “${name}” with everything`, create: true, makes: true, unchanged: `VPC “${name}” is there already`,
     next: () => [`Its namespaces: ${name}-${PUBLIC_SUBNET}, ${name}-${PRIVATE_SUBNET}. Try: ip netns exec ${name}-${PUBLIC_SUBNET} ping -c 1 203.0.113.10`],
   }, inSteps(base, ...firewalls));
 };

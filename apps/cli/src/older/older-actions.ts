@@ -18,7 +18,7 @@ import { UsageError } from "../usage-error";
 export const createVpc: Action = (session, given) => {
   const name = given.need(0, "name");
   const edit = createVpcEdit({ name, cidr: given.option("cidr"), reachableFromHost: null, dns: null }, { reachableByDefault: true });
-  return runEdit(session, { doing: `create VPC “${name}”`, create: true, unchanged: `VPC “${name}” is there already` }, edit);
+  return runEdit(session, { doing: `create VPC “${name}”`, create: true, makes: true, unchanged: `VPC “${name}” is there already` }, edit);
 };
 
 /** A clean start: what is not there needs no tearing down. */
@@ -42,7 +42,7 @@ export const peerVpcs: Action = async (session, given) => {
   const [vpc, peer] = [vpcOf(given.needOption("bridgeA")), vpcOf(given.needOption("bridgeB"))];
   const options = { vpc, peer, name: null, withAccess: false };
   return runEdit(session, {
-    doing: `peer “${vpc}” with “${peer}”`, create: true, unchanged: `“${vpc}” and “${peer}” are peered already`,
+    doing: `peer “${vpc}” with “${peer}”`, create: true, makes: true, unchanged: `“${vpc}” and “${peer}” are peered already`,
     next: () => ["Nothing passes yet: vpcctl allow-cidr --src <cidr> --dst <cidr>, for each direction."],
   }, createPeering(options));
 };

@@ -14,15 +14,20 @@ export interface PrintedChange {
   readonly deployment: Deployment;
   readonly failure: JobFailure | null;
   readonly unchanged?: string;
+  /** What the edit saved was undone, because it failed. */
+  readonly takenBack: boolean;
 }
+
+const KEPT = "The change is saved, but not all of it is in place. What was tried: vpcctl logs";
+const TAKEN_BACK = "It was taken back: nothing of it is left. What was tried: vpcctl logs";
 
 const SIGN: Record<ChangedObject["change"], readonly [string, Style]> = { added: ["+", "green"], changed: ["~", "yellow"], removed: ["-", "red"] };
 
 /** What an edit did, a line for each object, then what is not as it should be. */
-export function printChange({ changed, after, deployment, failure, unchanged }: PrintedChange, out: Output): void {
+export function printChange({ changed, after, deployment, failure, unchanged, takenBack }: PrintedChange, out: Output): void {
   for (const object of changed) out.done(changeLine(object));
   for (const line of troubleLines(changed, after, deployment)) out.problem(line);
-  if (failure) printError({ code: failure.code, message: failure.message, issues: failure.issues ?? [], hint: "The change is saved, but not all of it is in place. What was tried: vpcctl logs" }, out);
+  if (failure) printError({ code: failure.code, message: failure.message, issues: failure.issues ?? [], hint: takenBack ? TAKEN_BACK : KEPT }, out);
   else if (changed.length === 0) out.done(`${unchanged ?? "nothing to change"}${deployment.state === "in-place" || deployment.state === "empty" ? "" : ` (${stateText(deployment.state).text})`}`);
 }
 

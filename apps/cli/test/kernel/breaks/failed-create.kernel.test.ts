@@ -13,7 +13,7 @@ afterEach(async () => {
 }, LONG_MS);
 
 describe("a create that cannot be", () => {
-  it("because somebody else's namespace has the name: that one is untouched, the reason and the way out are said, no success is, and delete leaves nothing", async () => {
+  it("because somebody else's namespace has the name: that one is untouched, the reason and the way out are said, and the create is taken back whole", async () => {
     await ip("netns", "add", "prod-a");
     await ip("-n", "prod-a", "link", "set", "lo", "up");
     const before = await machinePicture();
@@ -21,16 +21,20 @@ describe("a create that cannot be", () => {
     const refused = await vpcctl("subnet create prod/a --cidr 10.0.1.0/24");
     expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/HOST_NAME_TAKEN: .*“prod-a” exists on this host and was not made by vpclab; it was not touched\. Rename the object, or remove that namespace\./);
-    // Whoever asks again is told again; nothing says “in place”.
-    for (const [command, code] of [["subnet create prod/a --cidr 10.0.1.0/24", 1], ["apply", 1], ["plan", 5], ["verify", 5]] as const) {
-      expect(await vpcctl(command), command).toMatchObject({ code, stderr: expect.stringContaining("prod-a") as string });
-    }
-    expect(await json("instance list")).toMatchObject([{ state: "failed" }]);
+    expect(refused.stderr).toContain("It was taken back: nothing of it is left.");
+    // What was there goes on, and nothing of the create is left in the drawing either.
+    expect(await json("instance list")).toEqual([]);
+    for (const command of ["apply", "plan", "diff"]) expect(await vpcctl(command), command).toMatchObject({ code: 0 });
+    expect(await vpcctl("subnet create prod/a --cidr 10.0.1.0/24")).toMatchObject({ code: 1, stderr: expect.stringContaining("HOST_NAME_TAKEN") as string });
     await done("vpc delete prod --yes");
     expect(await machinePicture()).toEqual(before);
-    // Once the name is free, the same create works.
+    // A whole VPC whose name is taken: the topology that it began goes, too. Once the name is free, the same create works.
+    await ip("netns", "add", "shop");
+    expect(await vpcctl("vpc create shop --cidr 10.0.0.0/16")).toMatchObject({ code: 1 });
+    expect(namespaces().sort()).toEqual(["prod-a", "shop"]);
+    expect(await json("list")).toEqual([]);
+    await ip("netns", "delete", "shop");
     await done("vpc create prod --cidr 10.0.0.0/16");
-    await vpcctl("subnet create prod/a --cidr 10.0.1.0/24");
     await ip("netns", "delete", "prod-a");
     await done("subnet create prod/a --cidr 10.0.1.0/24");
     expect((await vpcctl("diff")).code).toBe(0);
@@ -62,7 +66,7 @@ describe("a create that cannot be", () => {
 
   it("because the kernel has no room for one more namespace: 1, the kernel's reason, and once there is room the same create works", async () => {
     const limit = "/proc/sys/user/max_net_namespaces";
-    const refused = await shell(`unshare -U -r -n -m sh -c 'mount -t tmpfs tmpfs /run; ip link set lo up; echo 3 > ${limit}; vpcctl --state /run/state create shop; echo "code $?"; echo 30 > ${limit}; vpcctl --state /run/state apply; echo "code $?"; vpcctl --state /run/state teardown --yes; echo "code $?"; ls /run/netns | wc -l'`);
+    const refused = await shell(`unshare -U -r -n -m sh -c 'mount -t tmpfs tmpfs /run; ip link set lo up; echo 3 > ${limit}; vpcctl --state /run/state create shop; echo "code $?"; echo 30 > ${limit}; vpcctl --state /run/state create shop; echo "code $?"; vpcctl --state /run/state teardown --yes; echo "code $?"; ls /run/netns | wc -l'`);
     expect(refused.stdout.match(/^(code \d|\d+)$/gm), refused.stdout + refused.stderr).toEqual(["code 1", "code 0", "code 0", "0"]);
     expect(refused.stderr).toMatch(/KERNEL_REFUSED|ENOSPC|No space left/);
   }, LONG_MS);
