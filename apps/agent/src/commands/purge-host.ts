@@ -2,9 +2,11 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { PurgeOptions } from "@vpclab/shared/wire/local-agent";
+import { listNetnsNames } from "../host/netns";
 import { claimedAuthority } from "../link/verify-stored";
 import { ActivityLog } from "../report/activity-log";
 import { SILENT_LOG } from "../report/agent-log";
+import { SANDBOX_HOST_NETNS } from "../sandbox/sandbox-state";
 import type { Identity } from "../state/identity";
 import { readIdentity } from "../state/identity";
 import { JobStore } from "../state/job-store";
@@ -19,6 +21,9 @@ import { agentsOnThisHost, purgeAgent } from "./purge-namespaces";
 
 /** What an agent without a server remembers of what it made. */
 const REMEMBERED = ["fence.json", "slots.json", "public-addresses.json", "namespaces.json", "host.json"];
+
+/** What an uplink's forwarding was before is lost with the state, so any interface does. */
+const UPLINK_OF_A_LOST_STATE = "lo";
 
 /** By what ids this state directory's agent goes; none where it was never used, is lost or says nothing that can be read. */
 export async function agentIdsOf(stateDir: string): Promise<readonly string[]> {
@@ -41,8 +46,9 @@ export async function purgeHost({ stateDir: path, mode, uplink, all }: PurgeOpti
   const lock = await lockStateDir(stateDir);
   try {
     const [identity, record] = await whoseIs(stateDir);
-    const options = { mode: mode ?? record?.mode ?? ("sandbox" as const), uplink: uplink ?? record?.uplink ?? null, internetTarget: null };
     const known = await agentIdsOf(stateDir);
+    const lost = known.length === 0 ? UPLINK_OF_A_LOST_STATE : null;
+    const options = { mode: mode ?? record?.mode ?? standingMode(), uplink: uplink ?? record?.uplink ?? lost, internetTarget: null };
     const marked = all || known.length === 0 ? await agentsOnThisHost(await openMachine(options, "nobody", SILENT_LOG)) : [];
     const agents = [...new Set([...known, ...marked])];
     const lines: string[] = [];
@@ -57,6 +63,9 @@ export async function purgeHost({ stateDir: path, mode, uplink, all }: PurgeOpti
     await lock.release();
   }
 }
+
+/** Where no state says it, what stands here does: a sandbox has a namespace that plays the host. */
+const standingMode = (): "sandbox" | "host" => (listNetnsNames().includes(SANDBOX_HOST_NETNS) ? "sandbox" : "host");
 
 /** Forgets the topologies of this host's own. Answers with their ids. */
 async function forget(stateDir: string, identity: Identity | null): Promise<string[]> {
