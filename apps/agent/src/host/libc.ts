@@ -47,6 +47,7 @@ const calls = {
   fcntl: libc.func("int fcntl(int fd, int command, int argument)") as Call,
   syscall: libc.func("long syscall(long number, ulong first, ulong second, ulong third)") as Call,
   close: libc.func("int close(int fd)") as Call,
+  memfd_create: libc.func("int memfd_create(str name, uint flags)") as Call,
 };
 const fsopen = libc.func("long syscall(long number, str type, ulong flags)") as Call;
 const fsconfig = libc.func("long syscall(long number, ulong context, ulong command, void *key, void *value, ulong extra)") as Call;
@@ -82,6 +83,10 @@ function unlessAgain(name: keyof typeof calls, ...args: unknown[]): number | nul
 }
 
 // ---- namespaces and mounts --------------------------------------------------------------------------------------
+
+const MFD_CLOEXEC = 1;
+/** A file that lies in memory only and goes with its last descriptor. */
+export const createMemoryFile = (name: string): number => must("memfd_create", name, MFD_CLOEXEC);
 
 export const CLONE_NEWNET = 0x40000000;
 export const setns = (fd: number, type: number): void => void must("setns", fd, type);

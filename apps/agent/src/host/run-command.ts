@@ -1,8 +1,9 @@
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import type { Options } from "execa";
 import { ExecaError, execa } from "execa";
 import type { Command, CommandResult, CommandRunner, LongChild, LongCommand } from "./command-runner";
 import { CommandError, missingProgram, reasonFrom } from "./command-error";
+import { createMemoryFile } from "./libc";
 import { PROCESSES_AT_ONCE, limit } from "./limit";
 
 /** Nothing of the agent's own environment reaches a child, nor its working directory. */
@@ -31,7 +32,7 @@ export function createCommandRunner(width = PROCESSES_AT_ONCE): CommandRunner {
 }
 
 function runToEnd({ file, args, stdin, extraFiles = [], timeoutMs = TIMEOUT_DEFAULT_MS }: Command): Promise<CommandResult> {
-  return withOpenFiles(extraFiles, async (extra) => {
+  return withDescriptors(extraFiles.map(toRead), async (extra) => {
     const result = await execa(file, args, {
       ...SURROUNDINGS,
       stripFinalNewline: false,
@@ -48,13 +49,14 @@ function runToEnd({ file, args, stdin, extraFiles = [], timeoutMs = TIMEOUT_DEFA
 }
 
 function start({ file, args, stdinFile, stdin: text, extraFiles = [], life }: LongCommand): Promise<LongChild> {
-  return withOpenFiles(stdinFile === undefined ? extraFiles : [stdinFile, ...extraFiles], async (opened) => {
-    const [stdin, ...extra] = stdinFile === undefined ? [text === undefined ? ("ignore" as const) : ("pipe" as const), ...opened] : opened;
+  const open = [...(text === undefined ? [] : [() => fileInMemory(text)]), ...[stdinFile ?? [], ...extraFiles].flat().map(toRead)];
+  return withDescriptors(open, async (opened) => {
+    const hasInput = stdinFile !== undefined || text !== undefined;
+    const [stdin, ...extra] = hasInput ? opened : ["ignore" as const, ...opened];
     const child = execa(file, args, {
       ...SURROUNDINGS,
       buffer: false,
       stdio: [stdin ?? "ignore", "ignore", "ignore", ...extra],
-      ...(text === undefined ? {} : { input: text }),
       detached: life === "detached",
       cleanup: life === "tied",
     });
@@ -73,10 +75,24 @@ function start({ file, args, stdinFile, stdin: text, extraFiles = [], life }: Lo
 /** A descriptor as execa's types accept it: at run time it hands any open one on, as Node does. */
 type Descriptor = Extract<NonNullable<Options["stdin"]>, number>;
 
-/** Opens files for a child and closes our copies once it has its own. */
-async function withOpenFiles<T>(paths: readonly string[], use: (descriptors: readonly Descriptor[]) => Promise<T>): Promise<T> {
-  const descriptors = paths.map((path) => openSync(path, "r"));
+/**
+ * What a long child reads from its standard input. Not a pipe: who writes into one has to be awake until all of it is read, and a
+ * child whose pipe is never closed waits for ever.
+ */
+function fileInMemory(text: string): number {
+  const descriptor = createMemoryFile("vpclab-input");
+  // At a position: the child reads from the beginning.
+  writeSync(descriptor, text, 0);
+  return descriptor;
+}
+
+const toRead = (path: string) => (): number => openSync(path, "r");
+
+/** Opens what a child gets and closes our copies once it has its own. */
+async function withDescriptors<T>(open: readonly (() => number)[], use: (descriptors: readonly Descriptor[]) => Promise<T>): Promise<T> {
+  const descriptors: number[] = [];
   try {
+    for (const one of open) descriptors.push(one());
     return await use(descriptors as Descriptor[]);
   } finally {
     for (const descriptor of descriptors) closeSync(descriptor);
