@@ -1,6 +1,8 @@
 import { kindWord } from "@vpclab/shared/topology/diff";
+import { ok } from "@vpclab/shared/errors/result";
 import { printable } from "@vpclab/shared/topology/printable";
 import { EMPTY_TOPOLOGY, type ObjectKind } from "@vpclab/shared/topology/topology";
+import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import type { Action } from "../command-spec";
 import { confirm } from "../confirm";
 import { deleteObject, describeDependents, isMissing } from "../edits/delete-edits";
@@ -35,6 +37,7 @@ export async function deleteNamed(session: Session, { kind, named, ifExists, edi
   const { document } = await readTopology(session);
   const found = find(document, kind, named);
   const what = `${kindWord(kind)} “${printable(named.name)}”`;
+  if (isMissing(found)) await finishBrokenOff(session);
   if (ifExists && isMissing(found)) return nothingThere(session, what);
   const object = orThrow(found);
   const dependents = describeDependents(document, object.id);
@@ -55,6 +58,17 @@ export async function deleteNamed(session: Session, { kind, named, ifExists, edi
   const failure = isEmpty ? await endEmptyTopology(await session.lab(), session.topology) : null;
   if (failure) session.out.problem(`The empty topology “${session.topology}” is left: ${failure.message}`);
   return exit;
+}
+
+/** A delete that was killed may be in the drawing and not yet on the host: asked for again, it is brought to its end. */
+async function finishBrokenOff(session: Session): Promise<void> {
+  const { options, out, topology } = session;
+  const { document, deployment } = await readTopology(session);
+  if (options.dryRun || deployment.state !== "drifted") return;
+  const lab = await session.lab();
+  await lab.change(topology, () => ok(null), { create: false });
+  if (objectsOf(document).next().done) await endEmptyTopology(lab, topology);
+  out.note("What a command that was broken off had left on the host is gone now.");
 }
 
 function nothingThere(session: Session, what: string): ExitCode {
