@@ -90,6 +90,8 @@ let before: HostState;
 let agent: AgentLab<Lab["kernel"]>;
 
 beforeAll(async () => {
+  // Other files play hosts that forward, in this same namespace.
+  await run("sysctl", "-qw", "net.ipv4.ip_forward=0");
   await run("ip", "netns", "add", "provider");
   await run("ip", "link", "add", UPLINK, "type", "veth", "peer", "name", "far0", "netns", "provider");
   await run("ip", "address", "add", "192.0.2.2/24", "dev", UPLINK);
