@@ -60,7 +60,7 @@ await main(async () => {
   const needs = (...names) => levels.some((level) => names.includes(level.name));
   checkNode();
   const packages = {
-    ...(needs("kernel", "prove", "torture", "system") ? AGENT_PACKAGES : {}),
+    ...(needs("kernel", "vpcctl", "prove", "torture", "system") ? AGENT_PACKAGES : {}),
     ...(needs("server") ? DATABASE_PACKAGES : {}),
     ...(needs("browser", "system") ? BROWSER_PACKAGES : {}),
     ...(needs("vpcctl") ? WALKTHROUGH_PACKAGES : {}),
