@@ -91,7 +91,8 @@ function networkOf(answers: Answers): SeenNetwork {
     .map((link) => seenLink(link, names, addresses));
   const onLoopback = isHost ? [] : (addresses.get(loopback?.index ?? 0) ?? []);
   return {
-    mark: isHost ? "" : (loopback?.alias ?? ""),
+    // Of the host, too: one that a sandbox made says whose it is.
+    mark: loopback?.alias ?? "",
     loopbackUp: loopback?.up ?? false,
     loopbackAddresses: onLoopback.filter((address) => !LOOPBACK_OWN.includes(address)),
     links,

@@ -19,6 +19,8 @@ const OUR_LINK = /^(?:eth0|[a-z]{2,3}-[a-z2-7]{10})$/;
  */
 function isMine(seen: SeenNamespace, claim: Claim): boolean {
   const mark = parseMark(seen.mark);
+  // The machine itself carries no mark; a sandbox's host carries that of the agent which made it.
+  if (seen.name === HOST_NAMESPACE) return mark === null || mark.agentId === claim.agentId;
   if (mark) return mark.agentId === claim.agentId && mark.topologyId === claim.topologyId;
   const unfinished = seen.mark === "" && seen.links.every((link) => link.kind === "loopback" || (OUR_LINK.test(link.name) && link.mac.startsWith("02:")));
   return unfinished && claim.ledger.topologyOf(seen.name) === claim.topologyId;
@@ -26,10 +28,10 @@ function isMine(seen: SeenNamespace, claim: Claim): boolean {
 
 /** Names that the topology wants and somebody else has, each with the reason for a person. */
 export function takenNames(wanted: KernelState, seen: SeenKernel, claim: Claim): Map<string, string> {
-  const names = Object.keys(wanted).filter((name) => name !== HOST_NAMESPACE);
-  return new Map(names.flatMap((name): [string, string][] => {
+  return new Map(Object.keys(wanted).flatMap((name): [string, string][] => {
     const there = seen[name];
     if (!there || isMine(there, claim)) return [];
+    if (name === HOST_NAMESPACE) return [[name, "The sandbox on this machine belongs to another vpclab agent; its host was not touched. Use that agent's state directory, or remove its sandbox."]];
     const whose = parseMark(there.mark) ? "belongs to another topology or agent" : "was not made by vpclab";
     return [[name, `A network namespace called “${name}” exists on this host and ${whose}; it was not touched. Rename the object, or remove that namespace.`]];
   }));
@@ -62,6 +64,8 @@ export function leaveOut(state: KernelState, taken: ReadonlyMap<string, string>)
       links: space.links.filter((link) => !cut.has(link.name)),
       routes: space.routes.filter((route) => route.dev === null || !cut.has(route.dev)),
       rules: space.rules.filter((rule) => !cut.has(rule.iif)),
+      // A setting of a link that is not made would fail, and stop the rest of what its namespace needs.
+      sysctls: Object.fromEntries(Object.entries(space.sysctls).filter(([key]) => !key.split("/").some((part) => cut.has(part)))),
     };
   }
   return { wanted, blocked };
