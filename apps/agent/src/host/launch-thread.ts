@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { LaunchAnswer, LaunchOrder } from "./launch-order";
 import { CLONE_NEWNET, O_RDONLY, O_WRONLY, close, keepDescriptorsToOurselves, openAt, setns, unshare } from "./libc";
@@ -21,6 +21,7 @@ const CLONE_NEWPID = 0x20000000;
 
 /** Of a killer that has to choose, first what runs in instances (proc(5), oom_score_adj). */
 const KILLED_FIRST = "500";
+const STAT_BYTES = 1024;
 const OWNED_AFTER_MS_MAX = 2_000;
 
 function launch(order: LaunchOrder): LaunchAnswer {
@@ -69,12 +70,23 @@ function killFirst(proc: number, pid: number): void {
       writeSync(file, KILLED_FIRST);
       return close(file);
     } catch (error) {
-      const { code } = error as { code?: string };
-      // It has ended already.
-      if (code === "ENOENT" || code === "ESRCH") return;
+      if (hasEnded(proc, pid)) return;
       // A program's files in /proc are root's for the first instant of its life (fs/exec.c sets dumpable after it gave up the old memory).
-      if (code !== "EACCES" || performance.now() > deadline) throw error;
+      if ((error as { code?: string }).code !== "EACCES" || performance.now() > deadline) throw error;
     }
+  }
+}
+
+/** Gone, or a zombie: the state stands behind the name in brackets (proc(5), stat). */
+function hasEnded(proc: number, pid: number): boolean {
+  const text = Buffer.alloc(STAT_BYTES);
+  try {
+    const file = openAt(proc, `${pid}/stat`, O_RDONLY);
+    const length = readSync(file, text);
+    close(file);
+    return text.toString("latin1", 0, length).split(") ").at(-1)?.startsWith("Z") ?? true;
+  } catch {
+    return true;
   }
 }
 
