@@ -7,7 +7,8 @@ import type { Step } from "@vpclab/shared/plan/step";
 import { testContext } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { readIdMaps } from "../apps/agent/src/host/id-maps";
-import { createCommandRunner } from "../apps/agent/src/host/run-command";
+import { Confinement } from "../apps/agent/src/host/confinement";
+import { BUILT_IN_POLICY } from "../apps/agent/src/policy/policy";
 import { LinuxKernel } from "../apps/agent/src/kernel/linux-kernel";
 import { NamespaceSockets } from "../apps/agent/src/kernel/namespace-sockets";
 import { LinuxWorkloads } from "../apps/agent/src/workloads/linux-workloads";
@@ -27,10 +28,9 @@ export class Engine {
   constructor(largest: Topology) {
     this.#context = testContext(largest);
     this.#names = [...new Set([...Object.keys(compileTopology(largest, this.#context)), HOST_NAMESPACE])];
-    const runner = createCommandRunner();
     const idMaps = readIdMaps();
     // No instance has a program to run; looking for them is part of what is measured.
-    const workloads = new LinuxWorkloads({ runner, idMaps, programs: { webServer: "" } });
+    const workloads = new LinuxWorkloads({ confinement: new Confinement({ launchThread: "", idMaps, limits: BUILT_IN_POLICY.rules.perInstance }), programs: { webServer: "" } });
     this.#kernel = new LinuxKernel({ hostNetns: null, uplink: "uplink0", idMaps, workloads, sockets: new NamespaceSockets() });
   }
 

@@ -25,7 +25,7 @@ export class Ground {
   readonly #folder: string;
   readonly #key = generateSigningKey();
   // What is proved has no programs.
-  readonly #kernel = openMachine("").kernel;
+  readonly #kernel = openMachine(null).kernel;
 
   /** The sandbox's own namespaces, and those that were there before. */
   #around: ReadonlySet<string> = new Set();

@@ -1,5 +1,7 @@
+import { Confinement } from "../apps/agent/src/host/confinement";
 import { readIdMaps } from "../apps/agent/src/host/id-maps";
-import { createCommandRunner } from "../apps/agent/src/host/run-command";
+import type { Programs } from "../apps/agent/src/host/node-program";
+import { BUILT_IN_POLICY } from "../apps/agent/src/policy/policy";
 import { LinuxKernel } from "../apps/agent/src/kernel/linux-kernel";
 import { NamespaceSockets } from "../apps/agent/src/kernel/namespace-sockets";
 import { Sandbox } from "../apps/agent/src/sandbox/sandbox";
@@ -12,11 +14,12 @@ export interface SandboxMachine {
   readonly sandbox: Sandbox;
 }
 
-/** The real kernel with a sandbox's host, as the agent opens it. `webServer`: the program of that name, empty where none is drawn. */
-export function openMachine(webServer: string): SandboxMachine {
-  const runner = createCommandRunner();
+/** The real kernel with a sandbox's host, as the agent opens it. `programs`: null where none is drawn. */
+export function openMachine(programs: Pick<Programs, "webServer" | "launchThread"> | null): SandboxMachine {
   const idMaps = readIdMaps();
-  const workloads = new LinuxWorkloads({ runner, idMaps, programs: { webServer } });
+  const { webServer, launchThread } = programs ?? { webServer: "", launchThread: "" };
+  const confinement = new Confinement({ launchThread, idMaps, limits: BUILT_IN_POLICY.rules.perInstance });
+  const workloads = new LinuxWorkloads({ confinement, programs: { webServer } });
   const kernel = new LinuxKernel({ hostNetns: SANDBOX_HOST_NETNS, uplink: SANDBOX_UPLINK, idMaps, workloads, sockets: new NamespaceSockets() });
   return { kernel, sandbox: new Sandbox({ agentId: AGENT_ID, kernel }) };
 }

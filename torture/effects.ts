@@ -1,6 +1,7 @@
 import childProcess from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
+import workerThreads from "node:worker_threads";
 import koffi from "koffi";
 
 /**
@@ -105,6 +106,8 @@ watch(fs, ["openSync"], opensForWriting);
 watch(fs.promises, ["writeFile", "mkdir", "unlink", "rm", "rename"]);
 watch(fs.promises, ["open"], opensForWriting);
 watch(childProcess, ["spawn"]);
+// A thread that starts a program in an instance.
+workerThreads.Worker = new Proxy(workerThreads.Worker, { construct: (target, args) => effect(() => Reflect.construct(target, args) as object) });
 const kill = process.kill.bind(process);
 process.kill = (pid, signal) => (signal === 0 || pid === process.pid ? kill(pid, signal) : effect(() => kill(pid, signal)));
 syncBuiltinESMExports();

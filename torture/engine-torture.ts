@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import type { Topology } from "@vpclab/shared/topology/topology";
@@ -41,7 +41,7 @@ export class EngineTorture {
 
   private constructor(options: EngineTortureOptions) {
     this.#options = options;
-    this.#machine = openMachine(join(options.folder, WEB_SERVER_PROGRAM));
+    this.#machine = openMachine({ webServer: join(options.folder, WEB_SERVER_PROGRAM), launchThread: join(dirname(options.program), "launch-thread.mjs") });
     this.#before = options.look();
   }
 

@@ -9,6 +9,7 @@ export async function bundlePrograms(folder: string): Promise<string> {
   const victims = join(ROOT, ".vpclab/torture");
   const options = { bundle: true, platform: "node", format: "esm", target: "node20", outExtension: { ".js": ".mjs" }, entryNames: "[name]", logLevel: "error" } as const;
   await build({ ...options, entryPoints: [join(ROOT, "torture/victim.ts")], outdir: victims, packages: "external", alias: { "@vpclab/shared": join(ROOT, "packages/shared/src") } });
+  await build({ ...options, entryPoints: [join(ROOT, "apps/agent/src/host/launch-thread.ts")], outdir: victims, packages: "external" });
   await build({ ...options, entryPoints: [join(ROOT, "apps/agent/src/workloads/web-server.ts")], outdir: folder });
   return join(victims, "victim.mjs");
 }

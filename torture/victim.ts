@@ -14,7 +14,7 @@ const [folder = "", seed = "", scenario = "", at = "0", moment = ""] = process.a
 const key = importSigningKey(seed);
 if (!key.ok || !isScenario(scenario) || !isMoment(moment)) throw new Error(`not a scenario: ${process.argv.join(" ")}`);
 const documents = { first: readDocument(join(folder, "first.json")), second: readDocument(join(folder, "second.json")) };
-const machine = openMachine(join(folder, WEB_SERVER_PROGRAM));
+const machine = openMachine({ webServer: join(folder, WEB_SERVER_PROGRAM), launchThread: join(import.meta.dirname, "launch-thread.mjs") });
 const stage = { documents, sandbox: machine.sandbox, engine: await openEngine(folder, key.value, machine.kernel) };
 if (scenario !== "boot") await stage.engine.restore();
 beginCounting(at === "0" ? null : { at: Number(at), moment });

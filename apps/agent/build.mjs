@@ -10,6 +10,8 @@ const PROGRAMS = {
   agent: "src/main.ts",
   // The agent as a module of vpcctl's own process.
   local: "src/local.ts",
+  // The thread that starts a program in an instance.
+  "launch-thread": "src/host/launch-thread.ts",
   // These two run inside instances, read from standard input: they use Node's own modules only and need no `require`.
   "web-server": "src/workloads/web-server.ts",
   prober: "src/probes/prober.ts",
@@ -53,7 +55,7 @@ function copyNativeKoffi(to) {
 copyNativeKoffi(join(outdir, "native"));
 
 /** Those that run on the host itself: with dependencies, and with koffi's native part beside them. */
-const ON_THE_HOST = new Set(["agent", "local"]);
+const ON_THE_HOST = new Set(["agent", "local", "launch-thread"]);
 
 for (const [name, entry] of Object.entries(PROGRAMS)) {
   const onTheHost = ON_THE_HOST.has(name);
@@ -68,8 +70,8 @@ for (const [name, entry] of Object.entries(PROGRAMS)) {
     sourcemap: onTheHost,
     banner: onTheHost ? { js: REQUIRE } : {},
     plugins: onTheHost ? [nativeKoffi, zodInEnglish] : [],
-    // It is read at each start of vpcctl.
-    minify: name === "local",
+    // They are read at each start of vpcctl, and of a program in an instance.
+    minify: name === "local" || name === "launch-thread",
     logLevel: "warning",
   });
 }

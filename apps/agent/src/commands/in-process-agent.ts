@@ -40,7 +40,7 @@ export async function openInProcess(stateDir: string, options: LocalAgentOptions
   const publicPool = publicPoolOf(policy, record.mode);
   const stores = await openStores(stateDir, publicPool);
   const agentId = identity?.agentId ?? record.agentId;
-  const machine = await openMachine({ mode: record.mode, uplink: record.uplink, internetTarget: null }, agentId, SILENT_LOG);
+  const machine = await openMachine({ mode: record.mode, uplink: record.uplink, internetTarget: null, perInstance: policy.rules.perInstance }, agentId, SILENT_LOG);
   const activity = new ActivityLog({ stateDir, commandOf: commandsOf(machine) });
   const feed = new ProgressFeed();
   const engine = new Engine({

@@ -6,6 +6,7 @@ import { ACCEPTED_MARK } from "@vpclab/shared/plan/compile-host-table";
 import type { Kernel } from "@vpclab/shared/plan/kernel";
 import { z } from "zod";
 import type { CommandRunner } from "../host/command-runner";
+import { Confinement } from "../host/confinement";
 import type { IdMaps } from "../host/id-maps";
 import { readIdMaps } from "../host/id-maps";
 import type { Programs } from "../host/node-program";
@@ -14,6 +15,8 @@ import { HostFirewall } from "../kernel/host-firewall";
 import { leftoversAmong } from "../kernel/leftovers";
 import { LinuxKernel } from "../kernel/linux-kernel";
 import { NamespaceSockets } from "../kernel/namespace-sockets";
+import type { PolicyRules } from "../policy/policy";
+import { BUILT_IN_POLICY } from "../policy/policy";
 import type { ProbeInternet } from "../reconcile/probe-job";
 import type { OtherFirewall } from "../reconcile/site";
 import type { AgentLog } from "../report/agent-log";
@@ -28,6 +31,7 @@ export interface Machine {
   readonly mode: Mode;
   readonly runner: CommandRunner;
   readonly idMaps: IdMaps;
+  readonly confinement: Confinement;
   readonly programs: Programs;
   readonly kernel: Kernel;
   readonly sockets: NamespaceSockets;
@@ -41,7 +45,9 @@ export interface Machine {
   readonly internet: ProbeInternet;
 }
 
-export async function openMachine(options: Pick<Options, "mode" | "uplink" | "internetTarget">, agentId: string, log: AgentLog): Promise<Machine> {
+type MachineOptions = Pick<Options, "mode" | "uplink" | "internetTarget"> & { readonly perInstance?: PolicyRules["perInstance"] };
+
+export async function openMachine(options: MachineOptions, agentId: string, log: AgentLog): Promise<Machine> {
   const { mode } = options;
   const runner = logCommands(createCommandRunner(), log);
   const idMaps = readIdMaps();
@@ -49,7 +55,8 @@ export async function openMachine(options: Pick<Options, "mode" | "uplink" | "in
   const inSandbox = mode !== "host";
   const uplink = inSandbox ? SANDBOX_UPLINK : options.uplink ?? (await defaultUplink(runner));
   const hostNetns = inSandbox ? SANDBOX_HOST_NETNS : null;
-  const workloads = new LinuxWorkloads({ runner, idMaps, programs });
+  const confinement = openConfinement(options.perInstance ?? BUILT_IN_POLICY.rules.perInstance, { idMaps, launchThread: programs.launchThread, log });
+  const workloads = new LinuxWorkloads({ confinement, programs });
   const sockets = new NamespaceSockets();
   const kernel = new LinuxKernel({ hostNetns, uplink, idMaps, workloads, sockets });
   const sandbox = inSandbox ? new Sandbox({ agentId, kernel }) : null;
@@ -57,13 +64,18 @@ export async function openMachine(options: Pick<Options, "mode" | "uplink" | "in
   const internet: ProbeInternet = inSandbox
     ? { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS }
     : { namespace: null, address: options.internetTarget, hostAddress: null };
-  return { mode, leftovers: leftoversAmong, runner, idMaps, programs, kernel, sockets, uplink, hostNetns, sandbox, firewall, internet };
+  return { mode, leftovers: leftoversAmong, runner, idMaps, confinement, programs, kernel, sockets, uplink, hostNetns, sandbox, firewall, internet };
+}
+
+function openConfinement({ firstUser, ...limits }: PolicyRules["perInstance"], { idMaps, launchThread, log }: { idMaps: IdMaps; launchThread: string; log: AgentLog }): Confinement {
+  const note = (netns: string, argv: readonly string[]): void => log.debug(`in ${netns}: ${argv.join(" ")}`);
+  return new Confinement({ launchThread, idMaps, limits, firstUser, note });
 }
 
 /** The programs that run inside instances lie beside the agent's own bundle. */
 function bundledPrograms(): Programs {
   const here = dirname(fileURLToPath(import.meta.url));
-  const programs = { webServer: join(here, "web-server.mjs"), prober: join(here, "prober.mjs") };
+  const programs = { webServer: join(here, "web-server.mjs"), prober: join(here, "prober.mjs"), launchThread: join(here, "launch-thread.mjs") };
   for (const path of Object.values(programs)) if (!existsSync(path)) throw new AppError("INTERNAL", `${path} is missing; build the agent: npm run build`);
   return programs;
 }

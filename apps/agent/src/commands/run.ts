@@ -43,7 +43,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
   const publicPool = publicPoolOf(policy, options.mode);
   const stores = await openStores(stateDir, publicPool);
   const log = createLogger(stateDir);
-  const machine = await openMachine(options, identity.agentId, log);
+  const machine = await openMachine({ ...options, perInstance: policy.rules.perInstance }, identity.agentId, log);
   await noteNetnsMount(stateDir);
   await machine.sandbox?.ensure();
   const localKey = await ensureLocalKey(stateDir);

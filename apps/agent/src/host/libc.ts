@@ -23,7 +23,7 @@ export const openLibrary = (soname: string): ForeignLibrary => koffi.load(soname
 
 // Node is linked against the C library, glibc or musl: its own symbols have it.
 const libc = koffi.load(null);
-type Call = (...args: unknown[]) => number;
+export type Call = (...args: unknown[]) => number;
 const calls = {
   setns: libc.func("int setns(int fd, int type)") as Call,
   unshare: libc.func("int unshare(int flags)") as Call,
@@ -61,6 +61,21 @@ export const errnoText = (errno: number): string => strerror(errno);
 const EINTR = koffi.os.errno["EINTR"];
 const EAGAIN = koffi.os.errno["EAGAIN"];
 const EINPROGRESS = koffi.os.errno["EINPROGRESS"];
+
+/** A function of the C library by its prototype, e.g. `int getpid()`, for files that have calls of their own. */
+export const cFunction = (prototype: string): Call => libc.func(prototype) as Call;
+
+/** Declares a C structure that prototypes may name, e.g. `{ length: "ushort", items: "void *" }`. */
+export const cStruct = (name: string, members: Readonly<Record<string, string>>): void => void koffi.struct(name, { ...members });
+
+/** errno of the last call on this thread, by name. */
+export const lastErrno = (): string => errnoName(koffi.errno());
+
+/** The result of a `cFunction`; -1 means failure (man 3 errno). Throws SystemCallError. */
+export function succeeded(name: string, result: number): number {
+  if (result < 0) throw new SystemCallError(name, koffi.errno());
+  return result;
+}
 
 /** The call's result; -1 means failure (man 3 errno). */
 function must(name: keyof typeof calls, ...args: unknown[]): number {

@@ -1,10 +1,28 @@
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import type { ShownFile } from "./workload-root";
 
-/** Bundled programs that run inside instances, as absolute paths. */
+/** Bundled programs beside the agent's own, as absolute paths. The first two run inside instances. */
 export interface Programs {
   readonly webServer: string;
   readonly prober: string;
+  /** The thread of the agent that starts a program in an instance. */
+  readonly launchThread: string;
+}
+
+const HEAP_MEGABYTES_MAX = 48;
+const scriptWords = (args: readonly string[]): string[] => [`--max-old-space-size=${HEAP_MEGABYTES_MAX}`, "--input-type=module", "-", ...args];
+
+/** Where Node is in an instance's root when it lies outside of /usr, often under /root. */
+const SHOWN_NODE = "/node";
+
+/**
+ * How an instance's program runs one of our scripts. The script comes by standard input, opened by the agent, so the place where
+ * vpclab is installed need not be readable to everybody.
+ */
+export function confinedNode(args: readonly string[], execPath = process.execPath): { readonly argv: readonly [string, ...string[]]; readonly shown: readonly ShownFile[] } {
+  const source = realpathSync(execPath);
+  return source.startsWith("/usr/") ? { argv: [source, ...scriptWords(args)], shown: [] } : { argv: [SHOWN_NODE, ...scriptWords(args)], shown: [{ source, target: SHOWN_NODE }] };
 }
 
 export interface NodeLaunch {
@@ -15,19 +33,11 @@ export interface NodeLaunch {
 }
 
 const OTHERS_EXECUTE = 0o001;
-const HEAP_MEGABYTES_MAX = 48;
 
-/**
- * How a process without rights runs one of our scripts. The script comes by standard input, opened by the agent, so the
- * place where vpclab is installed need not be readable to everybody. Nor need Node (it often lives under /root): then it
- * is handed over as an open descriptor.
- */
+/** As a person would run it at a shell, in the machine's own root: a Node that is closed to others is handed over as a descriptor. */
 export function nodeLaunch(args: readonly string[], execPath = process.execPath): NodeLaunch {
   const open = isExecutableByAnybody(execPath);
-  return {
-    argv: [open ? execPath : "/proc/self/fd/3", `--max-old-space-size=${HEAP_MEGABYTES_MAX}`, "--input-type=module", "-", ...args],
-    extraFiles: open ? [] : [execPath],
-  };
+  return { argv: [open ? execPath : "/proc/self/fd/3", ...scriptWords(args)], extraFiles: open ? [] : [execPath] };
 }
 
 function isExecutableByAnybody(path: string): boolean {

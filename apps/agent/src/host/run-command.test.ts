@@ -39,15 +39,6 @@ describe("a process", () => {
     closeSync(secret);
     expect(stdout).not.toContain("/etc/hostname");
   });
-  it("that lives on is ended on request", async () => {
-    const child = await runner.start({ file: "sleep", args: ["60"], life: "tied" });
-    child.kill();
-    expect(await child.exited).toBeNull();
-  });
-  it("that lives on says how it ended, and missing ones are refused", async () => {
-    expect(await (await runner.start({ file: "sh", args: ["-c", "exit 7"], life: "tied" })).exited).toBe(7);
-    await fails(runner.start({ file: "no-such-program-here", args: [], life: "tied" }));
-  });
 });
 
 describe("a limit", () => {

@@ -1,14 +1,12 @@
-import { closeSync, openSync, writeSync } from "node:fs";
-import type { Options } from "execa";
 import { ExecaError, execa } from "execa";
-import type { Command, CommandResult, CommandRunner, LongChild, LongCommand } from "./command-runner";
+import type { Command, CommandResult, CommandRunner } from "./command-runner";
 import { CommandError, missingProgram, reasonFrom } from "./command-error";
-import { createMemoryFile } from "./libc";
 import { PROCESSES_AT_ONCE, limit } from "./limit";
+import { PROGRAM_FOLDERS, programPath } from "./program-path";
 
 /** Nothing of the agent's own environment reaches a child, nor its working directory. */
 const SURROUNDINGS = {
-  env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
+  env: { PATH: PROGRAM_FOLDERS.join(":"), LC_ALL: "C" },
   extendEnv: false,
   cwd: "/",
   reject: false,
@@ -27,76 +25,24 @@ export function createCommandRunner(width = PROCESSES_AT_ONCE): CommandRunner {
       if (result.exitCode === 0) return result;
       throw new CommandError(command.file, reasonFrom(result.stderr, `exit code ${result.exitCode}`), result.exitCode);
     },
-    start: async (command) => start(command),
   };
 }
 
-function runToEnd({ file, args, stdin, extraFiles = [], timeoutMs = TIMEOUT_DEFAULT_MS }: Command): Promise<CommandResult> {
-  return withDescriptors(extraFiles.map(toRead), async (extra) => {
-    const result = await execa(file, args, {
-      ...SURROUNDINGS,
-      stripFinalNewline: false,
-      timeout: timeoutMs,
-      maxBuffer: OUTPUT_CHARS_MAX,
-      stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe", ...extra],
-      ...(stdin === undefined ? {} : { input: stdin }),
-    });
-    if (result.exitCode !== undefined && !result.isMaxBuffer) {
-      return { exitCode: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) };
-    }
-    throw new CommandError(file, whyNot(result, file, timeoutMs), null, result);
+async function runToEnd({ file, args, stdin, timeoutMs = TIMEOUT_DEFAULT_MS }: Command): Promise<CommandResult> {
+  // Its own words begin with the name that it was called by.
+  const result = await execa(programPath(file), args, {
+    argv0: file,
+    ...SURROUNDINGS,
+    stripFinalNewline: false,
+    timeout: timeoutMs,
+    maxBuffer: OUTPUT_CHARS_MAX,
+    stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    ...(stdin === undefined ? {} : { input: stdin }),
   });
-}
-
-function start({ file, args, stdinFile, stdin: text, extraFiles = [], life }: LongCommand): Promise<LongChild> {
-  const open = [...(text === undefined ? [] : [() => fileInMemory(text)]), ...[stdinFile ?? [], ...extraFiles].flat().map(toRead)];
-  return withDescriptors(open, async (opened) => {
-    const hasInput = stdinFile !== undefined || text !== undefined;
-    const [stdin, ...extra] = hasInput ? opened : ["ignore" as const, ...opened];
-    const child = execa(file, args, {
-      ...SURROUNDINGS,
-      buffer: false,
-      stdio: [stdin ?? "ignore", "ignore", "ignore", ...extra],
-      detached: life === "detached",
-      cleanup: life === "tied",
-    });
-    const ended = child.then((result) => result, (error: unknown) => error);
-    if (child.pid === undefined) {
-      const result = await ended;
-      throw new CommandError(file, whyNot(result, file, 0), null, result);
-    }
-    // The agent may end while the child lives on.
-    child.unref();
-    const exited = ended.then((result) => (result as { exitCode?: number }).exitCode ?? null);
-    return { pid: child.pid, exited, kill: () => void child.kill("SIGKILL") };
-  });
-}
-
-/** A descriptor as execa's types accept it: at run time it hands any open one on, as Node does. */
-type Descriptor = Extract<NonNullable<Options["stdin"]>, number>;
-
-/**
- * What a long child reads from its standard input. Not a pipe: who writes into one has to be awake until all of it is read, and a
- * child whose pipe is never closed waits for ever.
- */
-function fileInMemory(text: string): number {
-  const descriptor = createMemoryFile("vpclab-input");
-  // At a position: the child reads from the beginning.
-  writeSync(descriptor, text, 0);
-  return descriptor;
-}
-
-const toRead = (path: string) => (): number => openSync(path, "r");
-
-/** Opens what a child gets and closes our copies once it has its own. */
-async function withDescriptors<T>(open: readonly (() => number)[], use: (descriptors: readonly Descriptor[]) => Promise<T>): Promise<T> {
-  const descriptors: number[] = [];
-  try {
-    for (const one of open) descriptors.push(one());
-    return await use(descriptors as Descriptor[]);
-  } finally {
-    for (const descriptor of descriptors) closeSync(descriptor);
+  if (result.exitCode !== undefined && !result.isMaxBuffer) {
+    return { exitCode: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) };
   }
+  throw new CommandError(file, whyNot(result, file, timeoutMs), null, result);
 }
 
 function whyNot(result: unknown, file: string, timeoutMs: number): string {

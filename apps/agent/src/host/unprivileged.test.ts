@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isMapped, parseIdMap } from "./id-maps";
-import { nodeLaunch } from "./node-program";
+import { confinedNode, nodeLaunch } from "./node-program";
 import { unprivilegedArgs } from "./unprivileged";
 
 const everybody = parseIdMap("         0          0 4294967295\n");
@@ -25,6 +25,10 @@ describe("giving up rights", () => {
 });
 
 describe("running one of our scripts", () => {
+  it("shows an instance Node where it lies outside of /usr, and nothing where not", () => {
+    expect(confinedNode(["x"], "/proc/self/environ")).toMatchObject({ argv: ["/node", "--max-old-space-size=48", "--input-type=module", "-", "x"], shown: [{ target: "/node" }] });
+    expect(confinedNode(["x"], "/usr/bin/env").shown).toEqual([]);
+  });
   it("hands Node over as a descriptor where its path is closed to others", () => {
     // /proc/self/fd is closed to everybody else, like a Node below /root.
     const closed = nodeLaunch(["x"], `/proc/${process.pid}/fd/../exe`);

@@ -3,6 +3,7 @@ import type { Cidr } from "@vpclab/shared/net/cidr";
 import { cidrFrom, containsAddress, overlaps, parseAddress, parseCidr } from "@vpclab/shared/net/cidr";
 import { NOT_THE_INTERNET } from "@vpclab/shared/plan/compile-host-table";
 import { TRANSIT_CIDR } from "@vpclab/shared/plan/transit";
+import { FIRST_WORKLOAD_USER, WORKLOAD_USERS } from "../host/workload-user";
 
 /**
  * What the host allows, whatever the server signs: a file on the host, read at start; there is no way to write it from
@@ -10,6 +11,9 @@ import { TRANSIT_CIDR } from "@vpclab/shared/plan/transit";
  */
 const limit = (most: number) => z.int().min(0).max(most);
 const port = z.int().min(1).max(65535);
+const MEBIBYTE = 2 ** 20;
+/** (uid_t)-1 means nobody at all. */
+const USER_MAX = 2 ** 32 - 2;
 const POOL_PREFIX = { shortest: 16, longest: 30 };
 /** Never on a wire, or ours: RFC 1122, RFC 3927, multicast and what is reserved. */
 const NEVER_A_POOL = ["0.0.0.0/8", "127.0.0.0/8", TRANSIT_CIDR, "169.254.0.0/16", "224.0.0.0/3"];
@@ -47,6 +51,13 @@ export const PolicySchema = z.strictObject({
     publishedPorts: limit(20_000).default(1000),
     /** Virtual links: one for each instance, gateway and peering, one bridge for each subnet. */
     links: limit(100_000).default(8000),
+  }).prefault({}),
+  /** What all programs in one instance may use together, and the first of the 2^28 users that they run as, one for each instance. */
+  perInstance: z.strictObject({
+    pids: z.int().min(16).max(32_768).default(64),
+    memoryBytes: z.int().min(128 * MEBIBYTE).max(64 * 1024 * MEBIBYTE).default(256 * MEBIBYTE),
+    cpuPercent: z.int().min(1).max(10_000).default(100),
+    firstUser: z.int().min(65_536).max(USER_MAX - WORKLOAD_USERS).default(FIRST_WORKLOAD_USER),
   }).prefault({}),
   features: z.strictObject({ probe: z.boolean().default(true), webServer: z.boolean().default(true) }).prefault({}),
 }).check((context) => {

@@ -1,13 +1,11 @@
-import { readFileSync } from "node:fs";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { ProbeResult } from "@vpclab/shared/wire/live";
 import { reasonFrom } from "../host/command-error";
-import type { CommandResult, CommandRunner } from "../host/command-runner";
-import type { IdMaps } from "../host/id-maps";
-import { lookUpNetns, netnsPath } from "../host/netns";
+import type { CommandResult } from "../host/command-runner";
+import type { Confinement } from "../host/confinement";
+import { lookUpNetns } from "../host/netns";
 import type { Programs } from "../host/node-program";
-import { nodeLaunch } from "../host/node-program";
-import { unprivilegedArgs } from "../host/unprivileged";
+import { confinedNode } from "../host/node-program";
 import { parsePing } from "./parse-ping";
 import type { ProbeAnswer } from "./probe-answer";
 import { ProbeAnswerSchema } from "./probe-answer";
@@ -16,8 +14,7 @@ import { ProbeAnswerSchema } from "./probe-answer";
 export type Measurement = Pick<ProbeResult, "kind" | "outcome" | "sentence" | "roundTripMs" | "body">;
 
 export interface MeasureOptions {
-  readonly runner: CommandRunner;
-  readonly idMaps: IdMaps;
+  readonly confinement: Confinement;
   readonly programs: Pick<Programs, "prober">;
 }
 
@@ -47,14 +44,10 @@ export async function measure(options: MeasureOptions, request: MeasureRequest):
   return request.kind === "ping" ? ping(options, request) : connectTo(options, request, request.kind);
 }
 
-async function ping({ runner, idMaps }: MeasureOptions, { namespace, sourceAddress, fromSourceAddress, targetAddress }: MeasureRequest): Promise<Measurement> {
-  // ping's file asks for CAP_NET_RAW: exec fails (EPERM) where the bounding set cannot give it.
-  const powerless = unprivilegedArgs(idMaps, { keepInBoundingSet: ["net_raw"], dieWithParent: true });
-  const { stdout, stderr } = await runner.tryRun({
-    file: "nsenter",
-    args: [`--net=${netnsPath(namespace)}`, "--", "setpriv", ...powerless, "ping", ...PING_ARGS, ...(fromSourceAddress ? ["-I", sourceAddress] : []), targetAddress],
-    timeoutMs: PROGRAM_TIMEOUT_MS,
-  });
+/** Without CAP_NET_RAW, which its file asks for: `net.ipv4.ping_group_range` of the namespace lets everybody ping. */
+async function ping({ confinement }: MeasureOptions, { namespace, sourceAddress, fromSourceAddress, targetAddress }: MeasureRequest): Promise<Measurement> {
+  const argv = ["ping", ...PING_ARGS, ...(fromSourceAddress ? ["-I", sourceAddress] : []), targetAddress] as const;
+  const { stdout, stderr } = await confinement.run({ netns: namespace, argv }, PROGRAM_TIMEOUT_MS);
   const { sent, received, roundTripMs, unreachable, problem } = parsePing(stdout, stderr, sourceAddress);
   const say = (outcome: Measurement["outcome"], sentence: string): Measurement => ({ kind: "ping", outcome, sentence, roundTripMs, body: null });
   if (received > 0) return say("reached", `${received} of ${sent} packets came back${roundTripMs === null ? "" : `, ${roundTripMs} ms on average`}.`);
@@ -79,15 +72,8 @@ async function connectTo(options: MeasureOptions, request: MeasureRequest, kind:
 }
 
 /** The program in a namespace, without rights; it ends by itself. */
-function runProber({ runner, idMaps, programs }: MeasureOptions, namespace: string, words: readonly string[]): Promise<CommandResult> {
-  const { argv, extraFiles } = nodeLaunch(["vpclab-probe", ...words]);
-  return runner.tryRun({
-    file: "nsenter",
-    args: [`--net=${netnsPath(namespace)}`, "--", "setpriv", ...unprivilegedArgs(idMaps, { dieWithParent: true }), ...argv],
-    stdin: readFileSync(programs.prober, "utf8"),
-    extraFiles,
-    timeoutMs: PROGRAM_TIMEOUT_MS,
-  });
+function runProber({ confinement, programs }: MeasureOptions, netns: string, words: readonly string[]): Promise<CommandResult> {
+  return confinement.run({ ...confinedNode(["vpclab-probe", ...words]), netns, stdinFile: programs.prober }, PROGRAM_TIMEOUT_MS);
 }
 
 function sentenceFor(answer: ProbeAnswer, kind: "tcp" | "udp" | "http", target: string, roundTripMs: number | null): string {

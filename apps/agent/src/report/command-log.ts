@@ -23,9 +23,5 @@ export function logCommands(runner: CommandRunner, log: AgentLog): CommandRunner
   return {
     tryRun: (command) => noted(command, () => runner.tryRun(command)),
     run: (command) => noted(command, () => runner.run(command)),
-    start(command) {
-      log.debug(`start: ${[command.file, ...command.args].join(" ")}`);
-      return runner.start(command);
-    },
   };
 }

@@ -16,7 +16,7 @@ describe("the agent's log", () => {
     let shown = "";
     const log = createLogger(dir, { isTTY: true, write: (text) => (shown += text) });
     const run = (command: Command) => Promise.resolve({ exitCode: command.file === "nft" ? 1 : 0, stdout: "", stderr: "" });
-    const runner = logCommands({ tryRun: run, run, start: () => Promise.reject(new Error("unused")) }, log);
+    const runner = logCommands({ tryRun: run, run }, log);
     await runner.tryRun({ file: "ip", args: ["-batch", "-"], stdin: "link add br-x type bridge\n" });
     await runner.tryRun({ file: "nft", args: ["-f", "/x"] });
     log.info("default is in place", { topologyId: "t" });

@@ -10,6 +10,7 @@ export class LinuxWorkloads implements WorkloadPort {
   constructor(private readonly options: WorkloadOptions) {}
 
   find(inodes: ReadonlySet<number>): ReadonlyMap<number, readonly SeenWorkload[]> {
+    this.options.confinement.reap();
     return findWorkloads(inodes);
   }
 

@@ -2,15 +2,13 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { WorkloadProcess } from "@vpclab/shared/plan/kernel-state";
 import { configurationHash } from "@vpclab/shared/plan/resolver-configuration";
 import { AppError } from "@vpclab/shared/errors/app-error";
-import type { CommandRunner, LongChild } from "../host/command-runner";
-import type { IdMaps } from "../host/id-maps";
-import { netnsPath } from "../host/netns";
+import { CommandError } from "../host/command-error";
+import type { ConfinedChild } from "../host/confined-child";
+import type { Confinement } from "../host/confinement";
 import type { Place } from "../kernel/workload-port";
 import { endProcesses } from "../host/processes";
-import { unprivilegedArgs } from "../host/unprivileged";
 import { findWorkloads, processesOfWorkload } from "./find-workloads";
 import { listensOn } from "./listening";
-import { privateProcessArgs } from "./private-process-args";
 import type { LaunchOptions, WorkloadLaunch } from "./workload-launch";
 import { workloadLaunch } from "./workload-launch";
 
@@ -18,33 +16,26 @@ const START_TIMEOUT_MS = 15_000;
 const POLL_MS = 10;
 
 export interface WorkloadOptions extends LaunchOptions {
-  readonly runner: CommandRunner;
-  readonly idMaps: IdMaps;
+  readonly confinement: Confinement;
 }
 
 /**
- * Starts a program of the drawing in a namespace: without capabilities, as nobody, alone in its own PID and mount namespace
- * where the system allows it, and detached, so that it outlives a restart of the agent. Done when its port listens; nothing
- * to do when it does already.
+ * Starts a program of the drawing in a namespace, confined, so that it outlives a restart of the agent. Done when its port
+ * listens; nothing to do when it does already.
  */
-export async function startWorkload(
-  options: WorkloadOptions, namespace: Place, workload: WorkloadProcess,
-): Promise<void> {
+export async function startWorkload(options: WorkloadOptions, namespace: Place, workload: WorkloadProcess): Promise<void> {
   if (isServing(namespace.inode, workload)) return;
-  const launch = workloadLaunch(options, workload);
-  const child = await options.runner.start({
-    file: "nsenter",
-    args: [
-      `--net=${netnsPath(namespace.name)}`, "--", ...(await privateProcessArgs(options.runner)),
-      "setpriv", ...unprivilegedArgs(options.idMaps), ...launch.argv,
-    ],
-    ...launch.input,
-    life: "detached",
+  const { called, exitMeaning, ...command } = workloadLaunch(options, workload);
+  const problem = (reason: string): AppError =>
+    new AppError("COMMAND_FAILED", `The ${called} of ${workload.label} did not start on port ${workload.port}: ${reason}.`);
+  const child = await options.confinement.start({ ...command, netns: namespace.name }).catch((error: unknown) => {
+    throw error instanceof CommandError ? problem(error.reason) : error;
   });
-  const reason = await waitUntilListening(child, launch, namespace.inode, workload);
+  const reason = await waitUntilListening(child, exitMeaning, workload.port);
   if (reason === null) return;
+  child.kill();
   await endProcesses(processesOfWorkload(namespace.inode, workload));
-  throw new AppError("COMMAND_FAILED", `The ${launch.called} of ${workload.label} did not start on port ${workload.port}: ${reason}.`);
+  throw problem(reason);
 }
 
 const isServing = (inode: number, workload: WorkloadProcess): boolean =>
@@ -52,14 +43,11 @@ const isServing = (inode: number, workload: WorkloadProcess): boolean =>
     seen.configurationHash === configurationHash(workload) && listensOn(seen.pid, workload.port));
 
 /** Null when it listens, else why it does not. */
-async function waitUntilListening(child: LongChild, { exitMeaning }: WorkloadLaunch, inode: number, workload: WorkloadProcess): Promise<string | null> {
-  let ended: { exitCode: number | null } | null = null;
-  void child.exited.then((exitCode) => (ended = { exitCode }));
+async function waitUntilListening(child: ConfinedChild, exitMeaning: WorkloadLaunch["exitMeaning"], port: number): Promise<string | null> {
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (performance.now() < deadline) {
-    const exit = ended as { exitCode: number | null } | null;
-    if (exit) return exitMeaning[exit.exitCode ?? -1] ?? `the program ended with ${exit.exitCode === null ? "a signal" : `exit code ${exit.exitCode}`}`;
-    if (isServing(inode, workload)) return null;
+    if (child.exit !== undefined) return exitMeaning[child.exit ?? -1] ?? `the program ended with ${child.exit === null ? "a signal" : `exit code ${child.exit}`}`;
+    if (listensOn(child.pid, port)) return null;
     await delay(POLL_MS);
   }
   return `it does not listen after ${START_TIMEOUT_MS / 1000} s`;

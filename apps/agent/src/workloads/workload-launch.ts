@@ -1,17 +1,13 @@
 import type { WorkloadProcess } from "@vpclab/shared/plan/kernel-state";
 import { resolverArgs, resolverConfiguration } from "@vpclab/shared/plan/resolver-configuration";
-import { missingProgram } from "../host/command-error";
-import type { LongCommand } from "../host/command-runner";
+import type { ConfinedCommand } from "../host/confinement";
 import type { Programs } from "../host/node-program";
-import { nodeLaunch } from "../host/node-program";
+import { confinedNode } from "../host/node-program";
 import { EXIT_MEANING } from "./web-server-exit";
 import { webServerArgs } from "./workload-args";
 
-/** How a program of the drawing is started, and what its end means. */
-export interface WorkloadLaunch {
-  readonly argv: readonly string[];
-  readonly input: Pick<LongCommand, "stdin" | "stdinFile" | "extraFiles">;
-  /** For a person: `web server`. */
+export interface WorkloadLaunch extends Omit<ConfinedCommand, "netns"> {
+  /** For messages. */
   readonly called: string;
   readonly exitMeaning: Readonly<Record<number, string>>;
 }
@@ -22,21 +18,16 @@ export interface LaunchOptions {
   readonly nodePath?: string;
 }
 
-/** What a launcher exits with when it cannot find the program (env(1)). */
-const NOT_FOUND = 127;
-
 /** dnsmasq(8), EXIT CODES. */
 const RESOLVER_EXIT: Readonly<Record<number, string>> = {
   1: "dnsmasq does not understand its configuration",
   2: "its addresses are not there, or another program listens on them already",
-  [NOT_FOUND]: missingProgram("dnsmasq"),
 };
 
 export function workloadLaunch({ programs, nodePath }: LaunchOptions, workload: WorkloadProcess): WorkloadLaunch {
   if (workload.kind === "resolver") {
-    const argv = ["dnsmasq", "--keep-in-foreground", ...resolverArgs(workload)];
-    return { argv, input: { stdin: resolverConfiguration(workload) }, called: "resolver", exitMeaning: RESOLVER_EXIT };
+    const argv = ["dnsmasq", "--keep-in-foreground", ...resolverArgs(workload)] as const;
+    return { argv, stdin: resolverConfiguration(workload), called: "resolver", exitMeaning: RESOLVER_EXIT };
   }
-  const { argv, extraFiles } = nodeLaunch(webServerArgs(workload), nodePath);
-  return { argv, input: { stdinFile: programs.webServer, extraFiles }, called: "web server", exitMeaning: EXIT_MEANING };
+  return { ...confinedNode(webServerArgs(workload), nodePath), stdinFile: programs.webServer, called: "web server", exitMeaning: EXIT_MEANING };
 }

@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import type { Step } from "@vpclab/shared/plan/step";
@@ -77,9 +79,10 @@ describe("a tear down", () => {
 
   it("ends programs that people started inside, so that no namespace lives on without a name", async () => {
     await lab.apply(drawn);
-    const visitor = await lab.runner.start({ file: "nsenter", args: ["--net=/run/netns/vpc1-public", "sleep", "infinity"], life: "tied" });
+    const visitor = spawn("nsenter", ["--net=/run/netns/vpc1-public", "sleep", "infinity"], { stdio: "ignore" });
+    const ended = once(visitor, "exit");
     expect(await lab.apply(EMPTY_TOPOLOGY)).toEqual([]);
-    await expect(visitor.exited).resolves.toBeNull();
+    expect(await ended).toEqual([null, "SIGKILL"]);
   });
 });
 

@@ -9,7 +9,7 @@ import { newInstance } from "@vpclab/shared/topology/new-object";
 import type { Firewall, FirewallRule, SecurityGroupRule, Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { measure } from "../../src/probes/measure";
-import { idMaps, Lab } from "./lab";
+import { Lab } from "./lab";
 import { noteRuleset } from "./note-ruleset";
 
 const lab = new Lab();
@@ -54,7 +54,7 @@ const guarded = (rules: FirewallRule[], defaults: Partial<Firewall["defaults"]> 
 /** Nothing listens: whoever is let in gets a refusal, and silence is the filter's. */
 const answered = async (namespace: string, targetAddress: string, to: number, kind: "tcp" | "udp" = "tcp"): Promise<boolean> => {
   const answerer = { namespace: PRIVATE, address: address.private, port: to };
-  const { outcome } = await measure({ runner: lab.runner, idMaps, programs: lab.programs }, { namespace, sourceAddress: "", targetAddress, kind, port: to, ...(kind === "udp" ? { answerer } : {}) });
+  const { outcome } = await measure(lab, { namespace, sourceAddress: "", targetAddress, kind, port: to, ...(kind === "udp" ? { answerer } : {}) });
   return outcome !== "timeout";
 };
 const fromPublic = (to: number): Promise<boolean> => answered(PUBLIC, address.private, to);

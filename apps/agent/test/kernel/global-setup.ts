@@ -1,7 +1,7 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { build } from "esbuild";
 import type { TestProject } from "vitest/node";
 import { listNetnsNames } from "../../src/host/netns";
 
@@ -15,16 +15,12 @@ declare module "vitest" {
 const AGENT = resolve(import.meta.dirname, "../..");
 
 /** Bundles the programs, once it is certain that nothing outside of this run can be touched. */
-export default async function setup(project: TestProject): Promise<() => void> {
+export default function setup(project: TestProject): () => void {
   refuseUnlessIsolated();
   // As on a machine where somebody has used it: what stands in it is compared before and after.
   mkdirSync("/etc/netns", { recursive: true });
   const directory = mkdtempSync(join(tmpdir(), "vpclab-programs-"));
-  await build({
-    entryPoints: [join(AGENT, "src/workloads/web-server.ts"), join(AGENT, "src/probes/prober.ts")],
-    outdir: directory, outExtension: { ".js": ".mjs" }, entryNames: "[name]",
-    bundle: true, platform: "node", format: "esm", target: "node20", logLevel: "error",
-  });
+  execFileSync(process.execPath, ["build.mjs", directory], { cwd: AGENT, stdio: "inherit" });
   project.provide("programs", directory);
   return () => rmSync(directory, { recursive: true, force: true });
 }

@@ -11,10 +11,12 @@ import type { Step } from "@vpclab/shared/plan/step";
 import { testContext } from "@vpclab/shared/testing/builders";
 import type { Command, CommandRunner } from "../../src/host/command-runner";
 import { readIdMaps } from "../../src/host/id-maps";
+import { Confinement } from "../../src/host/confinement";
 import type { Programs } from "../../src/host/node-program";
 import { createCommandRunner } from "../../src/host/run-command";
 import { LinuxKernel } from "../../src/kernel/linux-kernel";
 import { NamespaceSockets } from "../../src/kernel/namespace-sockets";
+import { BUILT_IN_POLICY } from "../../src/policy/policy";
 import { Sandbox } from "../../src/sandbox/sandbox";
 import { INTERNET_DNS_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_UPLINK } from "../../src/sandbox/sandbox-state";
 import { LinuxWorkloads } from "../../src/workloads/linux-workloads";
@@ -30,7 +32,6 @@ export function recordingRunner(): CommandRunner & { readonly commands: Command[
     commands,
     tryRun: (command) => (commands.push(command), real.tryRun(command)),
     run: (command) => (commands.push(command), real.run(command)),
-    start: (command) => real.start(command),
   };
 }
 
@@ -49,7 +50,7 @@ export class Lab {
     this.options = { runner: recordingRunner(), hostNetns: SANDBOX_HOST_NETNS, uplink: SANDBOX_UPLINK, ...options };
     this.runner = this.options.runner;
     this.kernel = new LinuxKernel({
-      ...this.options, idMaps, workloads: new LinuxWorkloads({ runner: this.runner, idMaps, programs: this.programs }),
+      ...this.options, idMaps, workloads: new LinuxWorkloads(this),
       sockets: this.sockets,
     });
     this.sandbox = new Sandbox({ agentId: AGENT_ID, kernel: this.kernel });
@@ -59,7 +60,8 @@ export class Lab {
   readonly kernel: LinuxKernel;
   readonly sockets = new NamespaceSockets();
   readonly sandbox: Sandbox;
-  readonly programs: Programs = { webServer: join(inject("programs"), "web-server.mjs"), prober: join(inject("programs"), "prober.mjs") };
+  readonly programs: Programs = { webServer: join(inject("programs"), "web-server.mjs"), prober: join(inject("programs"), "prober.mjs"), launchThread: join(inject("programs"), "launch-thread.mjs") };
+  readonly confinement = new Confinement({ launchThread: this.programs.launchThread, idMaps, limits: BUILT_IN_POLICY.rules.perInstance });
   private readonly known = new Set<string>([HOST_NAMESPACE]);
 
   wanted(document: Topology, overrides: Partial<CompileContext> = {}): KernelState {

@@ -4,7 +4,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { measure } from "../../src/probes/measure";
 import { INTERNET_WEB_ADDRESS } from "../../src/sandbox/sandbox-state";
-import { idMaps, Lab } from "./lab";
+import { Lab } from "./lab";
 import { noteRuleset } from "./note-ruleset";
 
 const lab = new Lab();
@@ -21,7 +21,7 @@ const addressOf = (doc: Topology, vpc: string, subnet: string): string => {
 const address = { public: addressOf(drawn, "vpc1", "public"), private: addressOf(drawn, "vpc1", "private"), other: addressOf(drawn, "vpc2", "public") };
 const gatewayOf = (instance: string): string => instance.replace(/\.\d+$/, ".1");
 const http = (namespace: string, target: string, port = 80) =>
-  measure({ runner: lab.runner, idMaps, programs: lab.programs }, { namespace, sourceAddress: "", targetAddress: target, kind: "http", port });
+  measure(lab, { namespace, sourceAddress: "", targetAddress: target, kind: "http", port });
 
 beforeAll(async () => {
   await lab.sandbox.ensure();

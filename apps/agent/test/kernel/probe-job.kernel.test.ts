@@ -9,7 +9,7 @@ import { HOST_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_INTERNET_NETNS } from "../.
 import { AgentLab } from "../link/agent-lab";
 import { applyJob } from "../link/job-fixture";
 import { mixedLab } from "./mixed-lab";
-import { idMaps, Lab } from "./lab";
+import { Lab } from "./lab";
 
 /** Packets of the product's own tests, from and to instances and the internet, beside what the drawing promises for each. */
 describe("a test from the page, on the real kernel", () => {
@@ -23,7 +23,7 @@ describe("a test from the page, on the real kernel", () => {
       probe: (job, deployments) => probeJob(job, {
         applied: deployments.applied(job.topologyId), publicPool: true,
         internet: { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS },
-        measure: (request) => measure({ runner: lab.runner, idMaps, programs: lab.programs }, request),
+        measure: (request) => measure(lab, request),
       }),
     });
     expect(await agent.apply(drawn)).toMatchObject({ deployment: { state: "in-place" } });

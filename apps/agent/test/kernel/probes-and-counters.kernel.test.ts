@@ -5,7 +5,7 @@ import { measure } from "../../src/probes/measure";
 import { counterTargets } from "../../src/report/counter-targets";
 import { LinkCounters } from "../../src/report/counters";
 import { INTERNET_WEB_ADDRESS } from "../../src/sandbox/sandbox-state";
-import { idMaps, Lab } from "./lab";
+import { Lab } from "./lab";
 
 const lab = new Lab();
 const drawn = peeredLab();
@@ -31,7 +31,7 @@ afterAll(async () => {
 
 describe("a probe says what the packet did", () => {
   const probe = (kind: "ping" | "tcp" | "http", target: string, port: number | null = null, from = "vpc1-private") =>
-    measure({ runner: lab.runner, idMaps, programs: lab.programs },
+    measure(lab,
       { namespace: from, sourceAddress: from === "vpc1-private" ? priv.address : pub.address, targetAddress: target, kind, port });
 
   it("ping that comes back", async () => {
@@ -109,7 +109,7 @@ describe("counters", () => {
 
   it("start no process for a reading", async () => {
     const before = lab.runner.commands.length;
-    const start = vi.spyOn(lab.runner, "start");
+    const start = vi.spyOn(lab.confinement, "start");
     for (let i = 0; i < 20; i++) await counters.read();
     expect(lab.runner.commands.length - before).toBe(0);
     expect(start).not.toHaveBeenCalled();

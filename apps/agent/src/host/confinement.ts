@@ -1,0 +1,146 @@
+import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { basename } from "node:path";
+import { Worker } from "node:worker_threads";
+import { CommandError, missingProgram } from "./command-error";
+import type { CommandResult } from "./command-runner";
+import { ConfinedChild } from "./confined-child";
+import type { IdMaps } from "./id-maps";
+import type { LaunchAnswer, LaunchOrder } from "./launch-order";
+import { createMemoryFile } from "./libc";
+import { netnsPath } from "./netns";
+import { PROGRAM_FOLDERS, programPath } from "./program-path";
+import type { ShownFile } from "./workload-root";
+import { workloadUser } from "./workload-user";
+
+/** A program for an instance. It gets a root of its own with the machine's programs and libraries, and nothing else. */
+export interface ConfinedCommand {
+  /** Name of the network namespace. */
+  readonly netns: string;
+  /** `argv[0]`: a program of the machine, or the target of a shown file. */
+  readonly argv: readonly [string, ...string[]];
+  readonly shown?: readonly ShownFile[];
+  /** Text for standard input. */
+  readonly stdin?: string;
+  /** A file for it, opened by the agent: the program cannot name it. */
+  readonly stdinFile?: string;
+}
+
+/** What one instance may use. */
+export interface InstanceLimits {
+  readonly pids: number;
+  readonly memoryBytes: number;
+}
+
+export interface ConfinementOptions {
+  /** Bundled `launch-thread.ts`, as an absolute path. */
+  readonly launchThread: string;
+  readonly idMaps: IdMaps;
+  readonly limits: InstanceLimits;
+  /** First user of the reserved range. */
+  readonly firstUser?: number;
+  /** Hears of every program before it starts. */
+  readonly note?: (netns: string, argv: readonly string[]) => void;
+}
+
+const ENVIRONMENT = [`PATH=${PROGRAM_FOLDERS.join(":")}`, "LC_ALL=C"];
+const OPEN_FILES_MAX = 1024;
+const FILE_BYTES_MAX = 16 * 1024 * 1024;
+
+/**
+ * Starts programs inside instances, each without rights: as the instance's own user, without capabilities and without a way to
+ * get any, alone in its PID, mount, IPC, UTS and cgroup namespace, under a filter for system calls. Nothing that the agent starts
+ * in an instance goes another way.
+ */
+export class Confinement {
+  readonly #options: ConfinementOptions;
+  #children: ConfinedChild[] = [];
+
+  constructor(options: ConfinementOptions) {
+    this.#options = options;
+  }
+
+  /** Starts a program that outlives the agent. Throws CommandError when it cannot be run. */
+  start(command: ConfinedCommand): Promise<ConfinedChild> {
+    return this.#withInput(command, (stdin) => withDescriptors([() => openSync("/dev/null", "w")], ([sink = 0]) => this.#launch(command, [stdin, sink, sink])));
+  }
+
+  /** Runs a program to its end. Throws CommandError when it cannot be run or does not end in time. */
+  run(command: ConfinedCommand, timeoutMs: number): Promise<CommandResult> {
+    return this.#withInput(command, (stdin) => withDescriptors([outputFile, outputFile], async ([stdout = 0, stderr = 0]) => {
+      const child = await this.#launch(command, [stdin, stdout, stderr]);
+      const exitCode = await child.ended(timeoutMs);
+      child.kill();
+      if (exitCode === undefined) throw new CommandError(nameOf(command), `did not end within ${timeoutMs / 1000} s and was stopped`, null);
+      if (exitCode === null) throw new CommandError(nameOf(command), "was ended by a signal", null);
+      return { exitCode, stdout: textIn(stdout), stderr: textIn(stderr) };
+    }));
+  }
+
+  /** Takes note of what has ended, so that no zombies stay. */
+  reap(): void {
+    this.#children = this.#children.filter((child) => child.exit === undefined);
+  }
+
+  #withInput<T>({ stdin, stdinFile = "/dev/null" }: ConfinedCommand, use: (stdin: number) => Promise<T>): Promise<T> {
+    return withDescriptors([() => (stdin === undefined ? openSync(stdinFile, "r") : fileInMemory(stdin))], ([descriptor = 0]) => use(descriptor));
+  }
+
+  #launch(command: ConfinedCommand, stdio: LaunchOrder["stdio"]): Promise<ConfinedChild> {
+    this.reap();
+    const { idMaps, limits, firstUser, note } = this.#options;
+    const { shown = [], argv: [program, ...words] } = command;
+    const argv = [programPath(program), ...words] as const;
+    note?.(command.netns, argv);
+    return withDescriptors([() => openSync(netnsPath(command.netns), "r")], async ([netns = 0]) => {
+      const user = workloadUser(fstatSync(netns).ino, idMaps, firstUser);
+      const answer = await inThread(this.#options.launchThread, {
+        netns, user: user.id, argv, environment: ENVIRONMENT, stdio, shown,
+        limits: { processes: user.own ? limits.pids : null, dataBytes: limits.memoryBytes, openFiles: OPEN_FILES_MAX, fileBytes: FILE_BYTES_MAX },
+      });
+      if (!("pid" in answer)) throw new CommandError(nameOf(command), answer.missing ? missingProgram(nameOf(command)) : answer.problem, null);
+      const child = new ConfinedChild(answer.pid);
+      this.#children.push(child);
+      return child;
+    });
+  }
+}
+
+const nameOf = ({ argv: [program] }: ConfinedCommand): string => basename(program);
+
+/** The thread's answer, once the thread is gone. */
+function inThread(file: string, order: LaunchOrder): Promise<LaunchAnswer> {
+  return new Promise((resolve, reject) => {
+    const thread = new Worker(file, { workerData: order, env: {}, execArgv: [] });
+    let answer: LaunchAnswer | undefined;
+    thread.once("message", (message: LaunchAnswer) => (answer = message));
+    thread.once("error", reject);
+    thread.once("exit", (code) => (answer ? resolve(answer) : reject(new Error(`the launching thread ended with ${code}`))));
+  });
+}
+
+/** Not a pipe: who writes into one has to be awake until all of it is read. */
+function fileInMemory(text: string): number {
+  const descriptor = createMemoryFile("vpclab-input");
+  // At a position: the child reads from the beginning.
+  writeSync(descriptor, text, 0);
+  return descriptor;
+}
+
+const outputFile = (): number => createMemoryFile("vpclab-output");
+
+function textIn(descriptor: number): string {
+  const bytes = Buffer.alloc(fstatSync(descriptor).size);
+  readSync(descriptor, bytes, 0, bytes.length, 0);
+  return bytes.toString("utf8");
+}
+
+/** Opens what a child gets and closes our copies once it has its own. */
+async function withDescriptors<T>(open: readonly (() => number)[], use: (descriptors: readonly number[]) => Promise<T>): Promise<T> {
+  const descriptors: number[] = [];
+  try {
+    for (const one of open) descriptors.push(one());
+    return await use(descriptors);
+  } finally {
+    for (const descriptor of descriptors) closeSync(descriptor);
+  }
+}

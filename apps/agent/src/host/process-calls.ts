@@ -1,0 +1,143 @@
+import { constants } from "node:os";
+import { cFunction, cStruct, lastErrno, succeeded } from "./libc";
+import { SECCOMP_INSTRUCTION_BYTES, seccompFilter } from "./seccomp-filter";
+import type { SystemCallNumbers } from "./system-call-numbers";
+
+/**
+ * System calls about rights and processes. Those on rights are of the calling thread alone: the C library's functions of the
+ * same names would change every thread of the process.
+ */
+cStruct("vpclab_sock_fprog", { length: "ushort", filter: "void *" });
+const prctlCall = cFunction("int prctl(int option, ulong second, ulong third, ulong fourth, ulong fifth)");
+const callWithIds = cFunction("long syscall(long number, ulong first, ulong second, ulong third)");
+const callWithList = cFunction("long syscall(long number, ulong count, void *list)");
+const callWithTwoBuffers = cFunction("long syscall(long number, void *first, void *second)");
+const callPrlimit = cFunction("long syscall(long number, int pid, int resource, void *wanted, void *before)");
+const callSeccomp = cFunction("long syscall(long number, ulong operation, ulong flags, vpclab_sock_fprog *program)");
+
+const PR_SET_DUMPABLE = 4;
+const PR_CAPBSET_DROP = 24;
+const PR_SET_NO_NEW_PRIVS = 38;
+const PR_CAP_AMBIENT = 47;
+const PR_CAP_AMBIENT_CLEAR_ALL = 4;
+const CAPABILITIES_MAX = 64;
+const CAPABILITY_VERSION_3 = 0x20080522;
+const SECCOMP_SET_MODE_FILTER = 1;
+
+const prctl = (option: number, second = 0): number => prctlCall(option, second, 0, 0, 0);
+
+/** Without a core file, and closed to debuggers of other users. */
+export const setNotDumpable = (): void => void succeeded("prctl", prctl(PR_SET_DUMPABLE, 0));
+
+export const setNoNewPrivileges = (): void => void succeeded("prctl", prctl(PR_SET_NO_NEW_PRIVS, 1));
+
+/** Takes capabilities out of what this thread and its programs can ever have; `kept` are numbers of linux/capability.h. */
+export function dropBoundingSet(kept: ReadonlySet<number> = new Set()): void {
+  for (let capability = 0; capability < CAPABILITIES_MAX; capability++) {
+    if (kept.has(capability) || prctl(PR_CAPBSET_DROP, capability) >= 0) continue;
+    // This kernel knows no further ones.
+    if (lastErrno() === "EINVAL") return;
+    succeeded("prctl", -1);
+  }
+}
+
+/** Permitted and effective sets become `kept`, inheritable and ambient ones empty. */
+export function setCapabilities(numbers: SystemCallNumbers, kept: ReadonlySet<number> = new Set()): void {
+  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
+  const sets = Buffer.alloc(24);
+  for (const capability of kept) {
+    const at = capability < 32 ? 0 : 12;
+    const bits = (sets.readUInt32LE(at) | (1 << (capability % 32))) >>> 0;
+    sets.writeUInt32LE(bits, at);
+    sets.writeUInt32LE(bits, at + 4);
+  }
+  succeeded("capset", callWithTwoBuffers(numbers.capset, capabilityHeader(), sets));
+}
+
+/** Permitted capabilities of this thread. */
+export function permittedCapabilities(numbers: SystemCallNumbers): Set<number> {
+  const sets = Buffer.alloc(24);
+  succeeded("capget", callWithTwoBuffers(numbers.capget, capabilityHeader(), sets));
+  const bits = BigInt(sets.readUInt32LE(4)) | (BigInt(sets.readUInt32LE(16)) << 32n);
+  return new Set(Array.from({ length: CAPABILITIES_MAX }, (_, index) => index).filter((index) => ((bits >> BigInt(index)) & 1n) === 1n));
+}
+
+function capabilityHeader(): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt32LE(CAPABILITY_VERSION_3, 0);
+  return header;
+}
+
+/** Real, effective and saved ids of user and group, and no other group. */
+export function becomeUser(numbers: SystemCallNumbers, id: number): void {
+  succeeded("setgroups", callWithList(numbers.setgroups, 0, null));
+  succeeded("setresgid", callWithIds(numbers.setresgid, id, id, id));
+  succeeded("setresuid", callWithIds(numbers.setresuid, id, id, id));
+}
+
+/** Puts this thread under the filter for instances, for ever. Needs no-new-privileges. */
+export function enterSeccomp(numbers: SystemCallNumbers): void {
+  const filter = seccompFilter(numbers);
+  succeeded("seccomp", callSeccomp(numbers.seccomp, SECCOMP_SET_MODE_FILTER, 0, { length: filter.length / SECCOMP_INSTRUCTION_BYTES, filter }));
+}
+
+/** `RLIMIT_…` of asm-generic/resource.h. */
+export const RESOURCE = { data: 2, core: 4, processes: 6, openFiles: 7, fileSize: 1 } as const;
+
+/** Soft and hard limit of a process of the same user. */
+export function limitProcess(numbers: SystemCallNumbers, pid: number, resource: keyof typeof RESOURCE, most: number): void {
+  succeeded("prlimit", callPrlimit(numbers.prlimit64, pid, RESOURCE[resource], new BigUint64Array([BigInt(most), BigInt(most)]), null));
+}
+
+const waitpidCall = cFunction("int waitpid(int pid, void *status, int options)");
+const WNOHANG = 1;
+
+/** How a child of this process has ended: exit code, null for a signal; undefined while it runs. It can be asked once. */
+export function takeExit(pid: number): number | null | undefined {
+  const status = new Int32Array(1);
+  const waited = waitpidCall(pid, status, WNOHANG);
+  if (waited === 0) return undefined;
+  if (waited < 0) return null;
+  const word = status[0] ?? 0;
+  return (word & 0x7f) === 0 ? (word >> 8) & 0xff : null;
+}
+
+const spawnCall = cFunction("int posix_spawn(_Out_ int *pid, str path, void *actions, void *attributes, const char **argv, const char **environment)");
+const initActions = cFunction("int posix_spawn_file_actions_init(void *actions)");
+const addDup2 = cFunction("int posix_spawn_file_actions_adddup2(void *actions, int from, int to)");
+const destroyActions = cFunction("int posix_spawn_file_actions_destroy(void *actions)");
+const initAttributes = cFunction("int posix_spawnattr_init(void *attributes)");
+const setFlags = cFunction("int posix_spawnattr_setflags(void *attributes, short flags)");
+const setDefaults = cFunction("int posix_spawnattr_setsigdefault(void *attributes, void *signals)");
+const setMask = cFunction("int posix_spawnattr_setsigmask(void *attributes, void *signals)");
+const fillSignals = cFunction("int sigfillset(void *signals)");
+const emptySignals = cFunction("int sigemptyset(void *signals)");
+
+const SPAWN_SETSIGDEF = 0x04;
+const SPAWN_SETSIGMASK = 0x08;
+const SPAWN_SETSID = 0x80;
+/** More than any C library needs for its structures. */
+const OPAQUE_BYTES = 1024;
+
+/**
+ * Starts a program with the rights, namespaces and root of this very thread, in a session of its own; answers with its pid. Its
+ * descriptors 0, 1 and 2 are the given ones. Throws an Error with `code` when the program cannot be run.
+ */
+export function spawnProgram(argv: readonly string[], environment: readonly string[], stdio: readonly [number, number, number]): number {
+  const [actions, attributes, all, none] = [0, 1, 2, 3].map(() => Buffer.alloc(OPAQUE_BYTES));
+  initActions(actions);
+  stdio.forEach((from, to) => addDup2(actions, from, to));
+  initAttributes(attributes);
+  fillSignals(all);
+  emptySignals(none);
+  // Node ignores SIGPIPE, and may block others on its threads.
+  setDefaults(attributes, all);
+  setMask(attributes, none);
+  setFlags(attributes, SPAWN_SETSIGDEF | SPAWN_SETSIGMASK | SPAWN_SETSID);
+  const pid: [number] = [0];
+  const errno = spawnCall(pid, argv[0], actions, attributes, [...argv, null], [...environment, null]);
+  destroyActions(actions);
+  if (errno === 0) return pid[0];
+  const code = Object.entries(constants.errno).find(([, number]) => number === errno)?.[0] ?? `errno ${errno}`;
+  throw Object.assign(new Error(`${argv[0]} cannot be run (${code})`), { code });
+}
