@@ -67,7 +67,7 @@ export default tseslint.config(
   { files: ["**/env.ts"], rules: { "no-restricted-properties": "off" } },
   // Tests and tools start real programs, read their settings and print their results; never through a shell, they too.
   {
-    files: ["**/*.test.ts", "**/*.test.tsx", "**/test/**/*.ts", "**/e2e/**/*.ts", "**/testing/**/*.ts", "test/**/*.ts", "bench/**/*.ts", "prove/**/*.ts", "torture/**/*.ts", "**/*.config.ts"],
+    files: ["**/*.test.ts", "**/*.test.tsx", "**/test/**/*.ts", "**/e2e/**/*.ts", "**/testing/**/*.ts", "test/**/*.ts", "bench/**/*.ts", "prove/**/*.ts", "torture/**/*.ts", "hostile/**/*.ts", "**/*.config.ts"],
     rules: { "no-restricted-properties": "off", "no-restricted-imports": "off", "no-console": "off" },
   },
   {

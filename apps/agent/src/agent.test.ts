@@ -3,11 +3,17 @@ import { FakeKernel } from "@vpclab/shared/testing/fake-kernel";
 import { peeredLab, twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ApplyJob } from "@vpclab/shared/wire/job";
+import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import type { AgentMessage } from "@vpclab/shared/wire/messages";
+import { JobResultSchema } from "@vpclab/shared/wire/messages";
 import { enrolledStateDir, newAgent, RecordingLog } from "../test/link/agent-fixture";
 import { FakeServer } from "../test/link/fake-server";
 import { applyJob, TOPOLOGY_ID } from "../test/link/job-fixture";
 import type { Agent } from "./agent";
 import { generateSigningKey } from "./link/ed25519";
+import { openEnvelope } from "./link/envelope";
+import { BUILT_IN_POLICY, PolicySchema } from "./policy/policy";
+import type { Action } from "./reconcile/action";
 
 const OTHER_TOPOLOGY_ID = "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11";
 const LAB = twoVpcLab();
@@ -134,6 +140,46 @@ describe("the agent, from signed frames to the kernel and back", () => {
     server.send({ type: "job", envelope });
     await server.until(() => server.ofType("job-refused").length === 2);
     expect(server.ofType("job-refused").map((message) => message.failure.code)).toEqual(["SEQ", "SESSION"]);
+  });
+
+  it("signs its refusals, for the job and the connection that they are about", async () => {
+    const jobId = send({ generation: 1, topologyName: "-h" });
+    await server.until(() => server.ofType("job-refused").length === 1);
+    const [{ failure, result }] = server.ofType("job-refused") as [Extract<AgentMessage, { type: "job-refused" }>];
+    const bytes = openEnvelope(result!, PAYLOAD_TYPE.result, home.identity.agentKey);
+    if (!bytes.ok) throw new Error(bytes.error.message);
+    const body = JobResultSchema.parse(JSON.parse(new TextDecoder().decode(bytes.value)));
+    expect(body).toEqual({ v: 1, agentId: home.identity.agentId, session: server.session, jobId, failure });
+    for (const type of [PAYLOAD_TYPE.job, PAYLOAD_TYPE.agentHello]) expect(openEnvelope(result!, type, home.identity.agentKey)).toMatchObject({ ok: false, error: { code: "TYPE" } });
+  });
+
+  it("takes a second document of a generation for what it is: an alarm in its log, an entry in the activity log, a refusal for the page", async () => {
+    await agent.stop();
+    const actions: Action[] = [];
+    agent = await newAgent(home.stateDir, kernel, server.url, { log, record: ({ steps, ...action }) => { actions.push({ ...action, steps }); return { ...action, id: "a", at: 0, commands: [], commandsLeftOut: 0 }; } });
+    await agent.start();
+    await server.until(() => server.ofType("inventory").length > 1);
+    await apply({ generation: 3 });
+    for (const desired of [peeredLab(), TEARDOWN]) {
+      expect(await writesDuring(async () => expect(await apply({ generation: 3, desired })).toMatchObject({ type: "job-refused", failure: { code: "EQUIVOCATION" } }))).toBe(0);
+    }
+    expect(log.lines.filter((line) => line.startsWith("error SECURITY") && line.includes("EQUIVOCATION"))).toHaveLength(2);
+    expect(actions.filter(({ outcome }) => outcome === "refused").map(({ reason }) => reason)).toEqual(Array(2).fill(expect.stringMatching(/^EQUIVOCATION: generation 1\.3/)));
+    await apply({ generation: 4, desired: TEARDOWN });
+    await restart();
+    expect(await apply({ generation: 4 })).toMatchObject({ type: "job-refused", failure: { code: "EQUIVOCATION" } });
+    expect(kernel.names()).toEqual([]);
+  });
+
+  it("holds jobs to a policy that was read again, and leaves what is there", async () => {
+    await apply({ generation: 1 });
+    agent.usePolicy({ rules: PolicySchema.parse({ allowCidrs: ["192.168.0.0/16"] }), source: "/etc/vpclab/policy.json", lines: new Map([["allowCidrs", 2]]) });
+    const names = kernel.names();
+    const refused = await apply({ generation: 2, desired: peeredLab() });
+    expect(refused).toMatchObject({ type: "job-refused", failure: { code: "POLICY_CIDR", message: expect.stringContaining("policy.json, line 2") } });
+    expect(kernel.names()).toEqual(names);
+    agent.usePolicy(BUILT_IN_POLICY);
+    expect(await apply({ generation: 2, desired: peeredLab() })).toMatchObject({ type: "job-done", deployment: { state: "in-place" } });
   });
 
   it("comes back to what was asked for after a crash and after a reboot, without the server", async () => {

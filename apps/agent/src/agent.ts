@@ -3,8 +3,10 @@ import type { AgentFacts, Timing } from "./link/connection";
 import type { TrustedKey } from "./link/ed25519";
 import type { OutgoingMessage } from "./link/outgoing-message";
 import { ServerLink } from "./link/server-link";
+import { signedRefusal } from "./link/signed-refusal";
 import type { EngineOptions } from "./engine";
 import { Engine } from "./engine";
+import type { Policy } from "./policy/policy";
 import type { Action } from "./reconcile/action";
 import type { Deployments } from "./reconcile/deployments";
 import { tellingLog } from "./report/agent-log";
@@ -59,7 +61,9 @@ export class Agent {
     this.#link = new ServerLink({
       socketUrl: options.socketUrl, identity, facts: options.facts, log,
       greeting: () => [{ type: "inventory", topologies: this.deployments.inventory() }, ...this.#takeUnsent()],
-      receive: (envelope, session, lastSeq) => engine.receive(envelope, { authority: "server", session, lastSeq, send }),
+      receive: (envelope, session, lastSeq) => engine.receive(envelope, {
+        authority: "server", session, lastSeq, send: (message) => send(message.type === "job-refused" ? signedRefusal(message, session, identity) : message),
+      }),
       ...(options.timing ? { timing: options.timing } : {}),
     });
     this.#resync = new Every(options.resyncEveryMs ?? RESYNC_EVERY_MS, () => this.deployments.resync(), log, { rest: RESYNC_REST });
@@ -68,6 +72,10 @@ export class Agent {
 
   get deployments(): Deployments {
     return this.engine.deployments;
+  }
+
+  usePolicy(policy: Policy): void {
+    this.engine.usePolicy(policy);
   }
 
   /** Takes up what is on the disk, without waiting for it or for a server. */

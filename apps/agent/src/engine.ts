@@ -14,12 +14,15 @@ import type { Action } from "./reconcile/action";
 import { recordedProbe, refusedAction } from "./reconcile/action-of-job";
 import { Deployments } from "./reconcile/deployments";
 import { planJob } from "./reconcile/plan-job";
+import { RecentCount } from "./reconcile/recent-count";
 import { SerialQueue } from "./reconcile/serial-queue";
 import type { OtherFirewall } from "./reconcile/site";
 import type { AgentLog } from "./report/agent-log";
 import type { CounterTarget } from "./report/counter-targets";
 import { counterTargets } from "./report/counter-targets";
 import type { Stores } from "./state/stores";
+
+const PROBES_COUNTED_MS = 60_000;
 
 /** Traffic of the watched links, by topology and object. */
 export interface CounterSource {
@@ -77,11 +80,14 @@ export class Engine {
   readonly #handlers: JobHandlers;
   /** What is verified against must not change before it is accepted, whoever else asks. */
   readonly #acceptance = new SerialQueue();
+  readonly #probes = new RecentCount(PROBES_COUNTED_MS);
+  #policy: Policy;
   /** Documents whose links are watched. */
   #watched: readonly Topology[] = [];
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#policy = options.policy;
     const { agentId, stores, kernel, uplink, firewall, leftovers, dnsUpstreams, hostNetns, log, tell, record } = options;
     const { ledger, slots, publicAddresses, hostRecord, fence, jobs } = stores;
     const deployments = new Deployments({
@@ -95,18 +101,19 @@ export class Engine {
       accept: deployments.accept.bind(deployments),
       run: deployments.run.bind(deployments),
       plan: (job: VerifiedPlan) => planJob(job, deployments, { hostNetns }),
-      probe: (job: VerifiedProbe) => recordedProbe(job, () => options.probe(job, deployments), record),
+      probe: (job: VerifiedProbe) => this.#counted(job, () => recordedProbe(job, () => options.probe(job, deployments), record)),
     };
   }
 
   /** Checks an envelope and acts on it. Answers with the sequence number that its sender has reached. */
   receive(envelope: Envelope, { authority, session, lastSeq, send, handlers }: Sender): Promise<number> {
-    const { agentId, keys, policy, log, portsInUse, record } = this.#options;
+    const { agentId, keys, log, portsInUse, record } = this.#options;
     const key = keys[authority];
     if (!key) throw new Error(`no ${authority} has a key here`);
     const { deployments } = this;
     return this.#acceptance.add(() => receiveJob(envelope, session, lastSeq, {
-      agentId, authority, key, policy, send, log, nowMs: Date.now, ...(portsInUse ? { portsInUse } : {}),
+      agentId, authority, key, policy: this.#policy, send, log, nowMs: Date.now, ...(portsInUse ? { portsInUse } : {}),
+      ...(authority === "server" ? { recentProbes: this.#probes.count() } : {}),
       fenceOf: (topologyId) => deployments.fenceOf(topologyId),
       deployed: () => deployments.deployed(),
       handlers: handlers?.(this.#handlers) ?? this.#handlers,
@@ -117,16 +124,26 @@ export class Engine {
     }));
   }
 
+  /** From now on this is what the host allows. What is applied stays as it is until it is applied again. */
+  usePolicy(policy: Policy): void {
+    this.#policy = policy;
+  }
+
+  #counted<T>({ authority }: VerifiedProbe, work: () => Promise<T>): Promise<T> {
+    if (authority === "server") this.#probes.add();
+    return work();
+  }
+
   /** After a start: takes up what is on the disk, and brings it about again. Does not wait for that. */
   restore(): Promise<void> {
     const { keys } = this.#options;
-    return this.deployments.restore((envelope, deployed) => verifyStored(envelope, this.#options, deployed), (envelope) => claimedAuthority(envelope, keys));
+    return this.deployments.restore((envelope, deployed) => verifyStored(envelope, { ...this.#options, policy: this.#policy }, deployed), (envelope) => claimedAuthority(envelope, keys));
   }
 
   /** Takes up what is on the disk and leaves the kernel as it is. */
   takeUp(): Promise<void> {
     const { keys } = this.#options;
-    return this.deployments.takeUp((envelope, deployed) => verifyStored(envelope, this.#options, deployed), (envelope) => claimedAuthority(envelope, keys));
+    return this.deployments.takeUp((envelope, deployed) => verifyStored(envelope, { ...this.#options, policy: this.#policy }, deployed), (envelope) => claimedAuthority(envelope, keys));
   }
 
   /** Traffic of everything that is applied, by topology and object; rates are over the time since the reading before. */

@@ -10,10 +10,14 @@ import { closeInheritedDescriptors } from "./host/inherited-descriptors";
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
-/** The first signal (a closed terminal counts) asks for an orderly end, the second one does not ask. */
-function firstSignal(): Promise<string> {
+/**
+ * The first signal (a closed terminal counts) asks for an orderly end, the second one does not ask. Where a policy file is named,
+ * SIGHUP is not one of them: it has the file read again (commands/follow-policy.ts).
+ */
+function firstSignal({ policy }: Options): Promise<string> {
   return new Promise((resolve) => {
-    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    if (policy !== null) process.on("SIGHUP", () => undefined);
+    for (const name of ["SIGINT", "SIGTERM", ...(policy === null ? ["SIGHUP" as const] : [])] as const) {
       process.on(name, () => {
         process.once(name, () => process.exit(130));
         resolve(name);
@@ -24,7 +28,7 @@ function firstSignal(): Promise<string> {
 
 function perform(options: Options): Promise<number> | number {
   switch (options.command) {
-    case "run": return run(options, firstSignal());
+    case "run": return run(options, firstSignal(options));
     case "enrol": return enrolCommand(options, print);
     case "purge": return purge(options, print);
     case "doctor": return doctorCommand(options, print);

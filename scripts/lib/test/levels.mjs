@@ -100,6 +100,8 @@ async function prove() {
 
 const torture = () => tool("torture", "torture/run.ts", ["--kills", "30", "--agent-kills", "1", "--seed", freshSeed()]);
 
+const hostile = () => tool("hostile", "hostile/run.ts", ["--jobs", "3000", "--kernel-jobs", "100", "--seed", freshSeed()]);
+
 const needsChromium = () => (chromiumPath() === null ? "chromium is not installed" : null);
 const needsPostgres = () => (postgresBinDir() === null ? "postgresql is not installed" : null);
 
@@ -117,6 +119,7 @@ export const LEVELS = [
   { name: "vpcctl", what: "the built program on real namespaces: walk-throughs, and what broke in the tools before", needs: [], cost: 1, obstacle: namespaceObstacle, run: vpcctl },
   { name: "prove", what: "random topologies: packets do what the analysis says", needs: [], cost: 1, obstacle: namespaceObstacle, run: prove },
   { name: "torture", what: "killed at random side effects, it converges and leaves nothing", needs: [], cost: 1, obstacle: namespaceObstacle, run: torture },
+  { name: "hostile", what: "a server with the valid key gets no further than the policy lets it", needs: [], cost: 1, obstacle: namespaceObstacle, run: hostile },
   { name: "server", what: "real PostgreSQL and the embedded database", needs: [], cost: 1, obstacle: needsPostgres, run: server },
   { name: "build", what: "server, pages, agent and vpcctl", needs: ["types"], cost: 2, run: build },
   { name: "browser", what: "headless Chromium on a real server", needs: ["build"], cost: 2, obstacle: needsChromium, run: browser },

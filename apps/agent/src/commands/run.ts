@@ -22,6 +22,7 @@ import { openStateDir } from "../state/state-dir";
 import { openStores } from "../state/stores";
 import { lockStateDir } from "./lock";
 import { dnsUpstreamsOf } from "./dns-upstreams";
+import { followPolicy } from "./follow-policy";
 import type { Machine } from "./machine";
 import { openMachine } from "./machine";
 import { commandsOf } from "./machine-commands";
@@ -67,6 +68,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
     })),
   });
   log.info(`agent ${identity.agentId} ${packageJson.version}, ${machine.mode} mode, policy: ${policy.source}`);
+  if (options.policy !== null) followPolicy(options.policy, agent, log);
   await agent.start();
   const service = new LocalService({
     engine: agent.engine, feed, authority: new LocalAuthority(agent.engine, { agentId: identity.agentId, key: localKey }), activity: (last) => activity.last(last),

@@ -35,6 +35,8 @@ export interface Reception {
   readonly refused?: (refusal: Refusal) => void;
   readonly nowMs: () => number;
   readonly portsInUse?: () => ReadonlySet<string>;
+  /** See VerifyContext. */
+  readonly recentProbes?: number;
 }
 
 /** Signs of somebody else at work, not of a mistake: shouted, not mentioned. */
@@ -42,10 +44,10 @@ const ALARMING: ReadonlySet<JobFailure["code"]> = new Set(["SIG_COUNT", "SIG_INV
 
 /** An envelope from the wire to its answer. Returns the sequence number that the connection has reached. */
 export async function receiveJob(envelope: Envelope, session: string, lastSeq: number, reception: Reception): Promise<number> {
-  const { agentId, authority, key, policy, fenceOf, deployed, nowMs, portsInUse } = reception;
+  const { agentId, authority, key, policy, fenceOf, deployed, nowMs, portsInUse, recentProbes } = reception;
   const verdict = verifyJob(envelope, {
     authority, key, agentId, session, lastSeq, nowMs: nowMs(), fenceOf, deployed: deployed(), policy,
-    ...(portsInUse ? { portsInUse } : {}),
+    ...(portsInUse ? { portsInUse } : {}), ...(recentProbes === undefined ? {} : { recentProbes }),
   });
   if (!verdict.ok) {
     refuse(verdict.error, reception);

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
 import type { Envelope } from "@vpclab/shared/wire/job";
-import { EnvelopeSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import { EnvelopeSchema, JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import { ServerMessageSchema } from "@vpclab/shared/wire/messages";
 import { decodeStrictJsonText, ENVELOPE_LIMITS } from "@vpclab/shared/wire/strict-json";
 import { AGENT_ID, applyJob, context, LAB, NOW, sealed, sealedText, serverKey, SESSION, TOPOLOGY_ID } from "../../test/link/job-fixture";
 import { BUILT_IN_POLICY, PolicySchema } from "../policy/policy";
@@ -191,6 +192,33 @@ describe("the host's own policy", () => {
     });
   });
 
+  it("names the line of the file, and where there is none the default", () => {
+    const lines = new Map([["allowCidrs", 4], ["max.vpcs", 7]]);
+    const from = (rules: object): Partial<VerifyContext> => ({ policy: { rules: PolicySchema.parse(rules), source: "/etc/vpclab/policy.json", lines } });
+    const messageOf = (rules: object): string => {
+      const verdict = verifyJob(sealed(applyJob()), context(from(rules)));
+      return verdict.ok ? "accepted" : verdict.error.message;
+    };
+    expect(messageOf({ allowCidrs: ["192.168.0.0/16"] })).toContain("allowCidrs of /etc/vpclab/policy.json, line 4");
+    expect(messageOf({ max: { vpcs: 0 } })).toContain("max.vpcs of /etc/vpclab/policy.json, line 7");
+    expect(messageOf({ max: { subnets: 0 } })).toContain("max.subnets of /etc/vpclab/policy.json, which leaves it at its default");
+  });
+
+  it.each<[string, object, string, (string | number)[], string | undefined]>([
+    ["a range that is denied", { denyCidrs: ["10.0.3.0/24"] }, "POLICY_CIDR", ["vpcs", 0, "cidr"], "vpc-00000001"],
+    ["a way out by the uplink", { allowUplink: false }, "POLICY_UPLINK", ["internetGateways", 0], "igw-00000001"],
+    ["a web server", { features: { webServer: false } }, "POLICY_FEATURE", ["instances", 0, "webServer"], "i-00000001"],
+    ["one VPC too many", { max: { vpcs: 0 } }, "POLICY_LIMIT", ["vpcs", 0], "vpc-00000001"],
+    ["one link too many", { max: { links: 1 } }, "POLICY_LIMIT", ["instances", 0], "i-00000001"],
+    ["one rule too many", { max: { rules: 1 } }, "POLICY_LIMIT", ["networkAcls", 0], "acl-00000001"],
+    ["a topology too many", { max: { topologies: 0 } }, "POLICY_LIMIT", [], undefined],
+    ["a job too large", { max: { jobBytes: 1000 } }, "POLICY_LIMIT", [], undefined],
+  ])("refuses %s and says of which object", (_name, rules, code, path, objectId) => {
+    const verdict = verifyJob(sealed(applyJob()), context(policy(rules)));
+    expect(verdict).toMatchObject({ ok: false, error: { code, jobId: "job-1", issues: [{ code, path }] } });
+    if (!verdict.ok) expect(verdict.error.issues?.[0]?.objectId).toBe(objectId);
+  });
+
   it("counts what other topologies have", () => {
     const unpublished = { ...LAB, instances: LAB.instances.map((instance) => ({ ...instance, publishedPorts: [] })) };
     const other = { topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "other", document: unpublished, authority: "server" as const };
@@ -228,6 +256,24 @@ describe("the host's own policy", () => {
     expect(codeOf(sealed(applyJob({ desired: peered(other, "10.1.0.0/16") })))).toBe("accepted");
     expect(codeOf(sealed(applyJob({ desired: peered(TOPOLOGY_ID, "10.1.0.0/16") })))).toBe("PEER_SELF");
     expect(codeOf(sealed(applyJob({ desired: peered(other, "172.16.0.0/16") })), policy({ allowCidrs: ["10.0.0.0/8"] }))).toBe("POLICY_CIDR");
+  });
+
+  it("bounds the tests of a minute, and lets those of root on the host go", () => {
+    const { revision: _r, epoch: _e, generation: _g, topologyName: _n, desired: _d, ...common } = applyJob();
+    const probe = sealed({ ...common, kind: "probe", probe: { probeId: "p", source: { instanceId: "i-00000001" }, destination: { internet: true }, kind: "ping", port: null } });
+    const { policy: three } = policy({ max: { probesPerMin: 3 } });
+    expect(codeOf(probe, { policy: three!, recentProbes: 2 })).toBe("accepted");
+    expect(codeOf(probe, { policy: three!, recentProbes: 3 })).toBe("POLICY_LIMIT");
+    expect(codeOf(probe, { policy: three! })).toBe("accepted");
+  });
+
+  it("cannot be written by anything that a server may say", () => {
+    expect(ServerMessageSchema.options.map(({ shape }) => shape.type.value).sort()).toEqual(["challenge", "job", "welcome"]);
+    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "plan", "probe"]);
+    const open = { allowCidrs: ["0.0.0.0/0"] };
+    for (const job of [{ ...applyJob(), policy: open }, { ...applyJob(), kind: "plan", policy: open }, { ...applyJob(), desired: { ...LAB, policy: open } }]) expect(codeOf(sealed(job))).toBe("SCHEMA");
+    for (const kind of ["policy", "config", "file", "update"]) expect(codeOf(sealed({ ...applyJob(), kind, policy: open }))).toBe("KIND");
+    for (const message of [{ type: "policy", policy: open }, { type: "job", envelope: sealed(applyJob()), policy: open }]) expect(ServerMessageSchema.safeParse(message).success).toBe(false);
   });
 
   it("switches off web servers and probes", () => {

@@ -12,7 +12,7 @@ import type { JobFailure } from "@vpclab/shared/wire/live";
 import { decodeStrictJson, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
 import { z } from "zod";
 import type { Policy } from "../policy/policy";
-import { checkPolicy, checkProbePolicy } from "../policy/check-policy";
+import { checkJobBytes, checkPolicy, checkProbePolicy } from "../policy/check-policy";
 import type { TrustedKey } from "./ed25519";
 import { openEnvelope } from "./envelope";
 
@@ -59,6 +59,8 @@ export interface VerifyContext {
   readonly policy: Policy;
   /** What the host's own programs wait on, e.g. `tcp 22`; asked when a drawing publishes ports. */
   readonly portsInUse?: () => ReadonlySet<string>;
+  /** Tests that this authority asked for in the last minute and that are counted; 0 where none are. */
+  readonly recentProbes?: number;
 }
 
 export interface Refusal extends JobFailure {
@@ -91,7 +93,7 @@ export function verifyJob(envelope: Envelope, context: VerifyContext): Result<Ve
   const refuse = (failure: JobFailure, refused: Job | null): Result<never, Refusal> => err({ ...failure, jobId, seq, job: refused });
   const job = parseJob(payload.value);
   if (!job.ok) return refuse(job.error, null);
-  const failure = checkAuthority(job.value, context) ?? checkFence(job.value, context) ?? checkMeaning(job.value, context);
+  const failure = checkAuthority(job.value, context) ?? checkFence(job.value, context) ?? checkSize(envelope, context) ?? checkMeaning(job.value, context);
   return failure ? refuse(failure, job.value) : ok({ ...job.value, authority: context.authority } as VerifiedJob);
 }
 
@@ -156,8 +158,10 @@ function checkAuthority(job: Job, { deployed, authority }: Pick<VerifyContext, "
   return { code: "FORBIDDEN", message };
 }
 
-function checkMeaning(job: Job, { deployed, policy, portsInUse }: Pick<VerifyContext, "deployed" | "policy" | "portsInUse">): JobFailure | null {
-  if (job.kind === "probe") return failureOf(checkProbePolicy(policy));
+const checkSize = ({ payload }: Envelope, { policy }: VerifyContext): JobFailure | null => failureOf(checkJobBytes(policy, Buffer.byteLength(payload, "base64")));
+
+function checkMeaning(job: Job, { deployed, policy, portsInUse, recentProbes }: Pick<VerifyContext, "deployed" | "policy" | "portsInUse" | "recentProbes">): JobFailure | null {
+  if (job.kind === "probe") return failureOf(checkProbePolicy(policy, recentProbes));
   if (job.desired === null) return null; // taking down is always allowed
   const others = deployed.flatMap(({ topologyId, name, document }) => (topologyId === job.topologyId || document === null ? [] : [{ name, document }]));
   return failureOf(validateTopologyName(job.topologyName, ["topologyName"]))

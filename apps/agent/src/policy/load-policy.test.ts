@@ -42,6 +42,27 @@ describe("the host's policy file", () => {
     expect(BUILT_IN_POLICY.rules.publicPool).toBeUndefined();
   });
 
+  it("refuses the start where others could put another file in its place", async () => {
+    await writeFile(path, "{}", { mode: 0o644 });
+    for (const mode of [0o770, 0o707, 0o777]) {
+      await chmod(dir, mode);
+      await expect(loadPolicy(path)).rejects.toThrow(/folder/);
+    }
+    for (const mode of [0o1777, 0o755]) {
+      await chmod(dir, mode);
+      expect((await loadPolicy(path)).source).toBe(path);
+    }
+    await symlink(dir, `${dir}-link`);
+    await expect(loadPolicy(join(`${dir}-link`, "policy.json"))).rejects.toThrow(/not a directory itself/);
+    await rm(`${dir}-link`);
+    expect((await loadPolicy(path)).source).toBe(path);
+  });
+
+  it("knows the line of every key that it has", async () => {
+    const { lines } = await load('{\n  "allowCidrs": [\n    "10.0.0.0/8"\n  ],\n  "max": { "vpcs": 2,\n    "in\\u0073tances": 3 },\n\n  "features": {"probe": false}\n}');
+    expect(Object.fromEntries(lines ?? [])).toEqual({ allowCidrs: 2, max: 5, "max.vpcs": 5, "max.instances": 6, features: 8, "features.probe": 8 });
+  });
+
   it("refuses the start over a file that is not there, not private enough, or a link", async () => {
     await expect(loadPolicy(path)).rejects.toThrow(/ENOENT/);
     await writeFile(path, "{}");

@@ -23,6 +23,10 @@ const canonicalPrefix = z.string().refine((text) => parseCidr(text).ok, { error:
 export const PolicySchema = z.strictObject({
   /** Every VPC lies in one of these prefixes. */
   allowCidrs: z.array(canonicalPrefix).default(["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"]),
+  /** No VPC touches one of these, even where `allowCidrs` has it: the networks that this host itself lives in. */
+  denyCidrs: z.array(canonicalPrefix).default([]),
+  /** Internet gateways may lead through this host's uplink. What is not on the internet they never reach. */
+  allowUplink: z.boolean().default(true),
   /**
    * Addresses that are routed to this host, for Elastic IPs and instances with a public address. null: none, and internet
    * gateways share the host's own. A sandbox has a pool of its own; there only null means something.
@@ -51,6 +55,10 @@ export const PolicySchema = z.strictObject({
     publishedPorts: limit(20_000).default(1000),
     /** Virtual links: one for each instance, gateway and peering, one bridge for each subnet. */
     links: limit(100_000).default(8000),
+    /** Bytes of one signed job. */
+    jobBytes: limit(1024 * 1024).default(1024 * 1024),
+    /** Tests of the server in any minute; each sends a few packets. Root on the host is not counted. */
+    probesPerMin: limit(100_000).default(1200),
   }).prefault({}),
   /** What all programs in one instance may use together, and the first of the 2^28 users that they run as, one for each instance. */
   perInstance: z.strictObject({
@@ -83,6 +91,15 @@ export interface Policy {
   readonly rules: PolicyRules;
   /** Where it was read from, for messages: a path, or `the built-in policy`. */
   readonly source: string;
+  /** Line of each key that the file has, by its dotted path. */
+  readonly lines?: ReadonlyMap<string, number>;
+}
+
+/** A rule for a message: `max.vpcs of /etc/vpclab/policy.json, line 7`; where the file does not have it, the default that holds. */
+export function ruleText({ source, lines }: Policy, key: string): string {
+  if (!lines) return `${key} of ${source}`;
+  const line = lines.get(key);
+  return line === undefined ? `${key} of ${source}, which leaves it at its default` : `${key} of ${source}, line ${line}`;
 }
 
 export const BUILT_IN_POLICY: Policy = { rules: PolicySchema.parse({}), source: "the built-in policy" };

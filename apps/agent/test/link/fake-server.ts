@@ -61,6 +61,11 @@ export class FakeServer {
     return typeof address === "string" ? `ws+unix:${address}:/agent` : `ws://127.0.0.1:${(address as AddressInfo).port}/agent`;
   }
 
+  /** The agent's own nonce of this connection. */
+  get session(): string {
+    return this.#session;
+  }
+
   get messages(): readonly AgentMessage[] {
     return this.#messages;
   }

@@ -89,6 +89,9 @@ const probeResult = z.strictObject({
   expected: verdict,
 });
 
+/** Body of a signed refusal: what this agent says of one job, on one connection (`session`: the agent's own nonce of it). */
+export const JobResultSchema = z.strictObject({ v: z.literal(PROTOCOL_VERSION), agentId: id, session: nonce, jobId: id.nullable(), failure });
+
 export const AgentMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("hello"), hello: EnvelopeSchema }),
   z.strictObject({
@@ -96,7 +99,8 @@ export const AgentMessageSchema = z.discriminatedUnion("type", [
     topologies: z.array(z.strictObject({ topologyId: id, deployment, contentHash: z.string().max(64) })).max(1000),
   }),
   z.strictObject({ type: z.literal("job-accepted"), jobId: id }),
-  z.strictObject({ type: z.literal("job-refused"), jobId: id.nullable(), failure }),
+  /** `result`: the same, signed with the agent's key (JobResultSchema). Without it only where both ends are on this host. */
+  z.strictObject({ type: z.literal("job-refused"), jobId: id.nullable(), failure, result: EnvelopeSchema.optional() }),
   /** Progress of an apply: only the objects whose state changed. */
   z.strictObject({ type: z.literal("objects"), topologyId: id, objects }),
   z.strictObject({ type: z.literal("job-done"), jobId: id, topologyId: id, deployment, failure: failure.optional() }),

@@ -4,7 +4,9 @@ import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
 import type { HostReports } from "../services/host-reports";
-import type { SigningKey } from "../signing/ed25519";
+import type { SigningKey, VerifyKey } from "../signing/ed25519";
+import { verifyKeyFromText } from "../signing/ed25519";
+import { checkResult } from "./check-result";
 import { challenge, checkHello, newNonce, welcome } from "./handshake";
 import type { AgentHello, KnownHost } from "./handshake";
 import { JobSender } from "./job-sender";
@@ -30,7 +32,7 @@ const CLOSE = { normal: 1000, wrongData: 1003, refused: 1008, internal: 1011 } a
 /** Frames that wait to be judged; the socket is not read further while there are more. */
 const FRAMES_WAITING_MAX = 64;
 
-type State = { readonly name: "challenged" } | { readonly name: "ready"; readonly hello: AgentHello; readonly jobs: JobSender } | { readonly name: "closed" };
+type State = { readonly name: "challenged" } | { readonly name: "ready"; readonly hello: AgentHello; readonly key: VerifyKey; readonly jobs: JobSender } | { readonly name: "closed" };
 
 /**
  * One agent's connection: challenge → hello → welcome, then reports come in and jobs go out. Frames are judged one after
@@ -108,6 +110,7 @@ export class AgentSession {
     if (!message.success) return this.#breach("SCHEMA", "a message that this server does not know; are both of the same version?");
     if (message.data.type === "hello") return this.#greet(message.data);
     if (this.#state.name !== "ready") return this.#breach("PROTOCOL", "a message before the hello");
+    if (message.data.type === "job-refused") return this.#refused(this.#state, message.data);
     await this.#report(this.#state.hello.agentId, this.#state.jobs, message.data);
   }
 
@@ -115,23 +118,24 @@ export class AgentSession {
     if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
     const hello = await checkHello(message.hello, this.#serverNonce, this.use.findHost);
     if (!hello.ok) return this.#breach(hello.error.code, hello.error.message);
+    const host = await this.use.findHost(hello.value.agentId);
+    if (!host) return this.#breach("KEY_UNKNOWN", "This agent is not enrolled here.");
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
     clearTimeout(this.#helloTimer);
     const { key, times } = this.use;
     const jobs = new JobSender(hello.value.agentId, hello.value.agentNonce, key, (frame) => this.socket.send(frame), times);
-    this.#state = { name: "ready", hello: hello.value, jobs };
+    this.#state = { name: "ready", hello: hello.value, key: verifyKeyFromText(host.publicKey), jobs };
     // The welcome goes first: before it the agent takes nothing from us.
     this.socket.send(JSON.stringify(welcome(hello.value, key)));
     this.use.onReady(this);
     await this.use.reports.connected(hello.value.agentId, hello.value);
   }
 
-  async #report(hostId: string, jobs: JobSender, message: Exclude<AgentMessage, { type: "hello" }>): Promise<void> {
+  async #report(hostId: string, jobs: JobSender, message: Exclude<AgentMessage, { type: "hello" | "job-refused" }>): Promise<void> {
     const { reports } = this.use;
     switch (message.type) {
       case "inventory": return reports.inventory(hostId, message);
       case "job-accepted": return reports.accepted(hostId, message);
-      case "job-refused": return this.#refused(hostId, jobs, message);
       case "job-done": return reports.done(hostId, message);
       case "deployment": return reports.deployment(hostId, message);
       case "objects": return reports.objects(hostId, message);
@@ -143,11 +147,15 @@ export class AgentSession {
     }
   }
 
-  async #refused(hostId: string, jobs: JobSender, { jobId, failure }: Extract<AgentMessage, { type: "job-refused" }>): Promise<void> {
-    this.use.log.warn({ hostId, jobId, failure }, "a host refused a job");
+  async #refused({ hello, key, jobs }: Extract<State, { name: "ready" }>, message: Extract<AgentMessage, { type: "job-refused" }>): Promise<void> {
+    const signed = checkResult(message, hello, key);
+    if (!signed.ok) return this.#breach(signed.error.code, signed.error.message);
+    const { jobId } = message;
+    const failure = signed.value;
+    this.use.log.warn({ hostId: hello.agentId, jobId, failure }, "a host refused a job");
     // Without an id nobody knows which job it was; sequence numbers no longer agree, so begin again.
     if (jobId === null) return this.close(CLOSE.refused, "refused without id");
-    if (!jobs.refuse(jobId, failure)) await this.use.reports.refused(hostId, jobId, failure);
+    if (!jobs.refuse(jobId, failure)) await this.use.reports.refused(hello.agentId, jobId, failure);
   }
 
   #breach(code: string, message: string): void {

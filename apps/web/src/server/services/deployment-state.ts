@@ -1,6 +1,6 @@
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import type { Deployment, ObjectStatus } from "@vpclab/shared/wire/live";
+import type { Deployment, JobFailure, ObjectStatus } from "@vpclab/shared/wire/live";
 import { OPEN_STATES } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
 
@@ -14,6 +14,18 @@ export function askedFor(current: Deployment, desired: Topology | null): Deploym
     for (const { object } of objectsOf(desired)) if (objects[object.id]?.state !== "in-place") objects[object.id] = { state: "pending" };
   }
   return { ...current, state: "applying", objects };
+}
+
+/** How a deployment looks after its host has refused the newest job: as it was, and each object that was the reason says so. */
+export function refusedFor(current: Deployment, { issues = [] }: JobFailure): Deployment {
+  const objects: Record<string, ObjectStatus> = { ...current.objects };
+  const named = new Set<string>();
+  for (const { objectId, message } of issues) {
+    if (objectId === undefined || named.has(objectId)) continue;
+    named.add(objectId);
+    objects[objectId] = { state: "failed", reason: message };
+  }
+  return { ...current, state: "failed", objects };
 }
 
 /**

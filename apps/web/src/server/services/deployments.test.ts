@@ -1,6 +1,8 @@
-import type { Job } from "@vpclab/shared/wire/job";
+import type { Envelope, Job } from "@vpclab/shared/wire/job";
+import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { enrol, FakeAgent } from "../testing/fake-agent";
+import { sealEnvelope } from "../signing/envelope";
+import { enrol, FakeAgent, newAgentKey } from "../testing/fake-agent";
 import { record } from "../testing/live-recorder";
 import { databaseKinds } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
@@ -162,6 +164,59 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
     const failed = await live.next("deployment", (event) => event.failure !== undefined);
     expect(failed).toMatchObject({ failure: { code: "POLICY_CIDR" }, deployment: { state: "failed", objects: {} } });
     expect((await failureOf(client.deployment.plan.query({ id }))).code).toBe("POLICY_CIDR");
+    live.stop();
+  });
+
+  it("what a refusal is about says so, beside its object, until the host takes it", async () => {
+    const message = "10.0.0.0/16 of vpc1 is not allowed on this host: allowCidrs of /etc/vpclab/policy.json, line 3.";
+    const objects = () => record(client, id);
+    agent.onJob = (job) => {
+      if (job.kind !== "apply") return;
+      const objectId = job.desired?.vpcs[0]?.id ?? "";
+      const issues = [{ severity: "error", code: "POLICY_CIDR", path: ["vpcs", 0, "cidr"], message, objectId } as const, { severity: "error", code: "POLICY_LIMIT", path: [], message: "too many" } as const];
+      agent.send({ type: "job-refused", jobId: job.jobId, failure: { code: "POLICY_CIDR", message, issues } });
+    };
+    const live = objects();
+    await live.next("snapshot");
+    await client.deployment.applyNewest.mutate({ id });
+    const { deployment } = await live.next("deployment", (event) => event.failure !== undefined);
+    expect(Object.values(deployment.objects)).toEqual([{ state: "failed", reason: message }]);
+    const late = objects();
+    expect(Object.values((await late.next("snapshot")).deployment.objects)).toEqual([{ state: "failed", reason: message }]);
+    agent.onJob = (job) => agent.carryOut(job);
+    await client.deployment.applyNewest.mutate({ id });
+    await live.next("deployment", (event) => event.deployment.state === "in-place");
+    late.stop();
+    live.stop();
+  });
+
+  it("a refusal without the host's own signature over it ends the connection and is not heard", async () => {
+    const failure = { code: "POLICY_CIDR", message: "not allowed" } as const;
+    const other = newAgentKey();
+    type Refusal = { readonly jobId: string };
+    const forged: [string, (refusal: Refusal) => Envelope | undefined][] = [
+      ["unsigned", () => undefined],
+      ["signed by another key", ({ jobId }) => sealEnvelope(PAYLOAD_TYPE.result, { v: 1, agentId: agent.identity.agentId, session: "x".repeat(22), jobId, failure }, other)],
+      ["signed as a hello", ({ jobId }) => sealEnvelope(PAYLOAD_TYPE.agentHello, { v: 1, agentId: agent.identity.agentId, session: "x".repeat(22), jobId, failure }, agent.identity.key)],
+      ["of another job", ({ jobId }) => agent.signed({ jobId, failure }, { jobId: "another" })],
+      ["of another agent", ({ jobId }) => agent.signed({ jobId, failure }, { agentId: "another" })],
+      ["of another connection", ({ jobId }) => agent.signed({ jobId, failure }, { session: "y".repeat(22) })],
+    ];
+    for (const [what, result] of forged) {
+      agent.onJob = (job) => agent.send({ type: "job-refused", jobId: job.jobId, failure, result: result(job) });
+      await client.deployment.applyNewest.mutate({ id });
+      await until(() => agent.closeCode !== null);
+      expect([what, agent.closeCode]).toEqual([what, 1008]);
+      expect([what, await state()]).not.toEqual([what, "failed"]);
+      agent.onJob = () => {};
+      await agent.connect(`ws://127.0.0.1:${server.port}/agent`);
+    }
+    const signed = { jobId: "", failure };
+    agent.onJob = (job) => agent.send({ type: "job-refused", jobId: job.jobId, failure: { code: "KIND", message: "other words" }, result: agent.signed({ ...signed, jobId: job.jobId }) });
+    const live = record(client, id);
+    await live.next("snapshot");
+    await client.deployment.applyNewest.mutate({ id });
+    expect((await live.next("deployment", (event) => event.failure !== undefined)).failure).toEqual(failure);
     live.stop();
   });
 

@@ -13,7 +13,7 @@ import { adoptTopologies, findTopologyLocked, listTopologiesOn, saveDeployment }
 import { recordFromHost } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
 import type { Deployments } from "./deployment-service";
-import { askedFor, isOpen, mustSend } from "./deployment-state";
+import { askedFor, isOpen, mustSend, refusedFor } from "./deployment-state";
 import { hostInfo } from "./host-service";
 
 type Report<T extends AgentMessage["type"]> = Extract<AgentMessage, { type: T }>;
@@ -72,7 +72,7 @@ export class HostReports {
     const row = await this.database.transaction((tables) => findTopologyLocked(tables, job.topologyId));
     if (!feed || !row) return;
     // What was shown as pending will not come: back to what the host said last.
-    feed.publish({ type: "deployment", deployment: { ...(row.deployment ?? EMPTY_DEPLOYMENT), state: "failed" }, failure });
+    feed.publish({ type: "deployment", deployment: refusedFor(row.deployment ?? EMPTY_DEPLOYMENT, failure), failure });
     feed.publish({ type: "log", line: { at: Date.now(), level: "error", text: failure.message } });
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { ApplyJob, Job } from "@vpclab/shared/wire/job";
+import type { ApplyJob, Envelope, Job } from "@vpclab/shared/wire/job";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { Deployment } from "@vpclab/shared/wire/live";
 import type { AgentMessage, ServerMessage } from "@vpclab/shared/wire/messages";
@@ -53,6 +53,8 @@ export class FakeAgent {
   #socket: WebSocket | null = null;
   #ready = false;
   #seq = 0;
+  /** Its own of this connection. */
+  #nonce = "";
   closeCode: number | null = null;
   /** Whether it says that it has public addresses to give. */
   publicPool = false;
@@ -67,6 +69,7 @@ export class FakeAgent {
     this.#seq = 0;
     this.closeCode = null;
     const nonce = randomBytes(16).toString("base64url");
+    this.#nonce = nonce;
     socket.on("message", (data) => this.#heard(ServerMessageSchema.parse(JSON.parse(String(data))), nonce));
     socket.once("close", (code) => {
       if (this.#socket === socket) this.closeCode = code;
@@ -77,8 +80,14 @@ export class FakeAgent {
     this.send({ type: "inventory", topologies: [...this.deployments].map(([topologyId, deployment]) => ({ topologyId, deployment, contentHash: "" })) });
   }
 
+  /** A refusal is signed as a real agent's is, unless it brings a signature of its own. */
   send(message: AgentMessage): void {
-    this.#socket?.send(JSON.stringify(message));
+    this.#socket?.send(JSON.stringify(message.type === "job-refused" ? { result: this.signed(message), ...message } : message));
+  }
+
+  signed({ jobId, failure }: Pick<Extract<AgentMessage, { type: "job-refused" }>, "jobId" | "failure">, changes: object = {}): Envelope {
+    const { agentId, key } = this.identity;
+    return sealEnvelope(PAYLOAD_TYPE.result, { v: PROTOCOL_VERSION, agentId, session: this.#nonce, jobId, failure, ...changes }, key);
   }
 
   /** As after kill -9: no close frame. */

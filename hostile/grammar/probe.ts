@@ -1,0 +1,15 @@
+import type { MeasureRequest } from "../../apps/agent/src/probes/measure";
+import { ADDRESS, NAMESPACE, whole } from "./words";
+
+const FROM = whole(`${NAMESPACE}|vpclab\\.internet`);
+const TO = whole(ADDRESS);
+const isPort = (port: number | null): boolean => port === null || (Number.isInteger(port) && port >= 1 && port <= 65_535);
+
+/** Null, or what of a test's request is no namespace, address or port: they become words of a program. */
+export function probeFault({ namespace, sourceAddress, targetAddress, kind, port, answerer }: MeasureRequest): string | null {
+  if (!FROM.test(namespace)) return `from ${namespace}`;
+  if (!TO.test(sourceAddress) || !TO.test(targetAddress)) return `${sourceAddress} to ${targetAddress}`;
+  if (!["ping", "tcp", "udp", "http"].includes(kind) || !isPort(port) || (kind !== "ping" && port === null)) return `${kind} ${String(port)}`;
+  if (answerer && !(FROM.test(answerer.namespace) && TO.test(answerer.address) && isPort(answerer.port))) return `answered by ${answerer.namespace}`;
+  return null;
+}

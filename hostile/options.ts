@@ -1,0 +1,23 @@
+import { parseArgs } from "node:util";
+import { freshSeed, wholeNumber } from "../prove/options";
+
+export interface HostileOptions {
+  /** Jobs in all. */
+  readonly jobs: number;
+  /** How many of them are sent to an agent on the real kernel. */
+  readonly kernelJobs: number;
+  readonly seed: number;
+}
+
+/** `--jobs 100000 --kernel-jobs 500 --seed 7`. Throws with a sentence for a person. */
+export function parseHostileOptions(args: readonly string[]): HostileOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: { jobs: { type: "string", default: "100000" }, "kernel-jobs": { type: "string", default: "500" }, seed: { type: "string" } },
+  });
+  const jobs = wholeNumber("jobs", values.jobs);
+  return {
+    jobs, kernelJobs: Math.min(jobs, wholeNumber("kernel-jobs", values["kernel-jobs"])),
+    seed: values.seed === undefined ? freshSeed() : wholeNumber("seed", values.seed),
+  };
+}

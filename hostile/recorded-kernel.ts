@@ -1,0 +1,48 @@
+import type { Kernel } from "@vpclab/shared/plan/kernel";
+import { resolverConfiguration } from "@vpclab/shared/plan/resolver-configuration";
+import { commandOf } from "@vpclab/shared/plan/render";
+import type { Step } from "@vpclab/shared/plan/step";
+import { netnsPath } from "../apps/agent/src/host/netns";
+import { unprivilegedArgs } from "../apps/agent/src/host/unprivileged";
+import type { IdMaps } from "../apps/agent/src/host/id-maps";
+import { workloadLaunch } from "../apps/agent/src/workloads/workload-launch";
+import { commandFault } from "./grammar/command";
+import { isProgram, resolverFault } from "./grammar/programs";
+import type { Tally } from "./tally";
+
+export interface RecordedOptions {
+  readonly hostNetns: string;
+  readonly idMaps: IdMaps;
+  readonly webServer: string;
+}
+
+/** A kernel before which every step is held against the grammar: as the command that it is, and as the process that it starts. */
+export function recordedKernel(kernel: Kernel, tally: Tally, options: RecordedOptions): Kernel {
+  return {
+    observe: (names) => kernel.observe(names),
+    hostNetworks: () => kernel.hostNetworks(),
+    apply(steps, onStart) {
+      for (const step of steps) judge(step, tally, options);
+      return kernel.apply(steps, onStart);
+    },
+  };
+}
+
+function judge(step: Step, tally: Tally, options: RecordedOptions): void {
+  tally.saw(step.action.startsWith("nft") ? "nft scripts" : step.action.startsWith("resolv-conf") ? "files" : "commands");
+  try {
+    const fault = commandFault(commandOf(step, options));
+    if (fault !== null) tally.fault("outside grammar", fault);
+    if (step.action === "workload-start") judgeProgram(step, tally, options);
+  } catch (error) {
+    tally.fault("outside grammar", `${step.action} could not be written down: ${String(error)}`);
+  }
+}
+
+function judgeProgram({ namespace, workload }: Extract<Step, { action: "workload-start" }>, tally: Tally, { idMaps, webServer }: RecordedOptions): void {
+  const argv = ["nsenter", `--net=${netnsPath(namespace)}`, "--", "setpriv", ...unprivilegedArgs(idMaps), ...workloadLaunch({ programs: { webServer } }, workload).argv];
+  tally.saw("argument vectors");
+  if (!isProgram(argv)) tally.fault("outside grammar", argv.join(" "));
+  const fault = workload.kind === "resolver" ? resolverFault(resolverConfiguration(workload)) : null;
+  if (fault !== null) tally.fault("outside grammar", fault);
+}
