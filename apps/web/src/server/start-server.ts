@@ -9,6 +9,7 @@ import { AgentApi } from "./http/agent-api";
 import { browserSockets } from "./http/browser-sockets";
 import { controlApi } from "./http/control-api";
 import { closeServer, httpServer, listenOnPort, listenOnSocket } from "./http/listen";
+import { OpenSockets } from "./http/open-sockets";
 import { originsOf } from "./http/origins";
 import { requestRouter } from "./http/request-router";
 import type { RequestHandler } from "./http/request-router";
@@ -131,7 +132,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
       secure: securityHeaders({ secure, development: config.development }),
       trpc: trpcOverHttp({ services, cookie, origins, log }),
     });
-    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions }, pages: pages.upgrade });
+    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade });
 
     const mintSignInUrl = async () => `${origins.main}/signin?token=${await sessions.mintSignIn(admin.id)}`;
     const control = httpServer(controlApi({ mintSignInUrl, log }), null);
