@@ -37,7 +37,7 @@ export class EditorPage {
     const name = `t${process.pid.toString(36)}-${named}`;
     if (!this.page.url().startsWith("http")) await this.page.goto("/");
     const id = await this.page.evaluate(async (input) => {
-      const response = await fetch("/api/trpc/topology.create", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(input) });
+      const response = await fetch("/api/trpc/topology.create", { method: "POST", headers: { "content-type": "application/json", "x-vpclab": "1" }, body: JSON.stringify(input) });
       const answer = (await response.json()) as { result?: { data: { id: string } } };
       return answer.result?.data.id ?? null;
     }, { name, template });

@@ -16,9 +16,11 @@ interface PerTest {
   readonly expectedComplaints: readonly RegExp[];
   /** Everything else the page complained about; a test that leaves something in here fails. */
   readonly complaints: string[];
+  /** What the content security policy has stopped, in any page of the context: `directive what`. A test that leaves something in here fails. */
+  readonly violations: string[];
 }
 
-/** Tests with a real server and a signed-in browser. A page that logs an error or throws fails its test. */
+/** Tests with a real server and a signed-in browser. A page that logs an error, throws or breaks the content security policy fails its test. */
 export const test = base.extend<PerTest, PerWorker>({
   server: [async ({}, provide) => {
     const server = await startServer();
@@ -45,6 +47,16 @@ export const test = base.extend<PerTest, PerWorker>({
     });
     await provide(complaints);
     base.expect(complaints).toEqual([]);
+  }, { auto: true }],
+  violations: [async ({ context }, provide) => {
+    const violations: string[] = [];
+    await context.exposeFunction("policyViolation", (line: string) => void violations.push(line));
+    await context.addInitScript(() => {
+      const report = (globalThis as unknown as { policyViolation(line: string): void }).policyViolation;
+      addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => report(`${effectiveDirective} ${blockedURI}`));
+    });
+    await provide(violations);
+    base.expect(violations).toEqual([]);
   }, { auto: true }],
   editor: async ({ page }, provide) => provide(new EditorPage(page)),
 });

@@ -23,7 +23,7 @@ async function removeAll(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const answer = (await (await fetch("/api/trpc/topology.list")).json()) as { result: { data: { id: string }[] } };
     for (const { id } of answer.result.data) {
-      await fetch("/api/trpc/topology.remove", { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ id }) });
+      await fetch("/api/trpc/topology.remove", { method: "POST", headers: { "content-type": "application/json", "x-vpclab": "1" }, body: JSON.stringify({ id }) });
     }
   });
 }

@@ -1,5 +1,6 @@
 import { createTRPCUntypedClient, createWSClient, httpBatchLink, splitLink, TRPCClientError, wsLink } from "@trpc/client";
 import { AppError, isErrorCode, type WireError } from "@vpclab/shared/errors/app-error";
+import { CALL_HEADER } from "@vpclab/shared/wire/call-header";
 import type { Mutations, Queries } from "@vpclab/shared/wire/procedures";
 import { WebSocket } from "ws";
 import { followTopology, type TopologyFeed } from "./topology-feed";
@@ -23,6 +24,7 @@ export interface ServerApi {
 
 /** As the pages do it: calls by HTTP, events by one WebSocket, which is opened when it is needed. */
 export function openServerApi(origin: string, cookie: string): ServerApi {
+  // Only a program can say that it means this very server; a page's origin is the browser's to say.
   const headers = { cookie, origin };
   const socket = createWSClient({
     url: `${origin.replace(/^http/, "ws")}/api/ws`,
@@ -32,7 +34,7 @@ export function openServerApi(origin: string, cookie: string): ServerApi {
     retryDelayMs: (attempt) => Math.min(2_000, 250 * attempt),
   });
   const calls = httpBatchLink({
-    url: `${origin}/api/trpc`, maxItems: BATCH_CALLS_MAX, maxURLLength: ADDRESS_CHARS_MAX,
+    url: `${origin}/api/trpc`, maxItems: BATCH_CALLS_MAX, maxURLLength: ADDRESS_CHARS_MAX, headers: CALL_HEADER,
     fetch: (input, init) => fetch(input as string, {
       method: init?.method, body: init?.body as string | undefined, redirect: "error",
       headers: { ...(init?.headers as Record<string, string>), ...headers }, signal: AbortSignal.timeout(CALL_MS),

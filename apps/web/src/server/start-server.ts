@@ -9,10 +9,12 @@ import { AgentApi } from "./http/agent-api";
 import { browserSockets } from "./http/browser-sockets";
 import { controlApi } from "./http/control-api";
 import { closeServer, httpServer, listenOnPort, listenOnSocket } from "./http/listen";
+import { OpenSockets } from "./http/open-sockets";
 import { originsOf } from "./http/origins";
 import { requestRouter } from "./http/request-router";
 import type { RequestHandler } from "./http/request-router";
 import { notFound } from "./http/respond";
+import { securityHeaders } from "./http/security-headers";
 import { sessionCookie } from "./http/session-cookie";
 import { trpcOverHttp } from "./http/trpc-http";
 import { upgradeRouter } from "./http/upgrade-router";
@@ -120,15 +122,17 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     // Closed in reverse: a server waits for the sockets that were upgraded, so those are ended first.
     closing.push(() => closeServer(server));
     const origins = originsOf({ publicUrl: config.publicUrl, port });
-    const cookie = sessionCookie({ secure: origins.main.startsWith("https:"), port });
+    const secure = origins.main.startsWith("https:");
+    const cookie = sessionCookie({ secure, port });
     const browsers = browserSockets({ services, cookie, log });
     closing.push(() => browsers.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
       sessions, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
+      secure: securityHeaders({ secure, development: config.development }),
       trpc: trpcOverHttp({ services, cookie, origins, log }),
     });
-    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions }, pages: pages.upgrade });
+    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade });
 
     const mintSignInUrl = async () => `${origins.main}/signin?token=${await sessions.mintSignIn(admin.id)}`;
     const control = httpServer(controlApi({ mintSignInUrl, log }), null);

@@ -1,5 +1,6 @@
 import { createTRPCClient, createWSClient, httpBatchLink, splitLink, wsLink } from "@trpc/client";
 import type { TRPCClient } from "@trpc/client";
+import { CALL_HEADER } from "@vpclab/shared/wire/call-header";
 import type { AppRouter } from "../server/routers/app-router";
 
 /** The server refuses larger batches. */
@@ -20,7 +21,7 @@ export interface ClientOptions {
  * subscription; after a cut it comes back by itself and each subscription goes on after the last event it saw.
  */
 export function createClient(options: ClientOptions): { client: TRPCClient<AppRouter>; close: () => Promise<void> } {
-  const calls = httpBatchLink<AppRouter>({ url: `${options.origin}/api/trpc`, maxItems: BATCH_CALLS_MAX, fetch: options.fetch });
+  const calls = httpBatchLink<AppRouter>({ url: `${options.origin}/api/trpc`, maxItems: BATCH_CALLS_MAX, headers: CALL_HEADER, fetch: options.fetch });
   const socket = createSocket(options);
   // Next renders pages on the server too, where there is no WebSocket and nothing is subscribed to.
   if (!socket) return { client: createTRPCClient<AppRouter>({ links: [calls] }), close: async () => {} };

@@ -5,11 +5,14 @@ import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { liveRouter } from "../routers/app-router";
 import type { BrowserConnection, Services } from "../services/services";
+import { BrowserSocket } from "./browser-socket";
 import type { SessionCookie } from "./session-cookie";
 import { logFailure } from "./trpc-http";
 
 const FRAME_BYTES_MAX = 64 * 1024;
 const SUBSCRIPTIONS_MAX = 20;
+/** A connection that was told to close and does not is cut off. */
+const CLOSE_MS = 2_000;
 
 interface Options {
   readonly services: Services;
@@ -19,7 +22,11 @@ interface Options {
 
 /** Subscriptions of the pages. Upgrades come from the upgrade router, which has checked origin and session. */
 export function browserSockets({ services, cookie, log }: Options): { server: WebSocketServer; close: () => void } {
-  const server = new WebSocketServer({ noServer: true, maxPayload: FRAME_BYTES_MAX, maxFragments: 64, perMessageDeflate: false });
+  const server = new WebSocketServer({
+    noServer: true, WebSocket: BrowserSocket, maxPayload: FRAME_BYTES_MAX, maxFragments: 64, perMessageDeflate: false,
+    // Not yet known to the types of ws.
+    ...({ closeTimeout: CLOSE_MS } as object),
+  });
   applyWSSHandler({
     wss: server,
     router: liveRouter,

@@ -6,8 +6,8 @@ import { isListening } from "../store/opener-lock";
 import type { RequestHandler } from "./request-router";
 import type { UpgradeHandler } from "./upgrade-router";
 
-/** Slow senders do not hold connections for long. */
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000 };
+/** Slow senders do not hold connections for long. Node looks only every half a minute who is late, unless it is told to. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 1_000 };
 
 export function httpServer(handle: RequestHandler, upgrade: UpgradeHandler | null): Server {
   const server = createServer(TIMEOUTS, (request, response) => void handle(request, response));

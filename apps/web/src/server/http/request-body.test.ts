@@ -15,7 +15,7 @@ describe("a body is refused before anything is made of it", () => {
   afterAll(() => server.close());
 
   async function post(path: string, body: BodyInit) {
-    const headers = { cookie, origin: server.origin, "content-type": "application/json" };
+    const headers = { cookie, origin: server.origin, "content-type": "application/json", "x-vpclab": "1" };
     const response = await fetch(`${server.origin}/api/trpc/${path}`, { method: "POST", headers, body, duplex: "half" } as RequestInit);
     const { error } = (await response.json()) as { error?: { data: { code: string } } };
     return [response.status, error?.data.code ?? null];
@@ -47,6 +47,13 @@ describe("a body is refused before anything is made of it", () => {
     ["a list in place of an object", () => `[${create('"one"')}]`, [400, "JSON_SYNTAX"]],
   ])("%s", async (_, body, expected) => {
     expect(await post(body().toString().includes('"document"') ? "topology.import" : "topology.create", body())).toEqual(expected);
+  });
+
+  it("256 KiB and more in a call that carries no document", async () => {
+    const renamed = (bytes: number) => `{"id":"6f9619ff-8b86-4011-b42d-00c04fc964ff","name":"${"x".repeat(bytes)}"}`;
+    expect(await post("topology.rename", renamed(257 * 1024))).toEqual([413, "TOO_LARGE"]);
+    expect(await post("topology.rename,topology.remove?batch=1", renamed(257 * 1024))).toEqual([413, "TOO_LARGE"]);
+    expect(await post("topology.rename", renamed(255 * 1024))).toEqual([400, "NAME_LENGTH"]);
   });
 
   it("a body without a length is read no further than a mebibyte, and is answered", async () => {

@@ -89,8 +89,26 @@ describe("requests", () => {
   it("carry the security headers, and no permission for other sites", async () => {
     const { headers } = await fetch(`${server.origin}/healthz`);
     expect(Object.fromEntries(headers)).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY", "referrer-policy": "no-referrer", "cross-origin-opener-policy": "same-origin" });
+    expect(headers.get("content-security-policy")?.replace(/'nonce-[A-Za-z0-9+/]{24}'/, "'nonce-…'").split("; ")).toEqual([
+      "default-src 'none'", "script-src 'self' 'nonce-…' 'strict-dynamic'", "style-src 'self' 'unsafe-inline'", "img-src 'self' data:", "connect-src 'self'",
+      "font-src 'self'", "base-uri 'none'", "object-src 'none'", "form-action 'self'", "frame-ancestors 'none'",
+    ]);
+    expect(headers.get("strict-transport-security")).toBeNull();
     const preflight = await fetch(`${server.origin}/api/trpc/topology.create`, { method: "OPTIONS", headers: { origin: "https://evil.example", "access-control-request-method": "POST" } });
     expect([...preflight.headers.keys()].filter((name) => name.startsWith("access-control"))).toEqual([]);
+  });
+
+  it("behind https bind browsers to https, and the cookie to the host", async () => {
+    const behind = await startTestServer(standardDatabase(), { config: { publicUrl: "https://lab.example" } });
+    try {
+      expect((await fetch(`${behind.origin}/healthz`)).headers.get("strict-transport-security")).toBe("max-age=31536000");
+      const link = new URL(behind.running.ready.signIn);
+      expect(link.origin).toBe("https://lab.example");
+      const answer = await fetch(`${behind.origin}/signin${link.search}`, { redirect: "manual" });
+      expect(answer.headers.get("set-cookie")).toMatch(/^__Host-vpclab=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Expires=[^;]+; Secure$/);
+    } finally {
+      await behind.close();
+    }
   });
 
   it("for health say only whether it is well", async () => {

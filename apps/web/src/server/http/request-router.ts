@@ -3,7 +3,8 @@ import type { Logger } from "pino";
 import type { Sessions } from "../services/session-service";
 import type { AgentApi } from "./agent-api";
 import { requestPath, requestQuery } from "./request-path";
-import { notFound, redirect, refuseMethod, sendJson, sendPage, setSecurityHeaders } from "./respond";
+import { notFound, redirect, refuseMethod, sendJson, sendPage } from "./respond";
+import type { SecurityHeaders } from "./security-headers";
 import type { SessionCookie } from "./session-cookie";
 import { signInPage } from "./sign-in-page";
 import { TRPC_PATH } from "./trpc-http";
@@ -14,6 +15,7 @@ interface Options {
   readonly sessions: Sessions;
   readonly cookie: SessionCookie;
   readonly agentApi: AgentApi;
+  readonly secure: SecurityHeaders;
   readonly trpc: RequestHandler;
   /** Next, for everything that is a page or a part of one. */
   readonly pages: RequestHandler;
@@ -27,10 +29,10 @@ interface Options {
 const isAsset = (path: string): boolean => path.startsWith("/_next/") || path === "/favicon.ico" || path === "/icon.svg";
 
 export function requestRouter(options: Options): RequestHandler {
-  const { sessions, cookie, agentApi, trpc, pages, isHealthy, development, log } = options;
+  const { sessions, cookie, agentApi, secure, trpc, pages, isHealthy, development, log } = options;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    setSecurityHeaders(response);
+    secure(request, response);
     const path = requestPath(request);
     if (path === null) return notFound(response);
     if (path.startsWith(TRPC_PATH)) return trpc(request, response);

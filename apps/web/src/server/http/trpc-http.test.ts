@@ -17,7 +17,7 @@ describe("requests that a browser page of ours does not make are refused", () =>
 
   const post = async (path: string, init: RequestInit) => {
     const cookie = await server.signIn();
-    return fetch(`${server.origin}/api/trpc/${path}`, { method: "POST", ...init, headers: { cookie, origin: server.origin, "content-type": "application/json", ...(init.headers as Record<string, string>) } });
+    return fetch(`${server.origin}/api/trpc/${path}`, { method: "POST", ...init, headers: { cookie, origin: server.origin, "content-type": "application/json", "x-vpclab": "1", ...(init.headers as Record<string, string>) } });
   };
   const body = JSON.stringify({ name: "forged", template: "empty" });
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError } from "@vpclab/shared/errors/app-error";
-import type { WireError } from "@vpclab/shared/errors/app-error";
 import { decodeStrictJson } from "@vpclab/shared/wire/strict-json";
 import type { JsonLimits } from "@vpclab/shared/wire/strict-json";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
@@ -9,13 +8,19 @@ import { callRouter } from "../routers/app-router";
 import type { Services } from "../services/services";
 import { traceIdOf } from "../trpc-errors";
 import type { TRPCError } from "@trpc/server";
+import { crossSiteRefusal } from "./cross-site";
+import type { HttpRefusal } from "./cross-site";
 import type { Origins } from "./origins";
 import { readBody } from "./read-body";
+import { requestPath } from "./request-path";
 import { sendJson } from "./respond";
 import type { SessionCookie } from "./session-cookie";
 
 export const TRPC_PATH = "/api/trpc/";
 export const BODY_BYTES_MAX = 1024 * 1024;
+/** Calls that carry a document or an edit that makes one: the largest topology has about 700 KB. All others are small. */
+const DOCUMENT_CALLS = ["topology.import", "topology.save", "deployment.preview"];
+const SMALL_BODY_BYTES_MAX = 256 * 1024;
 export const BATCH_CALLS_MAX = 10;
 /** The largest topology has fewer values than a job may have (50 000), its layout three for each box; coordinates have fractions. */
 const BODY_LIMITS: JsonLimits = {
@@ -39,16 +44,11 @@ export function trpcOverHttp({ services, cookie, origins, log }: Options): (requ
     onError: ({ error, path }) => logFailure(log, error, path),
   });
   return async (request, response) => {
-    const refusal = refusalOf(request, origins) ?? (await takeBody(request));
+    const refusal = crossSiteRefusal(request, origins) ?? (await takeBody(request));
     if (refusal) return sendJson(response, refusal.status, { error: { message: refusal.data.publicMessage, code: -32600, data: refusal.data } });
     response.setHeader("Cache-Control", "no-store");
     handle(request, response);
   };
-}
-
-interface HttpRefusal {
-  readonly status: number;
-  readonly data: WireError;
 }
 
 /**
@@ -58,7 +58,7 @@ interface HttpRefusal {
 async function takeBody(request: IncomingMessage & { body?: string }): Promise<HttpRefusal | null> {
   if (request.method !== "POST") return null;
   try {
-    const bytes = await readBody(request, BODY_BYTES_MAX);
+    const bytes = await readBody(request, bodyBytesMax(request));
     const decoded = decodeStrictJson(bytes, BODY_LIMITS);
     if (!decoded.ok) return { status: 400, data: { code: decoded.error.code, publicMessage: `The request is not taken: ${decoded.error.message}.` } };
     request.body = bytes.toString("utf8");
@@ -69,17 +69,9 @@ async function takeBody(request: IncomingMessage & { body?: string }): Promise<H
   }
 }
 
-/** What another site could make a browser send without asking first is refused before anything of it is read. */
-function refusalOf(request: IncomingMessage, origins: Origins): HttpRefusal | null {
-  if (request.method === "GET") return null;
-  if (request.method !== "POST") return { status: 405, data: { code: "SCHEMA", publicMessage: "Use GET or POST here." } };
-  if (request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase() !== "application/json") {
-    return { status: 415, data: { code: "SCHEMA", publicMessage: "Send application/json." } };
-  }
-  if (!origins.allows(request.headers.origin)) {
-    return { status: 403, data: { code: "FORBIDDEN", publicMessage: `This request came from another site. Open vpclab at ${origins.main}, or set PUBLIC_URL to the address you use.` } };
-  }
-  return null;
+function bodyBytesMax(request: IncomingMessage): number {
+  const calls = (requestPath(request) ?? "").slice(TRPC_PATH.length).split(",");
+  return calls.some((call) => DOCUMENT_CALLS.includes(call)) ? BODY_BYTES_MAX : SMALL_BODY_BYTES_MAX;
 }
 
 /** Refusals of bad input are the caller's business; what went wrong here is ours. */

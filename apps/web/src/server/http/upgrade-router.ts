@@ -1,21 +1,30 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { WebSocketServer } from "ws";
+import type { WebSocket, WebSocketServer } from "ws";
 import type { SessionService } from "../services/services";
+import type { OpenSockets } from "./open-sockets";
 import type { Origins } from "./origins";
 import type { SessionCookie } from "./session-cookie";
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
+interface BrowserDoor {
+  readonly server: WebSocketServer;
+  readonly origins: Origins;
+  readonly cookie: SessionCookie;
+  readonly sessions: SessionService;
+  readonly open: OpenSockets;
+}
+
 interface Options {
   readonly agents: WebSocketServer;
   /** null on the agents' own unix socket, where no browser comes. */
-  readonly browsers: { readonly server: WebSocketServer; readonly origins: Origins; readonly cookie: SessionCookie; readonly sessions: SessionService } | null;
+  readonly browsers: BrowserDoor | null;
   /** Next's own sockets (hot reload), in development only. */
   readonly pages: UpgradeHandler | null;
 }
 
-const STATUS_TEXT = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 500: "Internal Server Error" } as const;
+const STATUS_TEXT = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests", 500: "Internal Server Error" } as const;
 type Status = keyof typeof STATUS_TEXT;
 
 /** The one place that hands out connections: each has exactly one of three meanings, or is ended. */
@@ -23,7 +32,11 @@ export function upgradeRouter({ agents, browsers, pages }: Options): UpgradeHand
   return (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     const url = request.url ?? "";
-    const accept = (server: WebSocketServer) => server.handleUpgrade(request, socket, head, (client) => server.emit("connection", client, request));
+    const accept = (server: WebSocketServer, onOpen?: (client: WebSocket) => void) =>
+      server.handleUpgrade(request, socket, head, (client) => {
+        onOpen?.(client);
+        server.emit("connection", client, request);
+      });
     if (url === "/agent") {
       const fromBrowser = request.headers.cookie !== undefined || request.headers.origin !== undefined;
       return fromBrowser ? refuse(socket, 400) : accept(agents);
@@ -35,7 +48,11 @@ export function upgradeRouter({ agents, browsers, pages }: Options): UpgradeHand
     const token = browsers.cookie.read(request);
     if (token === null) return refuse(socket, 401);
     browsers.sessions.userOf(token).then(
-      (user) => (user ? accept(browsers.server) : refuse(socket, 401)),
+      (user) => {
+        if (!user) return refuse(socket, 401);
+        if (browsers.open.isFull(user.id)) return refuse(socket, 429);
+        accept(browsers.server, (client) => browsers.open.add(user.id, client));
+      },
       () => refuse(socket, 500),
     );
   };

@@ -20,7 +20,7 @@ describe.each(databaseKinds())("procedures on %s", (kind) => {
     for (const [path, { _def: { type } }] of procedures) {
       if (type === "subscription") continue; // its socket is refused before: upgrade-router.test.ts
       const url = `${server.origin}/api/trpc/${path}`;
-      const headers = { origin: server.origin, "content-type": "application/json", cookie: `vpclab-${server.port}=${"A".repeat(43)}` };
+      const headers = { origin: server.origin, "content-type": "application/json", "x-vpclab": "1", cookie: `vpclab-${server.port}=${"A".repeat(43)}` };
       const response = await fetch(url, type === "query" ? { headers } : { method: "POST", headers, body: "{}" });
       const body = (await response.json()) as { error: { data: unknown } };
       expect([path, response.status, body.error.data]).toEqual([path, 401, expect.objectContaining({ code: "UNAUTHENTICATED" })]);

@@ -25,3 +25,19 @@ export function upgradeStatus(url: string, headers: Record<string, string>): Pro
     socket.once("error", reject);
   });
 }
+
+/** An open WebSocket, without anything that answers by itself but for pings. */
+export function openSocket(url: string, headers: Record<string, string>): Promise<WebSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url, { headers });
+    socket.once("open", () => resolve(socket));
+    socket.once("error", reject);
+  });
+}
+
+/** Code that the other side closes a socket with. */
+export const closeCode = (socket: WebSocket): Promise<number> =>
+  new Promise((resolve) => {
+    socket.on("error", () => {});
+    socket.once("close", resolve);
+  });

@@ -32,12 +32,12 @@ export interface TestServer {
 }
 
 /** The whole server but for the pages, on a database of the given kind. */
-export async function startTestServer(kind: DatabaseKind, overrides: { times?: Partial<SessionTimes>; storage?: TestStorage } = {}): Promise<TestServer> {
+export async function startTestServer(kind: DatabaseKind, overrides: { times?: Partial<SessionTimes>; storage?: TestStorage; config?: Partial<Config> } = {}): Promise<TestServer> {
   const storage = overrides.storage ?? (await testStorage(kind));
   const agentSocket = join(storage.dataDirectory, "agent.sock");
   const config: Config = {
     host: "127.0.0.1", port: 0, publicUrl: null, dataDirectory: storage.dataDirectory, databaseUrl: storage.databaseUrl,
-    agentSocket, localAgent: true, joinTokenFile: null, logLevel: "error", development: false,
+    agentSocket, localAgent: true, joinTokenFile: null, logLevel: "error", development: false, ...overrides.config,
   };
   const log = pino({ level: process.env.LOG_LEVEL ?? "silent" });
   const start = (port: number) =>
