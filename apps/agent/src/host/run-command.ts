@@ -1,6 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import type { Options } from "execa";
-import { ExecaError, execa } from "execa";
+import type { ExecaError, Options } from "execa";
 import type { Command, CommandResult, CommandRunner, LongChild, LongCommand } from "./command-runner";
 import { CommandError, missingProgram, reasonFrom } from "./command-error";
 import { createMemoryFile } from "./libc";
@@ -14,6 +13,9 @@ const SURROUNDINGS = {
   reject: false,
 } as const;
 const TIMEOUT_DEFAULT_MS = 30_000;
+
+/** A third of what an agent is to load, and most runs of vpcctl start no process. */
+const loadExeca = () => import("execa");
 const OUTPUT_CHARS_MAX = 64 * 1024 * 1024;
 
 /** The real runner: execa with argument vectors, a minimal environment and bounded output. */
@@ -27,11 +29,12 @@ export function createCommandRunner(width = PROCESSES_AT_ONCE): CommandRunner {
       if (result.exitCode === 0) return result;
       throw new CommandError(command.file, reasonFrom(result.stderr, `exit code ${result.exitCode}`), result.exitCode);
     },
-    start: async (command) => start(command),
+    start,
   };
 }
 
-function runToEnd({ file, args, stdin, extraFiles = [], timeoutMs = TIMEOUT_DEFAULT_MS }: Command): Promise<CommandResult> {
+async function runToEnd({ file, args, stdin, extraFiles = [], timeoutMs = TIMEOUT_DEFAULT_MS }: Command): Promise<CommandResult> {
+  const { execa, ExecaError } = await loadExeca();
   return withDescriptors(extraFiles.map(toRead), async (extra) => {
     const result = await execa(file, args, {
       ...SURROUNDINGS,
@@ -44,11 +47,12 @@ function runToEnd({ file, args, stdin, extraFiles = [], timeoutMs = TIMEOUT_DEFA
     if (result.exitCode !== undefined && !result.isMaxBuffer) {
       return { exitCode: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) };
     }
-    throw new CommandError(file, whyNot(result, file, timeoutMs), null, result);
+    throw new CommandError(file, result instanceof ExecaError ? whyNot(result, file, timeoutMs) : "did not end", null, result);
   });
 }
 
-function start({ file, args, stdinFile, stdin: text, extraFiles = [], life }: LongCommand): Promise<LongChild> {
+async function start({ file, args, stdinFile, stdin: text, extraFiles = [], life }: LongCommand): Promise<LongChild> {
+  const { execa, ExecaError } = await loadExeca();
   const open = [...(text === undefined ? [] : [() => fileInMemory(text)]), ...[stdinFile ?? [], ...extraFiles].flat().map(toRead)];
   return withDescriptors(open, async (opened) => {
     const hasInput = stdinFile !== undefined || text !== undefined;
@@ -63,7 +67,7 @@ function start({ file, args, stdinFile, stdin: text, extraFiles = [], life }: Lo
     const ended = child.then((result) => result, (error: unknown) => error);
     if (child.pid === undefined) {
       const result = await ended;
-      throw new CommandError(file, whyNot(result, file, 0), null, result);
+      throw new CommandError(file, result instanceof ExecaError ? whyNot(result, file, 0) : "did not end", null, result);
     }
     // The agent may end while the child lives on.
     child.unref();
@@ -99,8 +103,7 @@ async function withDescriptors<T>(open: readonly (() => number)[], use: (descrip
   }
 }
 
-function whyNot(result: unknown, file: string, timeoutMs: number): string {
-  if (!(result instanceof ExecaError)) return "did not end";
+function whyNot(result: ExecaError, file: string, timeoutMs: number): string {
   if (result.code === "ENOENT") return missingProgram(file);
   if (result.timedOut) return `did not end within ${timeoutMs / 1000} s and was stopped`;
   if (result.isMaxBuffer) return `printed more than ${OUTPUT_CHARS_MAX} characters and was stopped`;
