@@ -2,14 +2,13 @@ import { cpSync, existsSync, readdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { createRequire } from "node:module";
 import { build } from "esbuild";
+import { smallZod } from "../../packages/shared/small-zod.mjs";
 
-// Each program is one file that runs without node_modules. `require` is for CommonJS dependencies inside an ESM bundle.
+// What runs without node_modules: each program is one file. `require` is for CommonJS dependencies inside an ESM bundle.
 const REQUIRE = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
 
 const PROGRAMS = {
   agent: "src/main.ts",
-  // The agent as a module of vpcctl's own process.
-  local: "src/local.ts",
   // The thread that starts a program in an instance.
   "launch-thread": "src/host/launch-thread.ts",
   // These two run inside instances, read from standard input: they use Node's own modules only and need no `require`.
@@ -36,14 +35,6 @@ const nativeKoffi = {
   },
 };
 
-/** Error messages of zod in other languages are a third of it, and no one reads them. */
-const zodInEnglish = {
-  name: "zod-in-english",
-  setup({ onLoad }) {
-    onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: `export { default as en } from "./en.js";` }));
-  },
-};
-
 function copyNativeKoffi(to) {
   const packages = join(dirname(createRequire(import.meta.url).resolve("koffi")), "..", "@koromix");
   rmSync(to, { recursive: true, force: true });
@@ -54,24 +45,30 @@ function copyNativeKoffi(to) {
 
 copyNativeKoffi(join(outdir, "native"));
 
+const settings = {
+  absWorkingDir: import.meta.dirname,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "esm",
+  logLevel: "warning",
+};
 /** Those that run on the host itself: with dependencies, and with koffi's native part beside them. */
-const ON_THE_HOST = new Set(["agent", "local", "launch-thread"]);
+const ON_THE_HOST = new Set(["agent", "launch-thread"]);
+const onTheHost = { sourcemap: true, banner: { js: REQUIRE }, plugins: [nativeKoffi, smallZod] };
 
 for (const [name, entry] of Object.entries(PROGRAMS)) {
-  const onTheHost = ON_THE_HOST.has(name);
-  await build({
-    absWorkingDir: import.meta.dirname,
-    entryPoints: [entry],
-    outfile: join(outdir, `${name}.mjs`),
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    sourcemap: onTheHost,
-    banner: onTheHost ? { js: REQUIRE } : {},
-    plugins: onTheHost ? [nativeKoffi, zodInEnglish] : [],
-    // They are read at each start of vpcctl, and of a program in an instance.
-    minify: name === "local" || name === "launch-thread",
-    logLevel: "warning",
-  });
+  // The thread's is read at each start of a program in an instance.
+  const minify = name === "launch-thread";
+  await build({ ...settings, ...(ON_THE_HOST.has(name) ? onTheHost : {}), minify, entryPoints: [entry], outfile: join(outdir, `${name}.mjs`) });
 }
+
+/**
+ * The agent as a module of vpcctl's own process. It is read at each start, so what most calls do without lies in files of its
+ * own: `local-*.mjs`, in the same folder, because paths in it begin there.
+ */
+for (const name of readdirSync(outdir)) if (/^local-.*\.mjs(\.map)?$/.test(name)) rmSync(join(outdir, name));
+await build({
+  ...settings, ...onTheHost,
+  entryPoints: { local: "src/local.ts" }, outdir, outExtension: { ".js": ".mjs" }, splitting: true, chunkNames: "local-[name]-[hash]", minify: true,
+});

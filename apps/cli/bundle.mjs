@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { build } from "esbuild";
+import { smallZod } from "../../packages/shared/small-zod.mjs";
 
 // For CommonJS dependencies inside an ESM bundle.
 const REQUIRE = `import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);`;
@@ -20,6 +21,10 @@ export async function bundle(outdir) {
     platform: "node",
     target: "node20",
     format: "esm",
+    // Names stay, for what --verbose says about a fault.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    plugins: [smallZod],
     sourcemap: "linked",
     metafile: true,
     banner: { js: REQUIRE },

@@ -17,6 +17,7 @@ import { registerSignIn } from "./commands/sign-in";
 import { registerSubnet } from "./commands/subnet";
 import { registerTopologies } from "./commands/topologies";
 import { registerVpc } from "./commands/vpc";
+import { insertVerb } from "./older/insert-verb";
 import { registerOlder } from "./older/register-older";
 import type { Environment } from "./env";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit-code";
@@ -45,7 +46,7 @@ export async function runProgram(args: readonly string[], env: Environment, stre
   let exitCode: number = EXIT.ok;
   const program = buildProgram(args, env, streams, (code) => (exitCode = code));
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync([...insertVerb(program, args)], { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;

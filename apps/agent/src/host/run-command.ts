@@ -1,4 +1,4 @@
-import { ExecaError, execa } from "execa";
+import type { ExecaError } from "execa";
 import type { Command, CommandResult, CommandRunner } from "./command-runner";
 import { CommandError, missingProgram, reasonFrom } from "./command-error";
 import { PROCESSES_AT_ONCE, limit } from "./limit";
@@ -13,6 +13,9 @@ const SURROUNDINGS = {
 } as const;
 const TIMEOUT_DEFAULT_MS = 30_000;
 const OUTPUT_CHARS_MAX = 64 * 1024 * 1024;
+
+/** A third of what an agent is to load, and most runs of vpcctl start no process. */
+const loadExeca = () => import("execa");
 
 /** The real runner: execa with argument vectors, a minimal environment and bounded output. */
 export function createCommandRunner(width = PROCESSES_AT_ONCE): CommandRunner {
@@ -29,6 +32,7 @@ export function createCommandRunner(width = PROCESSES_AT_ONCE): CommandRunner {
 }
 
 async function runToEnd({ file, args, stdin, timeoutMs = TIMEOUT_DEFAULT_MS }: Command): Promise<CommandResult> {
+  const { execa, ExecaError } = await loadExeca();
   // Its own words begin with the name that it was called by.
   const result = await execa(programPath(file), args, {
     argv0: file,
@@ -42,11 +46,10 @@ async function runToEnd({ file, args, stdin, timeoutMs = TIMEOUT_DEFAULT_MS }: C
   if (result.exitCode !== undefined && !result.isMaxBuffer) {
     return { exitCode: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) };
   }
-  throw new CommandError(file, whyNot(result, file, timeoutMs), null, result);
+  throw new CommandError(file, result instanceof ExecaError ? whyNot(result, file, timeoutMs) : "did not end", null, result);
 }
 
-function whyNot(result: unknown, file: string, timeoutMs: number): string {
-  if (!(result instanceof ExecaError)) return "did not end";
+function whyNot(result: ExecaError, file: string, timeoutMs: number): string {
   if (result.code === "ENOENT") return missingProgram(file);
   if (result.timedOut) return `did not end within ${timeoutMs / 1000} s and was stopped`;
   if (result.isMaxBuffer) return `printed more than ${OUTPUT_CHARS_MAX} characters and was stopped`;

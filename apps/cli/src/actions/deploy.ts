@@ -22,8 +22,15 @@ export const webserver: Action = async (session, given) => {
   }, deployWebServer(named, port));
 };
 
+/** The older tools started a web server of the machine's; what it was for is that something answers. */
+export const deployOther: Action = (session, given) => {
+  session.out.note("The web server is vpclab's own, which answers with the instance's name: nothing of the machine's is started.");
+  return webserver(session, given.asOptions(["vpc", "subnet", "port"]));
+};
+
+/** Of an instance, or of a subnet by two words: its VPC's and its own name. */
 export const stopApp: Action = (session, given) => {
-  const named = targetOf(given);
+  const named = targetOf(given.asOptions(["vpc", "subnet"]));
   return runEdit(session, { doing: `stop the web server on “${named.name}”`, create: true, unchanged: "no web server runs there" }, stopEdit(named));
 };
 

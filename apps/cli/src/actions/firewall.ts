@@ -1,4 +1,5 @@
 import type { Action } from "../command-spec";
+import { inSteps } from "../edits/edit";
 import { setFirewall } from "../edits/firewall-edits";
 import { find, type Named } from "../edits/place";
 import type { Given } from "../given";
@@ -15,7 +16,17 @@ export function subnetOf(given: Given): Named {
   return { name, vpc: given.option("vpc") };
 }
 
-export const clearFirewall: Action = (session, given) => {
+/** The VPC where `--vpc` stands alone: all of its subnets are meant. */
+export const wholeVpc = (given: Given): string | null => (given.either(0, "subnet") === null ? given.option("vpc") : null);
+
+export const clearFirewall: Action = async (session, given) => {
+  const vpcName = wholeVpc(given);
+  if (vpcName !== null) {
+    const { document } = await readTopology(session);
+    const vpc = orThrow(find(document, "vpc", { name: vpcName }));
+    const edits = document.subnets.filter(({ vpcId }) => vpcId === vpc.id).map(({ name }) => setFirewall({ name: `${vpcName}/${name}` }, null));
+    return runEdit(session, { doing: `clear the firewalls of VPC “${vpcName}”`, create: true, unchanged: `no subnet of “${vpcName}” has a firewall` }, inSteps(...edits));
+  }
   const named = subnetOf(given);
   return runEdit(session, { doing: `clear the firewall of “${named.name}”`, create: true, unchanged: `“${named.name}” has no firewall` }, setFirewall(named, null));
 };

@@ -1,11 +1,16 @@
 import type { Action } from "../command-spec";
 import { counted } from "../output/quantity";
-import { UsageError } from "../usage-error";
 import { givenFile } from "./topology-file";
+
+/** As the tools had it that tested themselves by this word. */
+const verifyInstead: Action = async (session, given) => {
+  session.out.note("Without a file (-f) this looks at what is here, as vpcctl verify does.");
+  return (await import("./verify")).verify(session, given);
+};
 
 export const validate: Action = async (session, given) => {
   const path = given.option("file");
-  if (path === null) throw new UsageError("which file? validate -f <file>");
+  if (path === null) return verifyInstead(session, given);
   const { source, alone } = await givenFile(session, path);
   const { vpcs, subnets, instances, peerings } = alone.topology;
   const counts = { vpcs: vpcs.length, subnets: subnets.length, instances: instances.length, peerings: peerings.length };

@@ -1,3 +1,5 @@
+import { Option } from "commander";
+
 /** Options that several nouns have, so that they are called alike everywhere. */
 export const NAME = ["--name <name>", "its name, instead of the argument"] as const;
 export const IN_VPC = ["--vpc <vpc>", "the VPC that it is in"] as const;
@@ -16,3 +18,6 @@ export const TRAFFIC = [
   ["--protocol <protocol>", "tcp, udp, icmp or all, with --port"],
   ["--port <ports>", "port or range, with --protocol"],
 ] as const;
+
+/** Of a firewall, for what no rule names; a mode is another word for it. */
+export const DEFAULT = new Option("--default <action>", "for what no rule names: allow or deny (permissive or restrictive)").choices(["allow", "deny", "permissive", "restrictive"]);

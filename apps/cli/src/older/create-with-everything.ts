@@ -1,13 +1,11 @@
 import { existsSync } from "node:fs";
 import { checkInterface } from "../actions/check-interface";
-import { policySubject, readPolicy } from "../actions/read-policy";
+import { firewallEdits } from "../actions/read-policy";
 import { readTopology } from "../actions/read-topology";
 import type { Action } from "../command-spec";
 import { createAll, PRIVATE_SUBNET, PUBLIC_SUBNET } from "../edits/create-all";
 import { inSteps, type Edit } from "../edits/edit";
-import { setFirewall } from "../edits/firewall-edits";
 import { find } from "../edits/place";
-import { fileError } from "../file/file-issue";
 import { editedDocument } from "../lab/edited-document";
 import { orThrow } from "../lab/named-object";
 import { runEdit } from "../run-edit";
@@ -25,25 +23,18 @@ export const createWithEverything: Action = async (session, given) => {
   await checkInterface(session, given.option("internetInterface"));
   const base = createAll(name, given.option("cidr"));
   const path = given.option("firewall") ?? session.env.firewallFile ?? (existsSync(FIREWALL_FILE) ? FIREWALL_FILE : null);
-  const firewalls = path === null ? [] : await firewallEdits(session, { name, path, base });
+  const firewalls = path === null ? [] : await firewallsOf(session, { name, path, base });
   return runEdit(session, {
     doing: `create VPC “${name}” with everything`, create: true, makes: true, unchanged: `VPC “${name}” is there already`,
     next: () => [`Its namespaces: ${name}-${PUBLIC_SUBNET}, ${name}-${PRIVATE_SUBNET}. Try: ip netns exec ${name}-${PUBLIC_SUBNET} ping -c 1 203.0.113.10`],
   }, inSteps(base, ...firewalls));
 };
 
-/** One for each of the two subnets that the file has a policy for; anything else that is wrong with it refuses the whole create. */
-async function firewallEdits(session: Session, { name, path, base }: { name: string; path: string; base: Edit }): Promise<Edit[]> {
+/** Of the two subnets those that the file has a policy for. */
+async function firewallsOf(session: Session, { name, path, base }: { name: string; path: string; base: Edit }): Promise<Edit[]> {
   const document = editedDocument((await readTopology(session)).document, base);
-  const edits: Edit[] = [];
-  for (const subnetName of [PUBLIC_SUBNET, PRIVATE_SUBNET]) {
-    const subnet = orThrow(find(document, "subnet", { name: `${name}/${subnetName}` }));
-    const read = await readPolicy(path, policySubject(document, subnet, null));
-    if (read.ok) {
-      for (const note of read.value.notes) session.out.note(`${name}/${subnetName}: ${note}`);
-      edits.push(setFirewall({ name: `${name}/${subnetName}` }, read.value.firewall));
-    } else if (read.error.some(({ code }) => code !== "REF_UNKNOWN")) throw fileError(path, read.error);
-  }
+  const subnets = [PUBLIC_SUBNET, PRIVATE_SUBNET].map((subnet) => orThrow(find(document, "subnet", { name: `${name}/${subnet}` })));
+  const edits = await firewallEdits(document, subnets, { path, defaultAction: null, note: (text) => session.out.note(text) });
   if (edits.length === 0) session.out.note(`${path} has no policy for “${name}”: no firewall is applied.`);
   return edits;
 }

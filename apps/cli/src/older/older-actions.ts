@@ -59,6 +59,9 @@ export const testConnectivity: Action = (session, given) => {
   return test(session, new Given([from, to], { tcp: given.option("port") ?? undefined }));
 };
 
+/** For what is done by itself here: says so, and what is nearest. */
+export const notNeeded = (why: string): Action => () => Promise.reject(new UsageError(why));
+
 export const getIp: Action = async (session, given) => {
   const { document } = await readTopology(session);
   const { address } = orThrow(find(document, "instance", namedBy(given)));

@@ -64,6 +64,11 @@ const VPC2 = ["create-vpc --name vpc2 --cidr 172.16.0.0/16", "add-subnet --vpc v
 const LAB = ["vpc1 10.0.0.0/16 host", "vpc1/private 10.0.2.0/24 private", "vpc1/public 10.0.1.0/24 private", "vpc2 172.16.0.0/16 host", "vpc2/public 172.16.1.0/24 private"];
 const without = (...gone: string[]) => LAB.filter((line) => !gone.includes(line));
 
+const PEERED = [
+  "-vpc1/private 10.0.2.0/24 private", "vpc1/private 10.0.2.0/24 private to 172.16.0.0/16", "-vpc1/public 10.0.1.0/24 private", "vpc1/public 10.0.1.0/24 private to 172.16.0.0/16",
+  "-vpc2/public 172.16.1.0/24 private", "vpc2/public 172.16.1.0/24 private to 10.0.0.0/16", "peering vpc1-vpc2 active", "vpc1 lets in 172.16.0.0/16", "vpc2 lets in 10.0.0.0/16",
+];
+
 /** From the lab of VPC1 and VPC2: what the lines change. `-` before a line: it is gone. */
 const CASES: readonly [lines: string | string[], changes: string[]][] = [
   // S1: vpc, subnet, nat, peer, firewall, deploy
@@ -77,10 +82,7 @@ const CASES: readonly [lines: string | string[], changes: string[]][] = [
   ["subnet delete --vpc vpc1 --name private", ["-vpc1/private 10.0.2.0/24 private"]],
   ["deploy webserver --vpc vpc1 --subnet public", ["web 10.0.1.2:8080"]],
   ["deploy webserver --vpc vpc1 --subnet private --port 8081", ["web 10.0.2.2:8081"]],
-  ["peer create --vpc1 vpc1 --vpc2 vpc2", [
-    "-vpc1/private 10.0.2.0/24 private", "vpc1/private 10.0.2.0/24 private to 172.16.0.0/16", "-vpc1/public 10.0.1.0/24 private", "vpc1/public 10.0.1.0/24 private to 172.16.0.0/16",
-    "-vpc2/public 172.16.1.0/24 private", "vpc2/public 172.16.1.0/24 private to 10.0.0.0/16", "peering vpc1-vpc2 active", "vpc1 lets in 172.16.0.0/16", "vpc2 lets in 10.0.0.0/16",
-  ]],
+  ["peer create --vpc1 vpc1 --vpc2 vpc2", PEERED],
   [["peer create --vpc1 vpc1 --vpc2 vpc2", "peer delete --vpc1 vpc2 --vpc2 vpc1"], []],
   [`firewall apply --vpc vpc1 --subnet public --policy ${SHAPE_B}`, ["-vpc1/public 10.0.1.0/24 private", "vpc1/public 10.0.1.0/24 private firewall allow 80 deny 22 then deny"]],
   // S2: one word per command
@@ -149,6 +151,22 @@ const CASES: readonly [lines: string | string[], changes: string[]][] = [
   ["get-ip vpc1-private", []],
   ["config get", []],
   [["config set drift-repair manual", "config get drift-repair"], []],
+  ["peer vpc1 vpc2", PEERED],
+  ["--local peer vpc1 vpc2", PEERED],
+  ["-t default peering --vpc1 vpc1 --vpc2 vpc2", PEERED],
+  [["peer vpc1 vpc2 --allow-cidrs 10.0.1.0/24,172.16.1.0/24", "unpeer vpc2 vpc1"], []],
+  [["peer vpc1 vpc2", "list-peerings", "list-peers", "peer list", "unpeer vpc1 vpc2"], []],
+  ["deploy vpc1 public 8081", ["web 10.0.1.2:8081"]],
+  ["deploy --vpc vpc1 --subnet public --port 8081", ["web 10.0.1.2:8081"]],
+  ["deploy nginx --vpc vpc1 --subnet public --port 80", ["web 10.0.1.2:80"]],
+  ["deploy nginx vpc1 public", ["web 10.0.1.2:8080"]],
+  [["deploy nginx vpc1 public 80", "stop-app vpc1 public"], []],
+  [`firewall apply --vpc vpc1 --policy ${policy("any.json", { ingress: [{ port: 80, protocol: "tcp", action: "reject" }] })} --default permissive`, [
+    "-vpc1/private 10.0.2.0/24 private", "vpc1/private 10.0.2.0/24 private firewall deny 80 then allow",
+    "-vpc1/public 10.0.1.0/24 private", "vpc1/public 10.0.1.0/24 private firewall deny 80 then allow",
+  ]],
+  [`firewall apply --vpc vpc1 --policy ${SHAPE_B}`, ["-vpc1/public 10.0.1.0/24 private", "vpc1/public 10.0.1.0/24 private firewall allow 80 deny 22 then deny"]],
+  [[`firewall apply --vpc vpc1 --policy ${join(folder, "any.json")}`, "firewall clear --vpc vpc1"], []],
   ["older", []],
   ["help older", []],
 ];
@@ -187,6 +205,15 @@ describe("each spelling of the older tools does what it did", () => {
     ["config set addressing ipv6", 2, "lab or aws"],
     ["config get nothing", 2, "there is addressing and drift-repair"],
     ["test-connectivity --from vpc1-public", 2, "from where to where"],
+    ["peer lsit vpc1", 2, "unknown command 'lsit' (Did you mean list?)"],
+    ["peer vpc1", 2, "unknown command 'vpc1'"],
+    ["peer vpc1 vpc9", 4, "“vpc9”"],
+    ["deploy weserver vpc1", 2, "(Did you mean webserver?)"],
+    [`firewall apply --vpc vpc2 --policy ${SHAPE_B}`, 4, "has no policy for a subnet of VPC “vpc2”"],
+    [`firewall apply --vpc vpc1 --policy ${join(folder, "bad.json")}`, 2, "“ssh” is no port"],
+    ["allocate-ip vpc1 public", 2, "vpcctl get-ip"],
+    ["ip allocate vpc1 public", 2, "vpcctl get-ip"],
+    ["firewall-mode vpc1 permissive", 2, "--default permissive|restrictive"],
   ])("%s ends with %i", async (line, exit, says) => {
     await run(...VPC1, ...VPC2);
     const before = lab.topologies.get("default");
@@ -194,6 +221,10 @@ describe("each spelling of the older tools does what it did", () => {
     expect(answer.exit, answer.stderr).toBe(exit);
     expect(answer.stderr).toContain(says);
     expect(lab.topologies.get("default")).toEqual(before);
+  });
+
+  it("another web server's name starts ours, and says so", async () => {
+    expect(await run(...VPC1, "deploy nginx vpc1 public 80")).toContain("nothing of the machine's is started");
   });
 
   it("all are listed by `help older`, and none of them in the help", async () => {

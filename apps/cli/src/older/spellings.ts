@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import type { Action } from "../command-spec";
+import { DEFAULT } from "../commands/noun-options";
 import { byPosition } from "./by-position";
 
 type Options = readonly (Option | readonly [flags: string, description: string])[];
@@ -23,7 +24,7 @@ const TYPE = new Option("--type <type>", "public or private").choices(["public",
 const IF_EXISTS = ["--if-exists", "no error when it is not there"] as const;
 const BOTH_VPCS = [["--vpc1 <vpc>", "one VPC"], ["--vpc2 <vpc>", "the other"]] as const;
 const WAN = [["--wan <interface>", "interface towards the internet"], ["--interface <interface>", "the same"]] as const;
-const POLICY = [VPC, SUBNET, ["--policy <file>", "the policy file"], ["--file <file>", "the same"], new Option("--default <action>", "for what no rule names").choices(["allow", "deny"])] as const;
+const POLICY = [VPC, SUBNET, ["--policy <file>", "the policy file"], ["--file <file>", "the same"], DEFAULT] as const;
 const WEB = [VPC, SUBNET, ["--port <port>", "port (default 8080)"]] as const;
 
 export const SPELLINGS: readonly Spelling[] = [
@@ -45,6 +46,14 @@ export const SPELLINGS: readonly Spelling[] = [
   { usage: "delete-subnet [name]", options: [NAME, VPC, IF_EXISTS], now: "subnet delete", action: async () => (await import("../actions/delete-kind")).deleteKind("subnet") },
   { usage: "list-subnets", options: [VPC], now: "subnet list", action: async () => (await import("../actions/kind-actions")).listKind("subnet") },
   { usage: "get-ip [vpc] [subnet]", options: [NAME, VPC, SUBNET], now: "instance show", action: async () => byPosition(["vpc", "subnet"], (await import("./older-actions")).getIp) },
+  {
+    usage: "allocate-ip [words...]", aliases: ["ip"], now: "not needed: addresses are given by themselves",
+    action: async () => (await import("./older-actions")).notNeeded("addresses are given by themselves: “vpcctl get-ip <vpc> <subnet>” prints one, “vpcctl instance create <vpc>/<subnet>/<name> --address <address>” chooses one"),
+  },
+  {
+    usage: "set-mode [words...]", aliases: ["firewall-mode"], now: "firewall apply --default",
+    action: async () => (await import("./older-actions")).notNeeded("a subnet's firewall has the mode: vpcctl firewall apply --vpc <vpc> --policy <file> --default permissive|restrictive"),
+  },
 
   { usage: "allow-intra-vpc [name]", options: [NAME, VPC], now: "not needed: they reach each other", action: async () => (await import("./older-actions")).allowIntraVpc },
   {
@@ -68,6 +77,7 @@ export const SPELLINGS: readonly Spelling[] = [
   },
   { usage: "create-peering [vpc] [peer]", aliases: ["peer-vpc"], options: [...BOTH_VPCS, ["--allow-cidrs <cidrs...>", "only these subnets"]], now: "peer create", action: async () => (await import("../actions/peer")).createPeer },
   { usage: "delete-peering [vpc] [peer]", aliases: ["unpeer"], options: [...BOTH_VPCS, IF_EXISTS], now: "peer delete", action: async () => (await import("../actions/peer")).deletePeer },
+  { usage: "list-peerings", aliases: ["list-peers"], options: [VPC], now: "peer list", action: async () => (await import("../actions/kind-actions")).listKind("peering") },
 
   { usage: "apply-policy [vpc] [subnet] [file]", aliases: ["apply-firewall", "policy-apply"], options: POLICY, now: "firewall apply", action: async () => byPosition(["vpc", "subnet", "file"], (await import("../actions/apply-firewall")).applyFirewall) },
   { usage: "clear-policy [vpc] [subnet]", aliases: ["clear-firewall", "policy-clear"], options: [VPC, SUBNET], now: "firewall clear", action: async () => byPosition(["vpc", "subnet"], (await import("../actions/firewall")).clearFirewall) },

@@ -5,25 +5,35 @@ import { EVERYWHERE } from "@vpclab/shared/topology/subnet-routing";
 import type { Direction, FirewallRule, PortRange, Protocol } from "@vpclab/shared/topology/topology";
 import { validatePrefix } from "@vpclab/shared/topology/validate-cidr";
 import { isPort } from "@vpclab/shared/topology/validate-rules";
+import { readIcmpType } from "./policy-icmp";
 import { type Fields, kindOf, type PolicyReading } from "./policy-reading";
-import { actionOf, isReject, protocolOf, unknownAction, unknownProtocol } from "./policy-words";
+import { actionOf, isLog, isReject, protocolOf, unknownAction, unknownProtocol } from "./policy-words";
 
-const KEYS = ["port", "ports", "protocol", "action", "source", "destination", "cidr", "description", "comment"];
+const KEYS = ["port", "ports", "protocol", "action", "source", "destination", "cidr", "description", "comment", "icmp_type", "log"];
 const EVERY_PORT: readonly unknown[] = ["all", "any", "*"];
 
-/** One rule of a policy, e.g. `{"port": 80, "protocol": "tcp", "action": "allow", "source": "10.0.0.0/16"}`; null where it is wrong. */
+/**
+ * One rule of a policy, e.g. `{"port": 80, "protocol": "tcp", "action": "allow", "source": "10.0.0.0/16"}`; null where it is wrong, or
+ * decides nothing here.
+ */
 export function readPolicyRule(reading: PolicyReading, value: unknown, direction: Direction, path: FieldPath): FirewallRule | null {
   const fields = reading.fields(value, path, "A rule", KEYS);
   if (!fields) return null;
+  if (isLog(fields["action"]) || isSet(fields["log"])) reading.notes.add(COUNTED);
+  if (isLog(fields["action"])) return null;
   const protocol = wordOf(reading, fields, "protocol", path, protocolOf, unknownProtocol);
   const action = wordOf(reading, fields, "action", path, actionOf, unknownAction);
   const ports = portsOf(reading, fields, protocol, path);
   const cidr = endOf(reading, fields, direction, path);
   const description = reading.text(fields, "description", path) ?? reading.text(fields, "comment", path) ?? "";
   if (typeof fields["action"] === "string" && isReject(fields["action"])) reading.notes.add("reject is read as deny: the packet is dropped without an answer.");
-  if (protocol === null || action === null || ports === undefined || cidr === null) return null;
+  const icmp = readIcmpType(reading, fields, { protocol, action }, path);
+  if (protocol === null || action === null || ports === undefined || cidr === null || icmp !== "rule") return null;
   return { direction, action, protocol, ports, cidr, description };
 }
+
+const COUNTED = "Nothing is logged: every rule has a counter instead (nft list counters, inside the instance).";
+const isSet = (value: unknown): boolean => value !== undefined && value !== null && value !== false;
 
 function wordOf<T>(
   reading: PolicyReading, fields: Fields, key: string, path: FieldPath, parse: (word: string) => T | null, unknown: (word: string) => string,

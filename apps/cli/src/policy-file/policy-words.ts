@@ -21,5 +21,8 @@ export const directionOf = (word: string): Direction | null => (Object.hasOwn(DI
 /** An answer to a client that is refused at once is not what the lab sends; what is lost is the same. */
 export const isReject = (word: string): boolean => word.toLowerCase() === "reject";
 
+/** A rule that only writes a line decides nothing. */
+export const isLog = (word: unknown): boolean => typeof word === "string" && word.toLowerCase() === "log";
+
 export const unknownAction = (word: string): string => `“${printable(word)}” is no action; use allow or deny.${didYouMean(word, Object.keys(ACTIONS))}`;
 export const unknownProtocol = (word: string): string => `“${printable(word)}” is no protocol; use tcp, udp, icmp or all.${didYouMean(word, Object.keys(PROTOCOLS))}`;

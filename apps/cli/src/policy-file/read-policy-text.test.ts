@@ -52,6 +52,24 @@ describe("a policy of the older tools", () => {
     expect(mustRead(text, { defaultAction: "allow" })).toMatchObject({ firewall: { defaults: { ingress: "allow" } }, notes: [expect.stringContaining("asked for")] });
   });
 
+  it.each(["echo-request", "ping", 8, "8", "any"])("icmp_type %j is all that ICMP opens connections with, and a note says so", (type) => {
+    const { firewall, notes } = mustRead(JSON.stringify({ default: "deny", ingress: [{ protocol: "icmp", icmp_type: type, action: "allow" }] }));
+    expect(firewall.rules).toEqual([{ ...ALLOW_80, protocol: "icmp", ports: null }]);
+    expect(notes).toEqual([expect.stringContaining("all of ICMP")]);
+  });
+
+  it.each(["echo-reply", 0, "time-exceeded", 3])("allowing icmp_type %j needs no rule, and a note says so", (type) => {
+    const { firewall, notes } = mustRead(JSON.stringify({ default: "deny", ingress: [{ port: 80, protocol: "tcp", action: "allow" }, { protocol: "icmp", icmp_type: type, action: "allow" }] }));
+    expect(firewall.rules).toEqual([ALLOW_80]);
+    expect(notes).toEqual([expect.stringContaining("needs no rule")]);
+  });
+
+  it("a rule that only logs decides nothing; one that also logs decides; both are counted, and a note says so", () => {
+    const { firewall, notes } = mustRead(JSON.stringify({ default: "deny", ingress: [{ port: 22, protocol: "tcp", action: "LOG" }, { port: 80, protocol: "tcp", action: "allow", log: true }] }));
+    expect(firewall.rules).toEqual([ALLOW_80]);
+    expect(notes).toEqual([expect.stringContaining("counter")]);
+  });
+
   const rows: readonly (readonly [string, string, object])[] = [
     ["source", `"source": "10.0.0.0/16"`, { cidr: "10.0.0.0/16" }],
     ["source, one address", `"source": "10.0.0.7"`, { cidr: "10.0.0.7/32" }],
@@ -113,6 +131,10 @@ describe("a policy with a mistake is refused whole, with the line", () => {
     ["no protocol", rule(`{"port": 80, "action": "allow"}`), "SCHEMA", 3, "“protocol” is missing"],
     ["no action", rule(`{"port": 80, "protocol": "tcp"}`), "SCHEMA", 3, "“action” is missing"],
     ["no port", rule(`{${PROTO}}`), "SCHEMA", 3, "“port” is missing"],
+    ["unknown icmp_type", rule(`{"protocol": "icmp", "icmp_type": "redirect", "action": "allow"}`), "SCHEMA", 3, "use echo-request"],
+    ["denied answers", rule(`{"protocol": "icmp", "icmp_type": "echo-reply", "action": "deny"}`), "SCHEMA", 3, "deny echo-request instead"],
+    ["icmp_type of tcp", rule(`{"port": 80, "protocol": "tcp", "icmp_type": 8, "action": "allow"}`), "SCHEMA", 3, "leave it away for tcp"],
+    ["a list of types", rule(`{"protocol": "icmp", "icmp_type": [8], "action": "allow"}`), "SCHEMA", 3, "not a list"],
     ["unknown protocol", rule(`{"port": 80, "protocol": "tpc", "action": "allow"}`), "SCHEMA", 3, "Did you mean “tcp”"],
     ["protocol number", rule(`{"port": 80, "protocol": 6, "action": "allow"}`), "SCHEMA", 3, "text in quotes"],
     ["unknown action", rule(`{"port": 80, "protocol": "tcp", "action": "alow"}`), "SCHEMA", 3, "Did you mean “allow”"],

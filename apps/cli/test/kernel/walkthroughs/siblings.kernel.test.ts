@@ -97,6 +97,39 @@ describe("siblings", { timeout: 240_000 }, () => {
     $ vpcctl del vpc2
   `));
 
+  it("Clue-ess-coder, TheYemi: VPC and subnet by position, a line for a shell, nginx, ICMP types, one policy for a VPC", () => at.walk(`
+    $ vpcctl create-vpc one 10.1.0.0/16
+    $ vpcctl add-subnet one web 10.1.1.0/24 --type public
+    $ vpcctl create-vpc two 10.2.0.0/16
+    $ vpcctl add-subnet two web 10.2.1.0/24 --type public
+    $ vpcctl peer one two
+    $ vpcctl deploy nginx one web 80 2>&1
+    > nothing of the machine's is started
+    $ vpcctl exec two web "curl -s -m 2 http://10.1.1.2:80 | wc -l"
+    ~ ^[1-9]
+    $ vpcctl exec two web -- ping -c 1 -W 2 10.1.1.2
+    $ cat > icmp.json << 'EOF'
+    | {"mode": "restrictive", "ingress": [
+    |   {"port": 80, "protocol": "tcp", "action": "reject", "log": true},
+    |   {"protocol": "icmp", "icmp_type": "echo-request", "action": "allow"},
+    |   {"protocol": "icmp", "icmp_type": "echo-reply", "action": "allow"}
+    | ]}
+    | EOF
+    $ vpcctl firewall apply --vpc one --policy icmp.json
+    $ vpcctl exec two web "curl -s -m 1 http://10.1.1.2:80"
+    = 28
+    $ vpcctl exec two web ping -c 1 -W 2 10.1.1.2
+    $ vpcctl exec one web ping -c 1 -W 2 10.2.1.2
+    $ vpcctl firewall clear --vpc one
+    $ vpcctl exec two web "curl -s -m 2 http://10.1.1.2:80"
+    > one-web
+    $ vpcctl validate
+    > nothing is left over
+    $ vpcctl unpeer one two
+    $ vpcctl delete one
+    $ vpcctl delete two
+  `));
+
   it("davies: names and ranges by position", () => at.walk(`
     $ sudo vpcctl create-vpc demo-vpc 172.16.0.0/16
     $ sudo vpcctl add-subnet demo-vpc web 172.16.1.0/24 --type public
