@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { AppError } from "@vpclab/shared/errors/app-error";
+import { fingerprintOf } from "@vpclab/shared/wire/public-key";
 import { enrol } from "../enrol/enrol";
 import { readToken } from "../enrol/read-token";
 import { parseServerAddress } from "../link/server-address";
@@ -8,7 +9,7 @@ import { lockStateDir } from "./lock";
 import { leaveLocalUse } from "./leave-local-use";
 import type { Options } from "./options";
 
-export async function enrolCommand({ url, stateDir, tokenFile, mode }: Options, print: (line: string) => void): Promise<number> {
+export async function enrolCommand({ url, stateDir, tokenFile, mode, name }: Options, print: (line: string) => void): Promise<number> {
   if (url === null) throw new AppError("SCHEMA", "Name the server: --url https://…");
   const address = parseServerAddress(url);
   const dir = await openStateDir(stateDir);
@@ -16,8 +17,12 @@ export async function enrolCommand({ url, stateDir, tokenFile, mode }: Options, 
   try {
     await leaveLocalUse(dir);
     const token = await readToken(tokenFile, process.stdin);
-    const { agentId, serverKey } = await enrol({ stateDir: dir, address, url, token, hostName: hostname(), mode });
+    const { agentId, agentKey, serverKey, state } = await enrol({ stateDir: dir, address, url, token, hostName: name ?? hostname(), mode });
     print(`enrolled as ${agentId}; obeys the key ${serverKey.keyId}`);
+    if (state === "pending") {
+      print(`fingerprint of this host: ${fingerprintOf(Buffer.from(agentKey.text, "base64url"))}`);
+      print("It waits for its approval: compare the fingerprint on the server's Hosts page and press Approve there.");
+    }
     return 0;
   } finally {
     await lock.release();

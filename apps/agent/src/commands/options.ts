@@ -4,7 +4,8 @@ import type { Environment } from "../env";
 
 export const USAGE = `vpclab-agent: makes drawn networks real on this host
 
-  vpclab-agent enrol  --url URL [--token-file FILE]   make this host known to a server; the join token comes by standard input or from a file of mode 0600
+  vpclab-agent enrol  --url URL [--token-file FILE] [--name NAME]   make this host known to a server; the join token comes by standard input or from
+                                                      a file of mode 0600; --name: as the token says (default: the name of this machine)
   vpclab-agent run    [--url URL] [--policy FILE]     obey the server that this host was enrolled with
   vpclab-agent purge  [--all] [--forget]              remove every network object of this agent, also without a server;
                                                       --all: of any agent; --forget: the enrolment and what was asked for, too
@@ -28,6 +29,8 @@ export interface Options {
   readonly uplink: string | null;
   readonly internetTarget: string | null;
   readonly tokenFile: string | null;
+  /** Of this host, for the server. */
+  readonly name: string | null;
   readonly all: boolean;
   readonly forget: boolean;
 }
@@ -53,6 +56,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
     url: values.url ?? environment.url,
     policy: values.policy ?? environment.policy,
     tokenFile: values["token-file"] ?? null,
+    name: values.name ?? null,
     all: values.all ?? false,
     forget: values.forget ?? false,
   };
@@ -64,7 +68,7 @@ function parse(args: readonly string[]) {
       args: [...args], allowPositionals: true, strict: true,
       options: {
         state: { type: "string" }, mode: { type: "string" }, url: { type: "string" }, policy: { type: "string" }, uplink: { type: "string" },
-        "internet-target": { type: "string" }, "token-file": { type: "string" }, all: { type: "boolean" }, forget: { type: "boolean" },
+        "internet-target": { type: "string" }, "token-file": { type: "string" }, name: { type: "string" }, all: { type: "boolean" }, forget: { type: "boolean" },
         help: { type: "boolean", short: "h" },
       },
     });

@@ -60,7 +60,7 @@ describe("enrolment", () => {
     server = await new RecordingServer().listen(join(root, "server.sock"));
     server.answers = {
       "GET /agent/v1/keys": { status: 200, body: { v: 1, jobKey: serverKey.text } },
-      "POST /agent/v1/enrol": { status: 200, body: { agentId: "host-1", jobKey: serverKey.text } },
+      "POST /agent/v1/enrol": { status: 200, body: { agentId: "host-1", jobKey: serverKey.text, state: "pending" } },
     };
   });
   afterEach(async () => {
@@ -104,14 +104,14 @@ describe("enrolment", () => {
   it("stores nothing when the server refuses, answers with another key, or with nonsense", async () => {
     const answers: [unknown, number, RegExp][] = [
       [{ error: { code: "UNAUTHENTICATED", publicMessage: "This token was used \u001b[2Jalready." } }, 401, /was used ·\[2Jalready/],
-      [{ agentId: "host-1", jobKey: generateSigningKey().text }, 200, /another key/], [{ agentId: "host-1" }, 200, /not understood/],
+      [{ agentId: "host-1", jobKey: generateSigningKey().text, state: "pending" }, 200, /another key/], [{ agentId: "host-1" }, 200, /not understood/],
     ];
     for (const [body, status, words] of answers) {
       server.answers["POST /agent/v1/enrol"] = { status, body };
       await expect(enrolWith(tokenFor(serverKey.keyId))).rejects.toThrow(words);
       expect(await readIdentity(stateDir)).toBeNull();
     }
-    server.answers["POST /agent/v1/enrol"] = { status: 200, body: { agentId: "host-1", jobKey: serverKey.text } };
+    server.answers["POST /agent/v1/enrol"] = { status: 200, body: { agentId: "host-1", jobKey: serverKey.text, state: "pending" } };
     await enrolWith(tokenFor(serverKey.keyId));
     await expect(enrolWith(tokenFor(serverKey.keyId))).rejects.toMatchObject({ code: "CONFLICT" });
   });

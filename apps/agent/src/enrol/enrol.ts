@@ -6,6 +6,7 @@ import type { TrustedKey } from "../link/ed25519";
 import { importPublicKey } from "../link/ed25519";
 import { sealEnvelope } from "../link/envelope";
 import type { ServerAddress } from "../link/server-address";
+import { JoinSequence } from "../state/join-sequence";
 import { ensureAgentKey, readIdentity, writeEnrolment } from "../state/identity";
 import { requestJson } from "./http-json";
 import type { JoinToken } from "./join-token";
@@ -23,11 +24,18 @@ export interface EnrolOptions {
   readonly mode: "sandbox" | "host" | "rootless";
 }
 
+export interface Enrolled {
+  readonly agentId: string;
+  readonly agentKey: TrustedKey;
+  readonly serverKey: TrustedKey;
+  readonly state: "pending" | "approved";
+}
+
 /**
  * Makes this host known to a server, once. The server's key is compared with the token's fingerprint before anything of the
  * token leaves this machine; then both sides hold each other's key. Throws AppError.
  */
-export async function enrol(options: EnrolOptions): Promise<{ agentId: string; serverKey: TrustedKey }> {
+export async function enrol(options: EnrolOptions): Promise<Enrolled> {
   const { stateDir, address, token, url } = options;
   if (await readIdentity(stateDir)) {
     throw new AppError("CONFLICT", `This host is enrolled already (${stateDir}); to enrol it anew, run \`vpclab-agent purge --forget\` first.`);
@@ -48,8 +56,9 @@ export async function enrol(options: EnrolOptions): Promise<{ agentId: string; s
   const response = EnrolResponseSchema.safeParse(answer.body);
   if (!response.success) throw new AppError("PROTOCOL", "The server's answer to the enrolment is not understood; are server and agent of the same version?");
   if (response.data.jobKey !== serverKey.text) throw new AppError("KEY_UNKNOWN", "The server answered with another key than the token speaks of; nothing was stored.");
+  await (await JoinSequence.open(stateDir)).keep(0);
   await writeEnrolment(stateDir, { agentId: response.data.agentId, serverKey: serverKey.text, url });
-  return { agentId: response.data.agentId, serverKey };
+  return { agentId: response.data.agentId, agentKey, serverKey, state: response.data.state };
 }
 
 /** The key that signs jobs, or an error when it is not the one the token was made for. Sends nothing of the token. */

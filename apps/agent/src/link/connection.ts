@@ -1,14 +1,16 @@
 import type { ErrorCode } from "@vpclab/shared/errors/error-code";
 import type { Envelope } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
-import type { ServerMessage } from "@vpclab/shared/wire/messages";
+import type { NotLetIn, ServerMessage } from "@vpclab/shared/wire/messages";
 import { FRAME_BYTES_MAX, PROTOCOL_VERSION, ServerHelloSchema, ServerMessageSchema } from "@vpclab/shared/wire/messages";
 import { decodeStrictJson, ENVELOPE_LIMITS, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
 import { WebSocket } from "ws";
 import type { Identity } from "../state/identity";
+import type { JoinSequence } from "../state/join-sequence";
 import { newNonce } from "./ed25519";
 import { openEnvelope, sealEnvelope } from "./envelope";
 import { framesOf } from "./fit-frame";
+import { notLetIn, notLetInWords } from "./not-let-in";
 import type { OutgoingMessage } from "./outgoing-message";
 
 /** What this agent says of itself in its hello. */
@@ -20,13 +22,20 @@ export interface AgentFacts {
   readonly publicPool: boolean;
 }
 
+/** Whom the connection is of, and what it knows of the one before. */
+export interface Self {
+  readonly identity: Identity;
+  readonly facts: AgentFacts;
+  readonly join: JoinSequence;
+}
+
 export interface ConnectionEvents {
   /** The server proved that it holds the pinned key; from now on jobs may come. */
   ready(): void;
   /** Frames come one after the other: the next one waits for the promise. */
   job(envelope: Envelope, session: string): Promise<void>;
-  /** Once, when it is over for whatever reason. `welcomed`: it had been ready. */
-  closed(reason: string, welcomed: boolean): void;
+  /** Once, when it is over for whatever reason. `welcomed`: it had been ready. `refused`: the server knows this host and does not let it in. */
+  closed(reason: string, welcomed: boolean, refused: NotLetIn | null): void;
   /** The other side is not the server this agent was enrolled with, or does not keep the protocol. */
   alarm(code: ErrorCode, message: string): void;
 }
@@ -45,8 +54,7 @@ const UNSUPPORTED_DATA = 1003;
 /** One connection to the server, from dialling to its end. Nothing but a challenge is heard before the server has proved itself. */
 export class Connection {
   readonly #socket: WebSocket;
-  readonly #identity: Identity;
-  readonly #facts: AgentFacts;
+  readonly #self: Self;
   readonly #events: ConnectionEvents;
   readonly #agentNonce = newNonce();
   #serverNonce: string | null = null;
@@ -57,9 +65,8 @@ export class Connection {
   readonly #handshakeTimer: NodeJS.Timeout;
   readonly #pingTimer: NodeJS.Timeout;
 
-  constructor(url: string, identity: Identity, facts: AgentFacts, events: ConnectionEvents, timing: Timing = TIMING) {
-    this.#identity = identity;
-    this.#facts = facts;
+  constructor(url: string, self: Self, events: ConnectionEvents, timing: Timing = TIMING) {
+    this.#self = self;
     this.#events = events;
     this.#socket = new WebSocket(url, {
       maxPayload: FRAME_BYTES_MAX, maxFragments: 64, perMessageDeflate: false, followRedirects: false, handshakeTimeout: timing.handshakeMs,
@@ -75,7 +82,7 @@ export class Connection {
       this.#frames = this.#frames.then(() => this.#frame(bytes)).catch((error: unknown) => this.#end(`internal error: ${String(error)}`));
     });
     this.#socket.on("error", (error) => this.#end(error.message || (error as NodeJS.ErrnoException).code || "connection failed"));
-    this.#socket.on("close", (code, reason) => this.#end(`closed by the server (${code}${reason.length > 0 ? ` ${printable(reason.toString())}` : ""})`));
+    this.#socket.on("close", (code, reason) => this.#closedByServer(code, reason.toString()));
   }
 
   get ready(): boolean {
@@ -120,22 +127,27 @@ export class Connection {
   #challenge(serverNonce: string): void {
     if (this.#serverNonce !== null) return this.#violation("PROTOCOL", "the server sent a second challenge");
     this.#serverNonce = serverNonce;
-    const { agentId, agentKey } = this.#identity;
-    const body = { v: PROTOCOL_VERSION, agentId, serverNonce, agentNonce: this.#agentNonce, ...this.#facts };
+    const { identity: { agentId, agentKey }, facts, join } = this.#self;
+    const body = { v: PROTOCOL_VERSION, agentId, serverNonce, agentNonce: this.#agentNonce, joinSeq: join.seq, ...facts };
     this.#socket.send(JSON.stringify({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, body, agentKey) } satisfies OutgoingMessage));
   }
 
-  #welcome(hello: Envelope): void {
+  async #welcome(hello: Envelope): Promise<void> {
     if (this.#serverNonce === null || this.#ready) return this.#violation("PROTOCOL", "the server sent a welcome out of turn");
-    const bytes = openEnvelope(hello, PAYLOAD_TYPE.serverHello, this.#identity.serverKey);
+    const { identity, join } = this.#self;
+    const bytes = openEnvelope(hello, PAYLOAD_TYPE.serverHello, identity.serverKey);
     if (!bytes.ok) {
       return this.#violation(bytes.error.code, `this is not the server that this host was enrolled with: ${bytes.error.message}. Nothing it sends is executed`);
     }
     const decoded = decodeStrictJson(bytes.value, PAYLOAD_LIMITS);
     const body = decoded.ok ? ServerHelloSchema.safeParse(decoded.value) : null;
-    const mine = body?.success && body.data.agentId === this.#identity.agentId &&
+    const mine = body?.success && body.data.agentId === identity.agentId &&
       body.data.agentNonce === this.#agentNonce && body.data.serverNonce === this.#serverNonce;
-    if (!mine) return this.#violation("SESSION", "the server's hello was made for another connection; nothing it sends is executed");
+    if (!mine || !body.success) return this.#violation("SESSION", "the server's hello was made for another connection; nothing it sends is executed");
+    const { joinSeq } = body.data;
+    if (joinSeq <= join.seq) return this.#violation("SESSION", `the server counts connections backwards (${joinSeq} after ${join.seq}); nothing it sends is executed`);
+    await join.keep(joinSeq);
+    if (this.#over) return;
     clearTimeout(this.#handshakeTimer);
     this.#ready = true;
     this.#events.ready();
@@ -152,7 +164,12 @@ export class Connection {
     this.#end(message, closeCode);
   }
 
-  #end(reason: string, closeCode?: number): void {
+  #closedByServer(code: number, reason: string): void {
+    const refused = notLetIn(code, reason);
+    this.#end(refused ? notLetInWords(refused) : `closed by the server (${code}${reason === "" ? "" : ` ${printable(reason)}`})`, undefined, refused);
+  }
+
+  #end(reason: string, closeCode?: number, refused: NotLetIn | null = null): void {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#handshakeTimer);
@@ -164,7 +181,7 @@ export class Connection {
     } else {
       this.#socket.terminate();
     }
-    this.#events.closed(reason, this.#ready);
+    this.#events.closed(reason, this.#ready, refused);
   }
 }
 

@@ -8,6 +8,7 @@ import { enrolledStateDir, RecordingLog } from "../../test/link/agent-fixture";
 import type { ServerBehaviour } from "../../test/link/fake-server";
 import { FakeServer } from "../../test/link/fake-server";
 import { applyJob, sealed } from "../../test/link/job-fixture";
+import { JoinSequence } from "../state/join-sequence";
 import { reconnectDelayMs } from "./backoff";
 import type { Timing } from "./connection";
 import { generateSigningKey } from "./ed25519";
@@ -18,11 +19,13 @@ describe("the link to the server", () => {
   let home: Awaited<ReturnType<typeof enrolledStateDir>>;
   let link: ServerLink | null = null;
   let log: RecordingLog;
+  let join: JoinSequence;
   let jobs = 0;
   const closing: (() => Promise<unknown>)[] = [];
 
   beforeEach(async () => {
     home = await enrolledStateDir();
+    join = await JoinSequence.open(home.stateDir);
     log = new RecordingLog();
     jobs = 0;
   });
@@ -39,7 +42,8 @@ describe("the link to the server", () => {
   };
   const dial = (socketUrl: string, timing?: Timing): ServerLink => {
     link = new ServerLink({
-      socketUrl, identity: home.identity, log, facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: true }, random: () => 0.1,
+      socketUrl, log, random: () => 0.1,
+      self: { identity: home.identity, facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: true }, join },
       greeting: () => [{ type: "inventory", topologies: [] }], receive: (_envelope, _session, lastSeq) => Promise.resolve((jobs += 1, lastSeq)),
       ...(timing ? { timing } : {}),
     });
@@ -66,6 +70,7 @@ describe("the link to the server", () => {
     ["of another version", { before: [JSON.stringify({ type: "challenge", v: 2, serverNonce: "s".repeat(32) })] }, /PROTOCOL.*same version/],
     ["that says a thing twice", { before: ['{"type":"challenge","type":"job"}'] }, /JSON_DUPKEY/],
     ["that uses the hello of an agent as its own", { welcome: () => ({}) }, /SESSION/],
+    ["that counts connections backwards", { welcome: (body) => ({ ...body, joinSeq: 0 }) }, /SESSION.*backwards/],
   ])("hangs up on a server %s, loudly, and does nothing it says", async (_name, behaviour, words) => {
     const server = await listen(behaviour);
     dial(server.url);
@@ -75,6 +80,39 @@ describe("the link to the server", () => {
     expect(jobs).toBe(0);
     expect(server.ofType("inventory")).toEqual([]);
   });
+
+  it("has kept the number of the connection on its disk before it says its first word, and comes with it the next time", async () => {
+    const server = await listen();
+    dial(server.url);
+    for (let round = 1; round <= 3; round++) {
+      await server.until(() => server.ofType("inventory").length === round);
+      expect((await JoinSequence.open(home.stateDir)).seq).toBe(server.joinSeq);
+      server.cut();
+      await server.until(() => server.connections > round);
+      await server.until(() => server.ofType("inventory").length > round);
+      expect(server.heardSeq).toBe(round);
+    }
+  });
+
+  it("says nothing at all while it cannot keep the number", async () => {
+    const server = await listen();
+    const keep = join.keep.bind(join);
+    let failures = 0;
+    join.keep = (seq) => (failures++ < 3 ? Promise.reject(new Error("no space")) : keep(seq));
+    dial(server.url);
+    await server.until(() => server.ofType("inventory").length === 1);
+    expect(server.connections).toBe(4);
+    expect(server.heardSeq).toBe(0);
+  });
+
+  it.each([["pending", /warn.*waits for its approval/], ["locked", /error SECURITY .*locked this host/], ["revoked", /warn.*revoked this host/]] as const)(
+    "says in one line that it is %s, and goes on asking", async (reason, words) => {
+      const server = await listen({ refuse: reason });
+      dial(server.url);
+      await server.until(() => server.connections > 3);
+      expect(log.lines.filter((line) => words.test(line))).toHaveLength(1);
+      expect(jobs).toBe(0);
+    });
 
   it("refuses binary frames", async () => {
     const server = await listen();

@@ -1,15 +1,14 @@
 import type { Envelope } from "@vpclab/shared/wire/job";
+import type { NotLetIn } from "@vpclab/shared/wire/messages";
 import type { AgentLog } from "../report/agent-log";
-import type { Identity } from "../state/identity";
 import { reconnectDelayMs } from "./backoff";
-import type { AgentFacts, Timing } from "./connection";
+import type { Self, Timing } from "./connection";
 import { Connection, TIMING } from "./connection";
 import type { OutgoingMessage } from "./outgoing-message";
 
 export interface ServerLinkOptions {
   readonly socketUrl: string;
-  readonly identity: Identity;
-  readonly facts: AgentFacts;
+  readonly self: Self;
   readonly log: AgentLog;
   /** First messages after the server proved itself. */
   readonly greeting: () => readonly OutgoingMessage[];
@@ -63,10 +62,10 @@ export class ServerLink {
   }
 
   #dial(): void {
-    const { socketUrl, identity, facts, log, greeting, receive, timing = TIMING } = this.#options;
+    const { socketUrl, self, log, greeting, receive, timing = TIMING } = this.#options;
     let lastSeq = 0;
     let readyAt = 0;
-    const connection = new Connection(socketUrl, identity, facts, {
+    const connection = new Connection(socketUrl, self, {
       ready: () => {
         readyAt = performance.now();
         this.#lastReason = "";
@@ -77,21 +76,22 @@ export class ServerLink {
         lastSeq = await receive(envelope, session, lastSeq);
       },
       alarm: (code, message) => log.error(`SECURITY ${code}: ${message}`),
-      closed: (reason, welcomed) => {
+      closed: (reason, welcomed, refused) => {
         if (this.#stopped) return;
         if (welcomed && performance.now() - readyAt > HEALTHY_MS) this.#attempt = 0;
-        this.#again(reason);
+        this.#again(reason, refused);
       },
     }, timing);
     this.#connection = connection;
   }
 
-  #again(reason: string): void {
+  #again(reason: string, refused: NotLetIn | null): void {
     const { socketUrl, log, random = Math.random } = this.#options;
-    const delayMs = reconnectDelayMs(this.#attempt, random, socketUrl.startsWith("ws+unix:"));
+    // Somebody sits before the page and has just pressed Approve.
+    const delayMs = reconnectDelayMs(this.#attempt, random, refused === "pending" || socketUrl.startsWith("ws+unix:"));
     this.#attempt += 1;
     // A server that is away for an hour is one line, not a hundred.
-    log[reason === this.#lastReason ? "debug" : "warn"](`no connection to ${socketUrl}: ${reason}; trying again`);
+    log[reason === this.#lastReason ? "debug" : refused === "locked" ? "error" : "warn"](`${refused === "locked" ? "SECURITY " : ""}no connection to ${socketUrl}: ${reason}; trying again`);
     this.#lastReason = reason;
     this.#timer = setTimeout(() => this.#dial(), delayMs);
   }

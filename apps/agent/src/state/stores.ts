@@ -2,6 +2,7 @@ import type { Cidr } from "@vpclab/shared/net/cidr";
 import { FenceStore } from "./fence-store";
 import { HostRecordStore } from "./host-record";
 import { JobStore } from "./job-store";
+import { JoinSequence } from "./join-sequence";
 import { NamespaceLedger } from "./namespace-ledger";
 import { PublicAddressStore } from "./public-address-store";
 import { SlotStore } from "./slot-store";
@@ -14,6 +15,7 @@ export interface Stores {
   readonly slots: SlotStore;
   readonly publicAddresses: PublicAddressStore;
   readonly hostRecord: HostRecordStore;
+  readonly join: JoinSequence;
 }
 
 /**
@@ -28,5 +30,6 @@ export async function openStores(stateDir: string, publicPool: Cidr | null): Pro
     slots: await SlotStore.open(stateDir),
     publicAddresses: await PublicAddressStore.open(stateDir, publicPool),
     hostRecord: await HostRecordStore.open(stateDir),
+    join: await JoinSequence.open(stateDir),
   };
 }

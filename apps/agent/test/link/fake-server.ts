@@ -20,6 +20,8 @@ export interface ServerBehaviour {
   readonly key?: SigningKey;
   /** Spoils the welcome. */
   readonly welcome?: (body: object) => object;
+  /** Hangs up after the hello, for this reason. */
+  readonly refuse?: string;
   /** Frames sent before anything else. */
   readonly before?: readonly string[];
 }
@@ -36,6 +38,9 @@ export class FakeServer {
   #agentId = "";
   #seq = 0;
   connections = 0;
+  /** What the last welcome said, and what the last hello. */
+  joinSeq = 0;
+  heardSeq: number | null = null;
   /** Codes with which connections were closed by the agent. */
   readonly closeCodes: number[] = [];
   #changed: () => void = () => undefined;
@@ -138,10 +143,13 @@ export class FakeServer {
     const bytes = openEnvelope(envelope, PAYLOAD_TYPE.agentHello, this.#agentKey());
     if (!bytes.ok) throw new Error(bytes.error.message);
     const hello = AgentHelloSchema.parse(JSON.parse(new TextDecoder().decode(bytes.value)));
+    if (this.#behaviour.refuse !== undefined) return socket.close(1008, this.#behaviour.refuse);
     if (hello.serverNonce !== serverNonce) return; // a hello for another challenge gets no welcome
     this.#session = hello.agentNonce;
     this.#agentId = hello.agentId;
-    const body = { v: 1, agentId: hello.agentId, serverNonce, agentNonce: hello.agentNonce };
+    this.heardSeq = hello.joinSeq;
+    this.joinSeq = Math.max(this.joinSeq, hello.joinSeq);
+    const body = { v: 1, agentId: hello.agentId, serverNonce, agentNonce: hello.agentNonce, joinSeq: ++this.joinSeq };
     socket.send(JSON.stringify({
       type: "welcome", hello: sealEnvelope(PAYLOAD_TYPE.serverHello, this.#behaviour.welcome?.(body) ?? body, this.#behaviour.key ?? serverKey),
     }));

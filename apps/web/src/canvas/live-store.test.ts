@@ -7,7 +7,7 @@ const deployment = (state: Deployment["state"], generation: number, objects: Dep
 const counter = (rate: number): Counter => ({
   rxBytes: 1, txBytes: 1, rxPackets: 1, txPackets: 1, rxBytesPerSecond: rate, txBytesPerSecond: rate, rxPacketsPerSecond: 1, txPacketsPerSecond: 1,
 });
-const HOST = { id: "h", name: "host", online: true, mode: "sandbox", kernel: "6.18", publicPool: true, lastSeenAt: null } as const;
+const HOST = { id: "h", name: "host", state: "approved", version: "0.1.0", online: true, mode: "sandbox", kernel: "6.18", publicPool: true, lastSeenAt: null } as const;
 
 describe("an apply", () => {
   it("is timed per object from the click to the host's report", () => {

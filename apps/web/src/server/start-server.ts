@@ -23,8 +23,11 @@ import { loadFeeds } from "./load-feeds";
 import { Activities } from "./services/activity-service";
 import { Deployments } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
+import { HostAdministration } from "./services/host-administration";
+import { HostAdmission } from "./services/host-admission";
+import { HostChoice } from "./services/host-choice";
 import { HostReports } from "./services/host-reports";
-import { Hosts } from "./services/host-service";
+import { Hosts, publishHost } from "./services/host-service";
 import { Live } from "./services/live-service";
 import { Peerings } from "./services/peering-service";
 import { Plans } from "./services/plan-service";
@@ -34,7 +37,6 @@ import { Sessions } from "./services/session-service";
 import { Topologies } from "./services/topology-service";
 import { loadJobKey } from "./signing/job-key";
 import { openDatabase } from "./store/database";
-import { findHost } from "./store/host-store";
 import { privateSocketPath } from "./store/socket-path";
 import { ensureAdmin } from "./store/user-store";
 import { writePrivateFile } from "./write-private-file";
@@ -73,6 +75,8 @@ export interface StartOptions {
   readonly onFatal: (error: Error) => void;
   /** Shorter in tests. */
   readonly agentTimes?: SessionTimes;
+  /** The clock by which join tokens expire; turned in tests. */
+  readonly nowMs?: () => number;
 }
 
 /** Name of the administrator's socket in the data directory. */
@@ -80,7 +84,7 @@ export const CONTROL_SOCKET = "control.sock";
 export const controlSocketPath = (dataDirectory: string): string => privateSocketPath(join(dataDirectory, "run"), CONTROL_SOCKET);
 
 /** Puts the server together and starts it. Nothing is reachable before everything is there. */
-export async function startServer({ config, migrationsDirectory, log, openPages, onFatal, agentTimes }: StartOptions): Promise<RunningServer> {
+export async function startServer({ config, migrationsDirectory, log, openPages, onFatal, agentTimes, nowMs }: StartOptions): Promise<RunningServer> {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const key = loadJobKey(join(config.dataDirectory, "keys"));
   const database = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
@@ -93,11 +97,15 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     const admin = await ensureAdmin(database.tables);
     await loadFeeds(database, bus);
 
-    const hub = new AgentHub({ key, log, findHost: (id) => findHost(database.tables, id), times: agentTimes });
+    const hub = new AgentHub({ key, log, times: agentTimes });
     const deployments = new Deployments(database, bus, hub);
-    hub.reportTo(new HostReports(database, bus, deployments, hub, log));
+    const cutOff = (hostId: string, reason: string) => {
+      hub.disconnect(hostId, reason);
+      return publishHost(database, bus, hub, hostId);
+    };
+    hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked")), new HostReports(database, bus, deployments, hub, log));
     const sessions = new Sessions(database);
-    const enrolment = new Enrolment(database, key, log, (hostId) => hub.disconnect(hostId));
+    const enrolment = new Enrolment(database, key, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const services: Services = {
       sessions, deployments,
       topologies: new Topologies(database, bus, hub),
@@ -105,6 +113,8 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
       peerings: new Peerings(database, bus),
       probes: new Probes(database, bus, hub),
       hosts: new Hosts(database, hub),
+      hostAdministration: new HostAdministration(database, enrolment, hub, cutOff, () => origins.main),
+      hostChoice: new HostChoice(database, bus, hub, deployments),
       live: new Live(database, bus),
       activities: new Activities(database),
     };
@@ -167,8 +177,8 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
 async function localJoinToken(config: Config, enrolment: Enrolment): Promise<string | null> {
   if (!config.localAgent) return null;
   if (config.joinTokenFile !== null) {
-    writePrivateFile(config.joinTokenFile, `${await enrolment.mintJoinToken({ local: true })}\n`);
+    writePrivateFile(config.joinTokenFile, `${await enrolment.mintLocalToken()}\n`);
     return null;
   }
-  return (await enrolment.hasLocalHost()) ? null : enrolment.mintJoinToken({ local: true });
+  return (await enrolment.hasLocalHost()) ? null : enrolment.mintLocalToken();
 }

@@ -56,6 +56,12 @@ export const ActivityListInput = z.strictObject({
   topology: topologyId.nullable(), before: z.uuid().nullish(), limit: z.int().min(1).max(200), only: z.enum(ACTIVITY_FILTERS).optional(),
 });
 export const ActivityEntryInput = z.strictObject({ entryId: z.uuid() });
+const hostId = z.uuid();
+export const HostIdInput = z.strictObject({ id: hostId });
+/** A host that is to join: its name on the page, which the agent has to give, too. */
+export const MintJoinTokenInput = z.strictObject({ name: z.string().max(128) });
+/** Where a topology is made real; only while nothing of it stands. */
+export const ChooseHostInput = z.strictObject({ id: topologyId, hostId });
 export const LiveInput = z.strictObject({ id: topologyId, lastEventId: z.string().max(64).nullish() });
 
 export interface TopologySummary {
@@ -105,6 +111,34 @@ export interface RevisionSummary {
 export interface ApplyAnswer {
   readonly jobId: string;
   readonly generation: number;
+}
+
+/** A host as an administrator sees it. */
+export interface HostDetails extends HostInfo {
+  /** Of the agent's key, in eight groups; the agent prints the same one. */
+  readonly fingerprint: string;
+  /** It runs beside the server and joins by itself. */
+  readonly local: boolean;
+  readonly joinedAt: number;
+  /** Why it is locked. */
+  readonly lockReason: string | null;
+  /** Names of the topologies that are or will be on it. */
+  readonly topologies: readonly string[];
+}
+
+export interface HostsOverview {
+  readonly hosts: readonly HostDetails[];
+  /** When this was so, by the server's clock, milliseconds. */
+  readonly now: number;
+}
+
+/** Shown once: the server keeps a hash of it. */
+export interface MintedJoinToken {
+  readonly name: string;
+  readonly token: string;
+  /** Where agents reach this server. */
+  readonly url: string;
+  readonly expiresAt: number;
 }
 
 export interface Me {

@@ -64,12 +64,18 @@ export interface LogLine {
   readonly objectId?: string;
 }
 
+/** `pending`: not approved yet. `locked`: two agents with its state were seen. Jobs go to `approved` hosts only. */
+export type HostState = "pending" | "approved" | "locked" | "revoked";
+
 export interface HostInfo {
   readonly id: string;
   readonly name: string;
+  readonly state: HostState;
   readonly online: boolean;
   readonly mode: "sandbox" | "host" | "rootless";
   readonly kernel: string;
+  /** Of its agent; empty: it never was connected. */
+  readonly version: string;
   /** It has public addresses to give; without, internet gateways share the host's own address. */
   readonly publicPool: boolean;
   readonly lastSeenAt: number | null;

@@ -13,7 +13,8 @@ import type { Deployment, ProbeResult } from "./live";
  *
  *   S→A challenge        A→S hello (signed: agent's key)      S→A welcome (signed: server's job key)
  *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done
- *   A→S inventory right after welcome, counters each second, deployment when something changed by itself, log, activity
+ *   A→S inventory right after welcome: says that the number of this connection is kept, so that jobs may come;
+ *       counters each second, deployment when something changed by itself, log, activity
  */
 export const PROTOCOL_VERSION = 1;
 export const FRAME_BYTES_MAX = 1024 * 1024;
@@ -22,6 +23,8 @@ export const NONCE_PATTERN = /^[A-Za-z0-9_-]{22,64}$/;
 const nonce = z.string().regex(NONCE_PATTERN);
 const id = z.string().min(1).max(64);
 const line = z.string().max(2000);
+/** Fits the database's integers. */
+const joinSeq = z.int().min(0).max(2_000_000_000);
 
 /** Body of the signed agent hello. */
 export const AgentHelloSchema = z.strictObject({
@@ -29,6 +32,8 @@ export const AgentHelloSchema = z.strictObject({
   agentId: id,
   serverNonce: nonce,
   agentNonce: nonce,
+  /** The last number that the agent has kept (join-sequence.ts); 0: it never was connected. */
+  joinSeq,
   mode: z.enum(["sandbox", "host", "rootless"]),
   kernel: z.string().max(128),
   version: z.string().max(32),
@@ -37,7 +42,13 @@ export const AgentHelloSchema = z.strictObject({
 /** Body of the signed server hello. */
 export const ServerHelloSchema = z.strictObject({
   v: z.literal(PROTOCOL_VERSION), agentId: id, serverNonce: nonce, agentNonce: nonce,
+  /** The number that the agent is to keep before it says anything more. */
+  joinSeq,
 });
+
+/** Reasons in the close frame (1008) of a hello that proved who it is and is not let in. Not signed: words for a log, no more. */
+export const NOT_LET_IN = ["pending", "locked", "revoked"] as const;
+export type NotLetIn = (typeof NOT_LET_IN)[number];
 
 export const ServerMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("challenge"), v: z.literal(PROTOCOL_VERSION), serverNonce: nonce }),
@@ -134,4 +145,4 @@ export const EnrolBodySchema = z.strictObject({
 });
 /** GET /agent/v1/keys. Raw Ed25519, base64url. */
 export const ServerKeysSchema = z.strictObject({ v: z.literal(PROTOCOL_VERSION), jobKey: z.string().max(64) });
-export const EnrolResponseSchema = z.strictObject({ agentId: id, jobKey: z.string().max(64) });
+export const EnrolResponseSchema = z.strictObject({ agentId: id, jobKey: z.string().max(64), state: z.enum(["pending", "approved"]) });

@@ -27,5 +27,13 @@ export function decodePublicKey(text: string): Result<Uint8Array, string> {
   return ok(raw);
 }
 
+const FINGERPRINT_GROUPS = 8;
+
+/** A key as two people compare it by eye: the first 128 bits of its SHA-256 in eight groups, e.g. `1f3a-…-09bc`. */
+export function fingerprintOf(raw: Uint8Array): string {
+  const hex = [...sha256(raw).slice(0, FINGERPRINT_GROUPS * 2)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return Array.from({ length: FINGERPRINT_GROUPS }, (_, i) => hex.slice(i * 4, i * 4 + 4)).join("-");
+}
+
 /** Fingerprint of a raw public key, base64url of its SHA-256: the `keyid` of envelopes and the second part of a join token. */
 export const keyIdOf = (raw: Uint8Array): string => encodeBase64Url(sha256(raw));

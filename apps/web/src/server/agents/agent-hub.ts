@@ -5,12 +5,12 @@ import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
 import type { AgentLink, ApplyDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { HostAdmission } from "../services/host-admission";
 import { hostOffline } from "../services/host-service";
 import type { HostReports } from "../services/host-reports";
 import type { SigningKey } from "../signing/ed25519";
 import { AgentSession } from "./agent-session";
 import type { SessionTimes } from "./agent-session";
-import type { KnownHost } from "./handshake";
 import { JOB_TIMES } from "./job-sender";
 import type { JobSender } from "./job-sender";
 
@@ -19,7 +19,6 @@ export const SESSION_TIMES: SessionTimes = { ...JOB_TIMES, helloMs: 10_000, ping
 interface HubOptions {
   readonly key: SigningKey;
   readonly log: Logger;
-  readonly findHost: (agentId: string) => Promise<KnownHost | null>;
   readonly times?: SessionTimes;
 }
 
@@ -31,13 +30,16 @@ export class AgentHub implements AgentLink {
   readonly #sessions = new Map<string, AgentSession>();
   readonly #all = new Set<AgentSession>();
   #reports: HostReports | null = null;
+  #admission: HostAdmission | null = null;
+  #connections = 0;
 
   constructor(private readonly options: HubOptions) {
     this.server.on("connection", (socket: WebSocket) => this.#connected(socket));
   }
 
-  /** Hub and reports know each other; this closes the circle before the first connection. */
-  reportTo(reports: HostReports): void {
+  /** The hub and these two know each other; this closes the circle before the first connection. */
+  open(admission: HostAdmission, reports: HostReports): void {
+    this.#admission = admission;
     this.#reports = reports;
   }
 
@@ -61,9 +63,9 @@ export class AgentHub implements AgentLink {
     return jobs ? jobs.probe(job) : Promise.reject(hostOffline("no packet can be sent"));
   }
 
-  /** Ends a host's connection, for instance because its key is no longer valid. */
-  disconnect(hostId: string): void {
-    this.#sessions.get(hostId)?.close(1008, "key replaced");
+  /** Ends a host's connections, also one that is not ready yet. The reason goes to whoever speaks there. */
+  disconnect(hostId: string, reason: string): void {
+    for (const session of this.#all) if (session.speaksFor(hostId)) session.close(1008, reason);
   }
 
   /** Ends all connections and waits until what came by them is written down. */
@@ -75,10 +77,11 @@ export class AgentHub implements AgentLink {
 
   #connected(socket: WebSocket): void {
     const reports = this.#reports;
-    if (!reports) return socket.terminate();
-    const { key, log, findHost, times = SESSION_TIMES } = this.options;
+    const admission = this.#admission;
+    if (!reports || !admission) return socket.terminate();
+    const { key, log, times = SESSION_TIMES } = this.options;
     const session = new AgentSession(socket, {
-      key, log, findHost, times, reports,
+      key, log, admission, times, reports, connection: ++this.#connections,
       onReady: (ready) => this.#ready(ready),
       onClosed: (closed) => this.#closed(closed, reports),
     });

@@ -3,12 +3,12 @@ import { AgentMessageSchema } from "@vpclab/shared/wire/messages";
 import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict-json";
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
+import type { HostAdmission } from "../services/host-admission";
 import type { HostReports } from "../services/host-reports";
 import type { SigningKey, VerifyKey } from "../signing/ed25519";
-import { verifyKeyFromText } from "../signing/ed25519";
 import { checkResult } from "./check-result";
 import { challenge, checkHello, newNonce, welcome } from "./handshake";
-import type { AgentHello, KnownHost } from "./handshake";
+import type { AgentHello } from "./handshake";
 import { JobSender } from "./job-sender";
 import type { JobTimes } from "./job-sender";
 
@@ -22,8 +22,10 @@ export interface SessionDependencies {
   readonly times: SessionTimes;
   readonly log: Logger;
   readonly reports: HostReports;
-  readonly findHost: (agentId: string) => Promise<KnownHost | null>;
-  /** The agent has proved who it is. From now on this session is the host's. */
+  readonly admission: Pick<HostAdmission, "find" | "offer" | "confirm">;
+  /** Counts up with the connections of this server. */
+  readonly connection: number;
+  /** The agent has proved who it is, and that it knows of every connection before this one. From now on this session is the host's. */
   readonly onReady: (session: AgentSession) => void;
   readonly onClosed: (session: AgentSession) => Promise<void>;
 }
@@ -32,10 +34,14 @@ const CLOSE = { normal: 1000, wrongData: 1003, refused: 1008, internal: 1011 } a
 /** Frames that wait to be judged; the socket is not read further while there are more. */
 const FRAMES_WAITING_MAX = 64;
 
-type State = { readonly name: "challenged" } | { readonly name: "ready"; readonly hello: AgentHello; readonly key: VerifyKey; readonly jobs: JobSender } | { readonly name: "closed" };
+type State =
+  | { readonly name: "challenged" }
+  | { readonly name: "welcomed"; readonly hello: AgentHello; readonly hostKey: VerifyKey; readonly offer: number }
+  | { readonly name: "ready"; readonly hello: AgentHello; readonly hostKey: VerifyKey; readonly jobs: JobSender }
+  | { readonly name: "closed" };
 
 /**
- * One agent's connection: challenge → hello → welcome, then reports come in and jobs go out. Frames are judged one after
+ * One agent's connection: challenge → hello → welcome → first report, then reports come in and jobs go out. Frames are judged one after
  * the other in the order of their arrival. Any breach of the protocol ends the connection; the agent may come again.
  */
 export class AgentSession {
@@ -46,6 +52,8 @@ export class AgentSession {
   /** We have ended the connection: what is still waiting counts no more. */
   #dismissed = false;
   readonly #serverNonce = newNonce();
+  /** Host that a hello has proved to speak for, whatever became of it. */
+  #claimed: string | null = null;
   /** Resolves when the connection is over and everything that came by it has been judged. */
   readonly finished: Promise<void>;
   readonly #helloTimer: NodeJS.Timeout;
@@ -73,6 +81,10 @@ export class AgentSession {
     return this.#state.name === "ready" ? this.#state.hello : null;
   }
 
+  speaksFor(hostId: string): boolean {
+    return this.#claimed === hostId;
+  }
+
   /** Where jobs go; null when the connection is not, or no longer, up. */
   get jobs(): JobSender | null {
     return this.#state.name === "ready" && this.socket.readyState === WebSocket.OPEN ? this.#state.jobs : null;
@@ -82,7 +94,7 @@ export class AgentSession {
     this.#dismissed = true;
     this.socket.close(code, reason);
     // A peer that does not answer the close frame must not keep the socket.
-    setTimeout(() => this.socket.terminate(), 2_000).unref();
+    setTimeout(() => this.socket.terminate(), 1_000).unref();
   }
 
   #arrived(bytes: Buffer, isBinary: boolean): void {
@@ -109,26 +121,45 @@ export class AgentSession {
     const message = AgentMessageSchema.safeParse(decoded.value);
     if (!message.success) return this.#breach("SCHEMA", "a message that this server does not know; are both of the same version?");
     if (message.data.type === "hello") return this.#greet(message.data);
-    if (this.#state.name !== "ready") return this.#breach("PROTOCOL", "a message before the hello");
-    if (message.data.type === "job-refused") return this.#refused(this.#state, message.data);
-    await this.#report(this.#state.hello.agentId, this.#state.jobs, message.data);
+    const ready = await this.#ready();
+    if (!ready) return;
+    if (message.data.type === "job-refused") return this.#refused(ready, message.data);
+    await this.#report(ready.hello.agentId, ready.jobs, message.data);
   }
 
   async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
     if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
-    const hello = await checkHello(message.hello, this.#serverNonce, this.use.findHost);
-    if (!hello.ok) return this.#breach(hello.error.code, hello.error.message);
-    const host = await this.use.findHost(hello.value.agentId);
-    if (!host) return this.#breach("KEY_UNKNOWN", "This agent is not enrolled here.");
+    const { admission, connection, key } = this.use;
+    const checked = await checkHello(message.hello, this.#serverNonce, (agentId) => admission.find(agentId));
+    if (!checked.ok) return this.#breach(checked.error.code, checked.error.message, checked.error.state);
+    const { hello, hostKey } = checked.value;
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
+    this.#claimed = hello.agentId;
+    const offer = await admission.offer(hello.agentId, hello.joinSeq, connection);
+    if (!offer.ok) return this.#breach(offer.error.code, offer.error.message, offer.error.state);
+    if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
+    this.#state = { name: "welcomed", hello, hostKey, offer: offer.value };
+    this.socket.send(JSON.stringify(welcome(hello, offer.value, key)));
+  }
+
+  /** The first word after the welcome says that the agent has kept its number; before it no job goes out. */
+  async #ready(): Promise<Extract<State, { name: "ready" }> | null> {
+    const state = this.#state;
+    if (state.name === "ready") return state;
+    if (state.name !== "welcomed") return (this.#breach("PROTOCOL", "a message before the hello"), null);
+    const { admission, key, times, onReady, reports } = this.use;
+    const { agentId, agentNonce } = state.hello;
+    if (!(await admission.confirm(agentId, state.offer))) return (this.#breach("SESSION", "another connection of this host was welcomed meanwhile"), null);
+    if (this.#dismissed) return null;
     clearTimeout(this.#helloTimer);
-    const { key, times } = this.use;
-    const jobs = new JobSender(hello.value.agentId, hello.value.agentNonce, key, (frame) => this.socket.send(frame), times);
-    this.#state = { name: "ready", hello: hello.value, key: verifyKeyFromText(host.publicKey), jobs };
-    // The welcome goes first: before it the agent takes nothing from us.
-    this.socket.send(JSON.stringify(welcome(hello.value, key)));
-    this.use.onReady(this);
-    await this.use.reports.connected(hello.value.agentId, hello.value);
+    const ready = {
+      name: "ready" as const, hello: state.hello, hostKey: state.hostKey,
+      jobs: new JobSender(agentId, agentNonce, key, (frame) => this.socket.send(frame), times),
+    };
+    this.#state = ready;
+    onReady(this);
+    await reports.connected(agentId, state.hello);
+    return ready;
   }
 
   async #report(hostId: string, jobs: JobSender, message: Exclude<AgentMessage, { type: "hello" | "job-refused" }>): Promise<void> {
@@ -147,8 +178,8 @@ export class AgentSession {
     }
   }
 
-  async #refused({ hello, key, jobs }: Extract<State, { name: "ready" }>, message: Extract<AgentMessage, { type: "job-refused" }>): Promise<void> {
-    const signed = checkResult(message, hello, key);
+  async #refused({ hello, hostKey, jobs }: Extract<State, { name: "ready" }>, message: Extract<AgentMessage, { type: "job-refused" }>): Promise<void> {
+    const signed = checkResult(message, hello, hostKey);
     if (!signed.ok) return this.#breach(signed.error.code, signed.error.message);
     const { jobId } = message;
     const failure = signed.value;
@@ -158,9 +189,9 @@ export class AgentSession {
     if (!jobs.refuse(jobId, failure)) await this.use.reports.refused(hello.agentId, jobId, failure);
   }
 
-  #breach(code: string, message: string): void {
-    this.use.log.warn({ hostId: this.hostId, code, message }, "an agent's connection was refused");
-    this.close(CLOSE.refused, code);
+  #breach(code: string, message: string, reason = code): void {
+    this.use.log.warn({ hostId: this.#claimed, code, message }, "an agent's connection was refused");
+    this.close(CLOSE.refused, reason);
   }
 
   #beat(): void {

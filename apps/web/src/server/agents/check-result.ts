@@ -6,10 +6,11 @@ import type { AgentMessage } from "@vpclab/shared/wire/messages";
 import { JobResultSchema } from "@vpclab/shared/wire/messages";
 import type { VerifyKey } from "../signing/ed25519";
 import { openEnvelope } from "../signing/envelope";
-import type { AgentHello, Refusal } from "./handshake";
+import type { NotAdmitted } from "../services/host-admission";
+import type { AgentHello } from "./handshake";
 
 /** What the host has signed of a refusal, if it is about that job and was made on this connection; the words beside it do not count. */
-export function checkResult({ jobId, result }: Extract<AgentMessage, { type: "job-refused" }>, hello: AgentHello, key: VerifyKey): Result<JobFailure, Refusal> {
+export function checkResult({ jobId, result }: Extract<AgentMessage, { type: "job-refused" }>, hello: AgentHello, key: VerifyKey): Result<JobFailure, NotAdmitted> {
   if (!result) return err({ code: "SIG_COUNT", message: "a refusal that is not signed" });
   const opened = openEnvelope(result, PAYLOAD_TYPE.result, key, JobResultSchema);
   if (!opened.ok) return opened;

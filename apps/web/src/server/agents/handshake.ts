@@ -1,13 +1,15 @@
 import { randomBytes } from "node:crypto";
-import type { ErrorCode } from "@vpclab/shared/errors/error-code";
 import type { Result } from "@vpclab/shared/errors/result";
 import { err, ok } from "@vpclab/shared/errors/result";
 import type { Envelope } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import type { HostState } from "@vpclab/shared/wire/live";
 import type { ServerMessage } from "@vpclab/shared/wire/messages";
 import { AgentHelloSchema, PROTOCOL_VERSION } from "@vpclab/shared/wire/messages";
 import type { z } from "zod";
-import type { SigningKey } from "../signing/ed25519";
+import { notApproved } from "../services/host-admission";
+import type { NotAdmitted } from "../services/host-admission";
+import type { SigningKey, VerifyKey } from "../signing/ed25519";
 import { verifyKeyFromText } from "../signing/ed25519";
 import { openEnvelope, peekEnvelope, sealEnvelope } from "../signing/envelope";
 
@@ -16,17 +18,18 @@ export type AgentHello = z.infer<typeof AgentHelloSchema>;
 /** What the handshake must know of a host. */
 export interface KnownHost {
   readonly publicKey: string;
-  readonly state: "pending" | "approved" | "revoked";
-}
-
-export interface Refusal {
-  readonly code: ErrorCode;
-  readonly message: string;
+  readonly state: HostState;
 }
 
 export const newNonce = (): string => randomBytes(16).toString("base64url");
 
 export const challenge = (serverNonce: string): ServerMessage => ({ type: "challenge", v: PROTOCOL_VERSION, serverNonce });
+
+/** A hello that was proved, and the key that proved it. */
+export interface ProvedHello {
+  readonly hello: AgentHello;
+  readonly hostKey: VerifyKey;
+}
 
 /**
  * Whether a hello comes from a host that was let in, on this very connection. The host is looked up by the id in the
@@ -34,24 +37,25 @@ export const challenge = (serverNonce: string): ServerMessage => ({ type: "chall
  */
 export async function checkHello(
   envelope: Envelope, serverNonce: string, findHost: (agentId: string) => Promise<KnownHost | null>,
-): Promise<Result<AgentHello, Refusal>> {
+): Promise<Result<ProvedHello, NotAdmitted>> {
   const claimed = peekEnvelope(envelope, AgentHelloSchema);
   if (!claimed.ok) return claimed;
   const host = await findHost(claimed.value.agentId);
   if (!host) return err({ code: "KEY_UNKNOWN", message: "This agent is not enrolled here." });
-  const hello = openEnvelope(envelope, PAYLOAD_TYPE.agentHello, verifyKeyFromText(host.publicKey), AgentHelloSchema);
+  const hostKey = verifyKeyFromText(host.publicKey);
+  const hello = openEnvelope(envelope, PAYLOAD_TYPE.agentHello, hostKey, AgentHelloSchema);
   if (!hello.ok) return hello;
   if (hello.value.serverNonce !== serverNonce) return err({ code: "SESSION", message: "This hello was made for another connection." });
-  if (host.state !== "approved") return err({ code: "FORBIDDEN", message: `This host is ${host.state}.` });
-  return ok(hello.value);
+  if (host.state !== "approved") return err(notApproved(host.state));
+  return ok({ hello: hello.value, hostKey });
 }
 
-/** The server's half: proof, with the key that the agent pinned, that both speak on the same connection. */
-export const welcome = (hello: AgentHello, key: SigningKey): ServerMessage => ({
+/** The server's half: proof, with the key that the agent pinned, that both speak on the same connection; and the number to keep. */
+export const welcome = (hello: AgentHello, joinSeq: number, key: SigningKey): ServerMessage => ({
   type: "welcome",
   hello: sealEnvelope(
     PAYLOAD_TYPE.serverHello,
-    { v: PROTOCOL_VERSION, agentId: hello.agentId, serverNonce: hello.serverNonce, agentNonce: hello.agentNonce },
+    { v: PROTOCOL_VERSION, agentId: hello.agentId, serverNonce: hello.serverNonce, agentNonce: hello.agentNonce, joinSeq },
     key,
   ),
 });

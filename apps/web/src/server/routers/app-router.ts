@@ -6,7 +6,15 @@ import { applyTopology } from "./deployment/apply";
 import { planDeployment } from "./deployment/plan";
 import { previewDeployment } from "./deployment/preview";
 import { teardownTopology } from "./deployment/teardown";
+import { approveHost } from "./host/approve";
+import { chooseHost } from "./host/choose";
 import { listHosts } from "./host/list";
+import { mintJoinToken } from "./host/mint-token";
+import { hostsOverview } from "./host/overview";
+import { rejectHost } from "./host/reject";
+import { removeHost } from "./host/remove";
+import { revokeHost } from "./host/revoke";
+import { unlockHost } from "./host/unlock";
 import { liveTopology } from "./live/topology";
 import { answerPeering } from "./peering/answer";
 import { listPeeringCandidates } from "./peering/candidates";
@@ -45,7 +53,17 @@ const calls = {
   deployment: router({ plan: planDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
   peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
   probe: router({ run: runProbe }),
-  host: router({ list: listHosts }),
+  host: router({
+    list: listHosts,
+    overview: hostsOverview,
+    mintToken: mintJoinToken,
+    approve: approveHost,
+    reject: rejectHost,
+    revoke: revokeHost,
+    unlock: unlockHost,
+    remove: removeHost,
+    choose: chooseHost,
+  }),
   activity: router({ list: listActivity, get: getActivity }),
 };
 const live = router({ topology: liveTopology });

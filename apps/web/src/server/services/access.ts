@@ -9,6 +9,14 @@ const WORKS_WITH_ALL: Record<Actor["role"], boolean> = { admin: true };
 
 export const worksWithAll = (actor: Actor): boolean => WORKS_WITH_ALL[actor.role];
 
+/** Roles that decide which machines belong to this server. */
+const MANAGES_HOSTS: Record<Actor["role"], boolean> = { admin: true };
+
+/** Throws FORBIDDEN. */
+export function requireAdmin(actor: Actor): void {
+  if (!MANAGES_HOSTS[actor.role]) throw new AppError("FORBIDDEN", "Only an administrator may do this.");
+}
+
 export const mayUse = (actor: Actor, topology: Pick<TopologyRow, "ownerId">): boolean =>
   worksWithAll(actor) || topology.ownerId === actor.id;
 

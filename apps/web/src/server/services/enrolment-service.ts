@@ -13,6 +13,7 @@ import type { Database, Tables } from "../store/database";
 import { createHost, findLocalHost, hostNameExists, rekeyHost } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
 import { bindJoinToken, createJoinToken, redeemJoinToken } from "../store/join-token-store";
+import type { NewJoinToken } from "../store/join-token-store";
 import { hashOf, newPublicId, newSecret } from "./tokens";
 
 const JOIN_TOKEN_MS = 15 * 60_000;
@@ -28,18 +29,36 @@ export class Enrolment {
     private readonly key: SigningKey,
     private readonly log: Logger,
     /** Called when a host got another key, so that whoever speaks with the old one is cut off. */
-    private readonly onRekeyed: (hostId: string) => void,
+    private readonly onRekeyed: (hostId: string) => Promise<void>,
+    private readonly nowMs: () => number = Date.now,
   ) {}
 
   /**
    * `vpcj1.<fingerprint of the job key>.<token id>.<secret>`, valid once, for 15 minutes. The fingerprint lets the agent
    * see that it talks to the right server before it sends the secret.
    */
-  async mintJoinToken({ local }: { local: boolean }): Promise<string> {
+  async #mint(token: Pick<NewJoinToken, "local" | "hostName" | "mintedById">): Promise<{ token: string; expiresAt: number }> {
     const id = newPublicId();
     const secret = newSecret();
-    await createJoinToken(this.database.tables, { id, secretHash: hashOf(secret), local, expiresAt: new Date(Date.now() + JOIN_TOKEN_MS) });
-    return `vpcj1.${this.key.keyId}.${id}.${secret}`;
+    const expiresAt = this.nowMs() + JOIN_TOKEN_MS;
+    await createJoinToken(this.database.tables, { ...token, id, secretHash: hashOf(secret), expiresAt: new Date(expiresAt) });
+    return { token: `vpcj1.${this.key.keyId}.${id}.${secret}`, expiresAt };
+  }
+
+  /** For the agent of this machine, which is approved at once. */
+  async mintLocalToken(): Promise<string> {
+    return (await this.#mint({ local: true, hostName: null, mintedById: null })).token;
+  }
+
+  /** For a host that an administrator has named. Throws on a bad name, and CONFLICT when a host has it. */
+  async mintTokenFor(name: string, mintedById: string): Promise<{ token: string; expiresAt: number }> {
+    if (!HOST_NAME.test(name)) {
+      throw AppError.fromIssues([{ severity: "error", code: "NAME_GRAMMAR", path: ["name"], message: "A host's name has letters, digits, dots and dashes, begins with a letter or digit, and is at most 63 characters long." }]);
+    }
+    if (await hostNameExists(this.database.tables, name)) {
+      throw AppError.fromIssues([{ severity: "error", code: "NAME_TAKEN", path: ["name"], message: `There is already a host called “${name}”; choose another name.` }]);
+    }
+    return this.#mint({ local: false, hostName: name, mintedById });
   }
 
   async hasLocalHost(): Promise<boolean> {
@@ -58,7 +77,7 @@ export class Enrolment {
     if (!proved.ok) throw refused();
     const host = await this.#admit(tokenId, hashOf(secret), body.value);
     this.log.info({ hostId: host.id, name: host.name, state: host.state }, "a host was enrolled");
-    return { agentId: host.id, jobKey: this.key.publicKey };
+    return { agentId: host.id, jobKey: this.key.publicKey, state: host.state === "approved" ? "approved" : "pending" };
   }
 
   /** Fingerprint of the key that signs jobs, as the agent compares it. */
@@ -69,14 +88,14 @@ export class Enrolment {
   async #admit(tokenId: string, secretHash: string, body: EnrolBody): Promise<HostRow> {
     try {
       const { host, rekeyed } = await this.database.transaction(async (tables) => {
-        const token = await redeemJoinToken(tables, tokenId, secretHash, new Date());
+        const token = await redeemJoinToken(tables, { id: tokenId, secretHash, hostName: body.hostName }, new Date(this.nowMs()));
         if (!token) throw refused();
         const earlier = token.local ? await findLocalHost(tables) : null;
-        const host = earlier ? await rekeyHost(tables, earlier.id, { publicKey: body.publicKey, mode: body.mode }) : await newHost(tables, body, token.local);
+        const host = earlier ? await rekeyHost(tables, earlier.id, { publicKey: body.publicKey, mode: body.mode }) : await newHost(tables, body, token);
         await bindJoinToken(tables, tokenId, host.id);
         return { host, rekeyed: earlier !== null };
       });
-      if (rekeyed) this.onRekeyed(host.id);
+      if (rekeyed) await this.onRekeyed(host.id);
       return host;
     } catch (error) {
       if (isUniqueViolation(error)) throw refused();
@@ -85,9 +104,9 @@ export class Enrolment {
   }
 }
 
-async function newHost(tables: Tables, body: EnrolBody, local: boolean): Promise<HostRow> {
+async function newHost(tables: Tables, body: EnrolBody, { local, hostName }: Pick<NewJoinToken, "local" | "hostName">): Promise<HostRow> {
   return createHost(tables, {
-    name: await freeHostName(tables, body), publicKey: body.publicKey, mode: body.mode, state: local ? "approved" : "pending", local,
+    name: hostName ?? (await freeHostName(tables, body)), publicKey: body.publicKey, mode: body.mode, state: local ? "approved" : "pending", local,
   });
 }
 

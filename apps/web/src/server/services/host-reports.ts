@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import type { LiveBus } from "../bus/live-bus";
 import { EMPTY_DEPLOYMENT } from "../bus/live-state";
 import type { Database } from "../store/database";
-import { findHost, recordHostSeen } from "../store/host-store";
+import { listHosts, recordHostSeen } from "../store/host-store";
 import type { HostFacts } from "../store/host-store";
 import { findJob, findNewestJob, finishJob, markAcked } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
@@ -14,7 +14,7 @@ import { recordFromHost } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
 import type { Deployments } from "./deployment-service";
 import { askedFor, isOpen, mustSend, refusedFor } from "./deployment-state";
-import { hostInfo } from "./host-service";
+import { defaultHost, publishHost } from "./host-service";
 
 type Report<T extends AgentMessage["type"]> = Extract<AgentMessage, { type: T }>;
 
@@ -37,7 +37,10 @@ export class HostReports {
   async connected(hostId: string, facts: HostFacts): Promise<void> {
     const { tables } = this.database;
     await recordHostSeen(tables, hostId, facts, new Date());
-    for (const topologyId of await adoptTopologies(tables, hostId)) this.bus.assign(topologyId, hostId);
+    // Drawings that were made before there was any host go where new ones go.
+    if (defaultHost(await listHosts(tables))?.id === hostId) {
+      for (const topologyId of await adoptTopologies(tables, hostId)) this.bus.assign(topologyId, hostId);
+    }
     await this.#publishHost(hostId);
   }
 
@@ -146,9 +149,7 @@ export class HostReports {
     return job && this.bus.feedOn(hostId, job.topologyId) ? job : null;
   }
 
-  /** Whether it is online is asked last: while the end of one connection was written down, the next may have come. */
-  async #publishHost(hostId: string): Promise<void> {
-    const host = await findHost(this.database.tables, hostId);
-    if (host) this.bus.publishHost(hostInfo(host, this.agents.isOnline(hostId)));
+  #publishHost(hostId: string): Promise<void> {
+    return publishHost(this.database, this.bus, this.agents, hostId);
   }
 }

@@ -1,7 +1,8 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { HostInfo } from "@vpclab/shared/wire/live";
 import type { Database } from "../store/database";
-import { listHosts } from "../store/host-store";
+import type { LiveBus } from "../bus/live-bus";
+import { findHost, listHosts } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
 import type { AgentLink } from "./agent-link";
 import type { Actor, HostService } from "./services";
@@ -14,19 +15,27 @@ export class Hosts implements HostService {
 
   async list(_actor: Actor): Promise<readonly HostInfo[]> {
     const hosts = await listHosts(this.database.tables);
-    return hosts.map((host) => hostInfo(host, this.agents.isOnline(host.id)));
+    return hosts.filter(({ state }) => state === "approved" || state === "locked").map((host) => hostInfo(host, this.agents.isOnline(host.id)));
   }
 }
 
 export const hostInfo = (host: HostRow, online: boolean): HostInfo => ({
   id: host.id,
   name: host.name,
+  state: host.state,
   online,
   mode: host.mode,
   kernel: host.kernel,
+  version: host.version,
   publicPool: host.publicPool,
   lastSeenAt: host.lastSeenAt?.getTime() ?? null,
 });
+
+/** Tells everybody who looks at its topologies. Whether it is online is asked last: meanwhile a connection may have come or gone. */
+export async function publishHost(database: Database, bus: LiveBus, agents: Pick<AgentLink, "isOnline">, hostId: string): Promise<void> {
+  const host = await findHost(database.tables, hostId);
+  if (host) bus.publishHost(hostInfo(host, agents.isOnline(hostId)));
+}
 
 /** Where new topologies go: the server's own host, else the first that was approved. */
 export function defaultHost(hosts: readonly HostRow[]): HostRow | null {

@@ -4,7 +4,7 @@ import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type {
-  ActivityListInput, AnswerPeeringInput, ApplyAnswer, Me, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput, RequestPeeringInput,
+  ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, Me, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput, RequestPeeringInput,
   RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
@@ -76,6 +76,26 @@ export interface HostService {
   list(actor: Actor): Promise<readonly HostInfo[]>;
 }
 
+/** For administrators. What does not fit a host's state throws CONFLICT. */
+export interface HostAdministrationService {
+  overview(actor: Actor): Promise<HostsOverview>;
+  mintJoinToken(actor: Actor, name: string): Promise<MintedJoinToken>;
+  /** Pending: its fingerprint was compared. */
+  approve(actor: Actor, id: string): Promise<{ id: string }>;
+  reject(actor: Actor, id: string): Promise<{ id: string }>;
+  /** Its key is worth nothing any more; a connection ends at once. */
+  revoke(actor: Actor, id: string): Promise<{ id: string }>;
+  /** Locked: whichever agent comes first goes on. */
+  unlock(actor: Actor, id: string): Promise<{ id: string }>;
+  /** Revoked, and nothing is on it: forgotten, and its name is free. */
+  remove(actor: Actor, id: string): Promise<{ id: string }>;
+}
+
+/** On which host a topology is. */
+export interface HostChoiceService {
+  choose(actor: Actor, input: { id: string; hostId: string }): Promise<{ id: string }>;
+}
+
 /** One subscriber's connection, as far as the event feed must know it. */
 export interface BrowserConnection {
   /** Bytes accepted by the socket but not yet sent: how far this browser lags behind. */
@@ -101,6 +121,8 @@ export interface Services {
   readonly peerings: PeeringService;
   readonly probes: ProbeService;
   readonly hosts: HostService;
+  readonly hostAdministration: HostAdministrationService;
+  readonly hostChoice: HostChoiceService;
   readonly live: LiveService;
   readonly activities: ActivityService;
 }

@@ -13,9 +13,8 @@ import type { RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, Topol
 import { EMPTY_DEPLOYMENT } from "../bus/live-state";
 import type { LiveBus } from "../bus/live-bus";
 import { isUniqueViolation } from "../store/database";
-import type { Database, Tables } from "../store/database";
+import type { Database } from "../store/database";
 import { listHosts } from "../store/host-store";
-import { findNewestJob, wasEverSent } from "../store/job-store";
 import { findAuthor, findDocument, listRevisions } from "../store/revision-store";
 import * as topologies from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
@@ -23,6 +22,7 @@ import { findFor, lockFor, mayUse } from "./access";
 import { recordOwn } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
 import { withFreshIds } from "./fresh-ids";
+import { refuseWhileDeployed } from "./deployed";
 import { defaultHost, hostInfo } from "./host-service";
 import { randomBytes } from "./random-bytes";
 import { remotePeeringFaults, topologiesToFollow, withoutRemotePeerings } from "./remote-peerings";
@@ -210,12 +210,4 @@ async function nameIsFree<T>(name: string, write: () => Promise<T>): Promise<T> 
       { severity: "error", code: "NAME_TAKEN", path: ["name"], message: `There is already a topology called “${name}”; choose another name.` },
     ]);
   }
-}
-
-/** A host may hold something of a topology from the first time a job was sent until a teardown was carried out. */
-async function refuseWhileDeployed(tables: Tables, row: TopologyRow, what: string): Promise<void> {
-  const newest = await findNewestJob(tables, row.id);
-  if (!newest || (newest.kind === "teardown" && newest.state === "applied")) return;
-  if (!(await wasEverSent(tables, row.id))) return;
-  throw new AppError("IN_USE", `“${row.name}” is deployed on its host. Tear it down before you ${what}.`);
 }

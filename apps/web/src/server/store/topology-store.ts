@@ -122,6 +122,19 @@ export async function nextGeneration(tables: Tables, id: string, hostId: string 
   return generation;
 }
 
+/** To another host, which holds nothing of it yet. */
+export async function moveTopology(tables: Tables, id: string, hostId: string): Promise<void> {
+  await tables.topology.update({ where: { id }, data: { hostId, deployment: Prisma.DbNull } });
+}
+
+/** By host id; names in their order. */
+export async function listTopologyNamesByHost(tables: Tables): Promise<ReadonlyMap<string, readonly string[]>> {
+  const byHost = new Map<string, string[]>();
+  const rows = await tables.topology.findMany({ where: { hostId: { not: null } }, select: { name: true, hostId: true }, orderBy: { name: "asc" } });
+  for (const { hostId, name } of rows) if (hostId !== null) byHost.set(hostId, [...(byHost.get(hostId) ?? []), name]);
+  return byHost;
+}
+
 /** Topologies that were made before there was any host get this one; answers their ids. */
 export async function adoptTopologies(tables: Tables, hostId: string): Promise<string[]> {
   const orphans = await tables.topology.findMany({ where: { hostId: null }, select: { id: true } });

@@ -16,6 +16,8 @@ export interface AgentIdentity {
   readonly key: SigningKey;
   /** The server's job key. */
   readonly jobKey: string;
+  /** The last number that it has kept; a copy of the identity is a copied state directory. */
+  joinSeq?: number;
 }
 
 export const newAgentKey = (): SigningKey => signingKeyFromPem(generateKeyPem());
@@ -30,12 +32,12 @@ export function enrolRequest(joinToken: string, key: SigningKey, changes: { publ
 export const postEnrol = (origin: string, request: unknown): Promise<Response> =>
   fetch(`${origin}/agent/v1/enrol`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(request) });
 
-export async function enrol(origin: string, joinToken: string): Promise<AgentIdentity> {
+export async function enrol(origin: string, joinToken: string, hostName?: string): Promise<AgentIdentity> {
   const key = newAgentKey();
-  const response = await postEnrol(origin, enrolRequest(joinToken, key));
+  const response = await postEnrol(origin, enrolRequest(joinToken, key, hostName === undefined ? {} : { hostName }));
   if (response.status !== 200) throw new Error(`not enrolled: ${response.status} ${await response.text()}`);
   const { agentId, jobKey } = (await response.json()) as { agentId: string; jobKey: string };
-  return { agentId, key, jobKey };
+  return { agentId, key, jobKey, joinSeq: 0 };
 }
 
 const NOTHING: Deployment = { state: "empty", revision: 0, generation: 0, objects: {}, publicAddresses: {} };
@@ -63,6 +65,12 @@ export class FakeAgent {
 
   /** Connects and waits until the server has welcomed it. `url`: `ws://…/agent` or `ws+unix:…:/agent`. */
   async connect(url: string): Promise<void> {
+    await this.welcomed(url, { stay: true });
+    this.send({ type: "inventory", topologies: [...this.deployments].map(([topologyId, deployment]) => ({ topologyId, deployment, contentHash: "" })) });
+  }
+
+  /** Comes as far as the welcome and says nothing more; dies there unless it is to `stay`. */
+  async welcomed(url: string, { stay = false } = {}): Promise<void> {
     const socket = new WebSocket(url);
     this.#socket = socket;
     this.#ready = false;
@@ -77,7 +85,7 @@ export class FakeAgent {
     socket.once("error", () => {});
     await until(() => this.#ready || this.closeCode !== null);
     if (!this.#ready) throw new Error(`refused with ${this.closeCode}`);
-    this.send({ type: "inventory", topologies: [...this.deployments].map(([topologyId, deployment]) => ({ topologyId, deployment, contentHash: "" })) });
+    if (!stay) this.cut();
   }
 
   /** A refusal is signed as a real agent's is, unless it brings a signature of its own. */
@@ -88,6 +96,11 @@ export class FakeAgent {
   signed({ jobId, failure }: Pick<Extract<AgentMessage, { type: "job-refused" }>, "jobId" | "failure">, changes: object = {}): Envelope {
     const { agentId, key } = this.identity;
     return sealEnvelope(PAYLOAD_TYPE.result, { v: PROTOCOL_VERSION, agentId, session: this.#nonce, jobId, failure, ...changes }, key);
+  }
+
+  /** Takes nothing more from the network, also no close frame. */
+  stopReading(): void {
+    this.#socket?.pause();
   }
 
   /** As after kill -9: no close frame. */
@@ -135,13 +148,14 @@ export class FakeAgent {
   #heard(message: ServerMessage, nonce: string): void {
     const { agentId, key, jobKey } = this.identity;
     if (message.type === "challenge") {
-      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool };
+      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, joinSeq: this.identity.joinSeq ?? 0, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool };
       return this.send({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, hello, key) });
     }
     const serverKey = verifyKeyFromText(jobKey);
     if (message.type === "welcome") {
       const hello = openEnvelope(message.hello, PAYLOAD_TYPE.serverHello, serverKey, ServerHelloSchema);
       if (!hello.ok || hello.value.agentNonce !== nonce) throw new Error("the server did not prove who it is");
+      this.identity.joinSeq = hello.value.joinSeq;
       this.#ready = true;
       return;
     }

@@ -32,7 +32,9 @@ export interface TestServer {
 }
 
 /** The whole server but for the pages, on a database of the given kind. */
-export async function startTestServer(kind: DatabaseKind, overrides: { times?: Partial<SessionTimes>; storage?: TestStorage; config?: Partial<Config> } = {}): Promise<TestServer> {
+export async function startTestServer(
+  kind: DatabaseKind, overrides: { times?: Partial<SessionTimes>; storage?: TestStorage; config?: Partial<Config>; nowMs?: () => number } = {},
+): Promise<TestServer> {
   const storage = overrides.storage ?? (await testStorage(kind));
   const agentSocket = join(storage.dataDirectory, "agent.sock");
   const config: Config = {
@@ -42,7 +44,7 @@ export async function startTestServer(kind: DatabaseKind, overrides: { times?: P
   const log = pino({ level: process.env.LOG_LEVEL ?? "silent" });
   const start = (port: number) =>
     startServer({
-      config: { ...config, port }, migrationsDirectory: MIGRATIONS, log, agentTimes: { ...TIMES, ...overrides.times },
+      config: { ...config, port }, migrationsDirectory: MIGRATIONS, log, agentTimes: { ...TIMES, ...overrides.times }, nowMs: overrides.nowMs,
       onFatal: (error) => console.error(error),
       openPages: async () => ({ handle: (_, response) => void response.end("page"), upgrade: null, close: async () => {} }),
     });

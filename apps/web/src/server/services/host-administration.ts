@@ -1,0 +1,103 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { HostDetails, HostsOverview, MintedJoinToken } from "@vpclab/shared/wire/api";
+import type { HostState } from "@vpclab/shared/wire/live";
+import { decodePublicKey, fingerprintOf } from "@vpclab/shared/wire/public-key";
+import { addActivity } from "../store/activity-store";
+import type { Database } from "../store/database";
+import { changeHostState, deleteHost, findHost, listHosts } from "../store/host-store";
+import type { HostRow } from "../store/host-store";
+import { listTopologyNamesByHost } from "../store/topology-store";
+import { requireAdmin } from "./access";
+import type { AgentLink } from "./agent-link";
+import type { Enrolment } from "./enrolment-service";
+import { hostInfo } from "./host-service";
+import type { Actor, HostAdministrationService } from "./services";
+
+/** What an administrator does to a host: from which states, to which (null: the host is forgotten), and how it is told. */
+interface Change {
+  readonly from: readonly HostState[];
+  readonly to: HostState | null;
+  readonly action: string;
+  readonly done: string;
+}
+
+export class HostAdministration implements HostAdministrationService {
+  constructor(
+    private readonly database: Database,
+    private readonly enrolment: Enrolment,
+    private readonly agents: Pick<AgentLink, "isOnline">,
+    /** Ends the connections of a host and shows its new state. */
+    private readonly cutOff: (hostId: string, reason: string) => Promise<void>,
+    /** Where agents reach this server; known once it listens. */
+    private readonly url: () => string,
+  ) {}
+
+  async overview(actor: Actor): Promise<HostsOverview> {
+    requireAdmin(actor);
+    const { tables } = this.database;
+    const names = await listTopologyNamesByHost(tables);
+    const hosts = await listHosts(tables);
+    return { now: Date.now(), hosts: hosts.map((host) => this.#details(host, names.get(host.id) ?? [])) };
+  }
+
+  async mintJoinToken(actor: Actor, name: string): Promise<MintedJoinToken> {
+    requireAdmin(actor);
+    const minted = await this.enrolment.mintTokenFor(name, actor.id);
+    await this.#record(actor, null, "host-token", `Join token made for host “${name}”`);
+    return { name, url: this.url(), ...minted };
+  }
+
+  approve(actor: Actor, id: string): Promise<{ id: string }> {
+    return this.#change(actor, id, { from: ["pending"], to: "approved", action: "host-approve", done: "approved" });
+  }
+
+  reject(actor: Actor, id: string): Promise<{ id: string }> {
+    return this.#change(actor, id, { from: ["pending"], to: null, action: "host-reject", done: "rejected" });
+  }
+
+  revoke(actor: Actor, id: string): Promise<{ id: string }> {
+    return this.#change(actor, id, { from: ["approved", "locked"], to: "revoked", action: "host-revoke", done: "revoked" });
+  }
+
+  unlock(actor: Actor, id: string): Promise<{ id: string }> {
+    return this.#change(actor, id, { from: ["locked"], to: "approved", action: "host-unlock", done: "unlocked" });
+  }
+
+  remove(actor: Actor, id: string): Promise<{ id: string }> {
+    return this.#change(actor, id, { from: ["revoked"], to: null, action: "host-remove", done: "removed" });
+  }
+
+  async #change(actor: Actor, id: string, { from, to, action, done }: Change): Promise<{ id: string }> {
+    requireAdmin(actor);
+    const { tables } = this.database;
+    const host = await findHost(tables, id);
+    if (!host) throw new AppError("NOT_FOUND", "There is no such host; it may have been removed.");
+    if (to === null) await this.#mustBeEmpty(host);
+    const changed = to === null ? await deleteHost(tables, id, from[0] ?? "pending") : await changeHostState(tables, id, from, to);
+    if (!changed) throw new AppError("CONFLICT", `“${host.name}” is ${host.state}, so it cannot be ${done}. Look at the page again.`);
+    // Whoever speaks for it was let in under the state before.
+    await this.cutOff(id, to ?? "revoked");
+    await this.#record(actor, to === null ? null : id, action, `Host “${host.name}” ${done}`);
+    return { id };
+  }
+
+  async #mustBeEmpty({ id, name }: HostRow): Promise<void> {
+    const names = (await listTopologyNamesByHost(this.database.tables)).get(id) ?? [];
+    if (names.length > 0) throw new AppError("IN_USE", `“${name}” still has topologies: ${names.join(", ")}. Choose another host for them first.`);
+  }
+
+  #details(host: HostRow, topologies: readonly string[]): HostDetails {
+    const raw = decodePublicKey(host.publicKey);
+    return {
+      ...hostInfo(host, this.agents.isOnline(host.id)), topologies, local: host.local, joinedAt: host.createdAt.getTime(), lockReason: host.lockReason,
+      fingerprint: raw.ok ? fingerprintOf(raw.value) : "",
+    };
+  }
+
+  async #record(actor: Actor, hostId: string | null, action: string, text: string): Promise<void> {
+    await addActivity(this.database.tables, {
+      hostId, hostEntryId: null, at: Date.now(), actor: actor.name, action, topologyId: null, topologyName: null, revision: null,
+      text, outcome: "done", reason: null, seconds: 0, commands: [], commandsLeftOut: 0,
+    });
+  }
+}
