@@ -99,6 +99,9 @@ export class FakeAgent {
         },
       });
     }
+    if (job.generation < (this.deployments.get(job.topologyId)?.generation ?? 0)) {
+      return this.send({ type: "job-refused", jobId: job.jobId, failure: { code: "STALE", message: "older than what this host has" } });
+    }
     this.send({ type: "job-accepted", jobId: job.jobId });
     const deployment = this.apply(job);
     this.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment });
