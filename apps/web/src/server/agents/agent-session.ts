@@ -1,10 +1,12 @@
+import type { AgentEvent, EventFrame, GapFrame } from "@vpclab/shared/wire/agent-events";
+import { AgentFrameSchema, isAgentEvent } from "@vpclab/shared/wire/agent-events";
 import type { AgentMessage } from "@vpclab/shared/wire/messages";
-import { AgentMessageSchema } from "@vpclab/shared/wire/messages";
 import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict-json";
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
 import type { HostReports } from "../services/host-reports";
 import type { SigningKey } from "../signing/ed25519";
+import type { EventCursor } from "./event-cursor";
 import { challenge, checkHello, newNonce, welcome } from "./handshake";
 import type { AgentHello, KnownHost } from "./handshake";
 import { JobSender } from "./job-sender";
@@ -21,16 +23,24 @@ export interface SessionDependencies {
   readonly log: Logger;
   readonly reports: HostReports;
   readonly findHost: (agentId: string) => Promise<KnownHost | null>;
-  /** The agent has proved who it is. From now on this session is the host's. */
-  readonly onReady: (session: AgentSession) => void;
+  /**
+   * The agent has proved who it is. From now on this session is the host's; resolves once its session before has judged its
+   * last frame, with how far that has heard.
+   */
+  readonly onReady: (session: AgentSession) => Promise<EventCursor>;
   readonly onClosed: (session: AgentSession) => Promise<void>;
 }
 
 const CLOSE = { normal: 1000, wrongData: 1003, refused: 1008, internal: 1011 } as const;
 /** Frames that wait to be judged; the socket is not read further while there are more. */
 const FRAMES_WAITING_MAX = 64;
+/** Events after which one acknowledges at the latest. */
+const ACK_EVERY = 32;
 
-type State = { readonly name: "challenged" } | { readonly name: "ready"; readonly hello: AgentHello; readonly jobs: JobSender } | { readonly name: "closed" };
+type State = { readonly name: "challenged" } | { readonly name: "ready"; readonly hello: AgentHello; readonly jobs: JobSender; readonly events: EventCursor | null } | { readonly name: "closed" };
+
+/** Refusals that say that a job was lost, came twice or out of turn: the connection is not what it should be. */
+const OUT_OF_TURN: ReadonlySet<string> = new Set(["SEQ", "SESSION"]);
 
 /**
  * One agent's connection: challenge → hello → welcome, then reports come in and jobs go out. Frames are judged one after
@@ -65,6 +75,11 @@ export class AgentSession {
 
   get hostId(): string | null {
     return this.#state.name === "ready" ? this.#state.hello.agentId : null;
+  }
+
+  /** Resolves when everything that has come so far was judged, or passed over because the connection was ended. */
+  get judged(): Promise<void> {
+    return this.#queue;
   }
 
   get hello(): AgentHello | null {
@@ -104,11 +119,29 @@ export class AgentSession {
     if (this.#dismissed) return;
     const decoded = decodeStrictJson(bytes, AGENT_FRAME_LIMITS);
     if (!decoded.ok) return this.#breach(decoded.error.code, decoded.error.message);
-    const message = AgentMessageSchema.safeParse(decoded.value);
+    const message = AgentFrameSchema.safeParse(decoded.value);
     if (!message.success) return this.#breach("SCHEMA", "a message that this server does not know; are both of the same version?");
-    if (message.data.type === "hello") return this.#greet(message.data);
+    const frame = message.data;
+    if (frame.type === "hello") return this.#greet(frame);
     if (this.#state.name !== "ready") return this.#breach("PROTOCOL", "a message before the hello");
-    await this.#report(this.#state.hello.agentId, this.#state.jobs, message.data);
+    const { hello: { agentId }, jobs, events } = this.#state;
+    if (frame.type === "event" || frame.type === "gap") return this.#event(agentId, events, frame);
+    if (isAgentEvent(frame)) return this.#breach("PROTOCOL", "an event without its number");
+    await this.#answer(agentId, jobs, frame);
+  }
+
+  /** In order and once, whatever way it took. What is missing comes again on the next connection. */
+  async #event(hostId: string, cursor: EventCursor | null, frame: EventFrame | GapFrame): Promise<void> {
+    if (frame.type === "event" && !isAgentEvent(frame.event)) return this.#breach("PROTOCOL", "a number on what is no event");
+    const place = cursor?.placeOf(frame) ?? "missing";
+    if (!cursor || place === "missing") return this.#breach("SEQ", "an event before it is missing");
+    if (place === "next") {
+      if (frame.type === "event") await this.#report(hostId, frame.event as AgentEvent);
+      const lost = cursor.advance(frame);
+      if (lost) this.use.reports.lost(hostId, lost);
+    }
+    // One answer for all that wait: a storm is not answered by another one.
+    if (this.#waiting <= 1 || cursor.ack.seq % ACK_EVERY === 0) this.socket.send(JSON.stringify(cursor.ack));
   }
 
   async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
@@ -119,25 +152,33 @@ export class AgentSession {
     clearTimeout(this.#helloTimer);
     const { key, times } = this.use;
     const jobs = new JobSender(hello.value.agentId, hello.value.agentNonce, key, (frame) => this.socket.send(frame), times);
-    this.#state = { name: "ready", hello: hello.value, jobs };
+    this.#state = { name: "ready", hello: hello.value, jobs, events: null };
     // The welcome goes first: before it the agent takes nothing from us.
     this.socket.send(JSON.stringify(welcome(hello.value, key)));
-    this.use.onReady(this);
+    const events = await this.use.onReady(this);
+    if (this.#dismissed) return;
+    this.#state = { ...this.#state, events };
     await this.use.reports.connected(hello.value.agentId, hello.value);
   }
 
-  async #report(hostId: string, jobs: JobSender, message: Exclude<AgentMessage, { type: "hello" }>): Promise<void> {
+  async #report(hostId: string, event: AgentEvent): Promise<void> {
+    const { reports } = this.use;
+    switch (event.type) {
+      case "inventory": return reports.inventory(hostId, event);
+      case "job-done": return reports.done(hostId, event);
+      case "deployment": return reports.deployment(hostId, event);
+      case "objects": return reports.objects(hostId, event);
+      case "log": return reports.logLine(hostId, event);
+      case "activity": return reports.activity(hostId, event);
+    }
+  }
+
+  async #answer(hostId: string, jobs: JobSender, message: Exclude<AgentMessage, AgentEvent | { type: "hello" }>): Promise<void> {
     const { reports } = this.use;
     switch (message.type) {
-      case "inventory": return reports.inventory(hostId, message);
       case "job-accepted": return reports.accepted(hostId, message);
       case "job-refused": return this.#refused(hostId, jobs, message);
-      case "job-done": return reports.done(hostId, message);
-      case "deployment": return reports.deployment(hostId, message);
-      case "objects": return reports.objects(hostId, message);
       case "counters": return reports.counters(hostId, message);
-      case "log": return reports.logLine(hostId, message);
-      case "activity": return reports.activity(hostId, message);
       case "plan-done": return jobs.answer("plan", message.jobId, message.plan);
       case "probe-done": return jobs.answer("probe", message.jobId, message.result);
     }
@@ -147,6 +188,8 @@ export class AgentSession {
     this.use.log.warn({ hostId, jobId, failure }, "a host refused a job");
     // Without an id nobody knows which job it was; sequence numbers no longer agree, so begin again.
     if (jobId === null) return this.close(CLOSE.refused, "refused without id");
+    // Not the host's answer to the job: what is still asked of it is sent again on the next connection.
+    if (OUT_OF_TURN.has(failure.code)) return this.close(CLOSE.refused, failure.code);
     if (!jobs.refuse(jobId, failure)) await this.use.reports.refused(hostId, jobId, failure);
   }
 

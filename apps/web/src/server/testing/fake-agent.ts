@@ -3,6 +3,7 @@ import type { ApplyJob, Job } from "@vpclab/shared/wire/job";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { Deployment } from "@vpclab/shared/wire/live";
 import type { AgentMessage, ServerMessage } from "@vpclab/shared/wire/messages";
+import { isAgentEvent } from "@vpclab/shared/wire/agent-events";
 import { PROTOCOL_VERSION, ServerHelloSchema, ServerMessageSchema } from "@vpclab/shared/wire/messages";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import { WebSocket } from "ws";
@@ -53,18 +54,26 @@ export class FakeAgent {
   #socket: WebSocket | null = null;
   #ready = false;
   #seq = 0;
+  /** Events: one stream, numbered; how far the server has acknowledged them. */
+  stream = randomBytes(8).toString("base64url");
+  lastSeq = 0;
+  acked = 0;
   closeCode: number | null = null;
   /** Whether it says that it has public addresses to give. */
   publicPool = false;
 
   constructor(readonly identity: AgentIdentity) {}
 
-  /** Connects and waits until the server has welcomed it. `url`: `ws://…/agent` or `ws+unix:…:/agent`. */
-  async connect(url: string): Promise<void> {
+  /** Connects and waits until the server has welcomed it. `url`: `ws://…/agent` or `ws+unix:…:/agent`. `anew`: as after a start. */
+  async connect(url: string, { anew = true } = {}): Promise<void> {
     const socket = new WebSocket(url);
     this.#socket = socket;
     this.#ready = false;
     this.#seq = 0;
+    if (anew) {
+      this.stream = randomBytes(8).toString("base64url");
+      this.lastSeq = this.acked = 0;
+    }
     this.closeCode = null;
     const nonce = randomBytes(16).toString("base64url");
     socket.on("message", (data) => this.#heard(ServerMessageSchema.parse(JSON.parse(String(data))), nonce));
@@ -77,8 +86,16 @@ export class FakeAgent {
     this.send({ type: "inventory", topologies: [...this.deployments].map(([topologyId, deployment]) => ({ topologyId, deployment, contentHash: "" })) });
   }
 
+  /** Events get their number; without a connection they are kept from nobody and lost, unlike a real agent's. */
   send(message: AgentMessage): void {
-    this.#socket?.send(JSON.stringify(message));
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    const frame = isAgentEvent(message) ? { type: "event", stream: this.stream, seq: ++this.lastSeq, acked: this.acked, event: message } : message;
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  /** A frame as it is. */
+  sendFrame(frame: unknown): void {
+    this.#socket?.send(JSON.stringify(frame));
   }
 
   /** As after kill -9: no close frame. */
@@ -137,6 +154,10 @@ export class FakeAgent {
       const hello = openEnvelope(message.hello, PAYLOAD_TYPE.serverHello, serverKey, ServerHelloSchema);
       if (!hello.ok || hello.value.agentNonce !== nonce) throw new Error("the server did not prove who it is");
       this.#ready = true;
+      return;
+    }
+    if (message.type === "ack") {
+      if (message.stream === this.stream) this.acked = message.seq;
       return;
     }
     const job = openEnvelope(message.envelope, PAYLOAD_TYPE.job, serverKey, JobSchema);
