@@ -20,6 +20,7 @@ import type { UpgradeHandler } from "./http/upgrade-router";
 import { loadFeeds } from "./load-feeds";
 import { Activities } from "./services/activity-service";
 import { Deployments } from "./services/deployment-service";
+import type { DeploymentTimes } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
 import { HostReports } from "./services/host-reports";
 import { Hosts } from "./services/host-service";
@@ -71,6 +72,7 @@ export interface StartOptions {
   readonly onFatal: (error: Error) => void;
   /** Shorter in tests. */
   readonly agentTimes?: SessionTimes;
+  readonly deploymentTimes?: DeploymentTimes;
 }
 
 /** Name of the administrator's socket in the data directory. */
@@ -78,7 +80,7 @@ export const CONTROL_SOCKET = "control.sock";
 export const controlSocketPath = (dataDirectory: string): string => privateSocketPath(join(dataDirectory, "run"), CONTROL_SOCKET);
 
 /** Puts the server together and starts it. Nothing is reachable before everything is there. */
-export async function startServer({ config, migrationsDirectory, log, openPages, onFatal, agentTimes }: StartOptions): Promise<RunningServer> {
+export async function startServer({ config, migrationsDirectory, log, openPages, onFatal, agentTimes, deploymentTimes }: StartOptions): Promise<RunningServer> {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const key = loadJobKey(join(config.dataDirectory, "keys"));
   const database = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
@@ -92,7 +94,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     await loadFeeds(database, bus);
 
     const hub = new AgentHub({ key, log, findHost: (id) => findHost(database.tables, id), times: agentTimes });
-    const deployments = new Deployments(database, bus, hub);
+    const deployments = new Deployments(database, bus, hub, deploymentTimes);
     hub.reportTo(new HostReports(database, bus, deployments, hub, log));
     const sessions = new Sessions(database);
     const enrolment = new Enrolment(database, key, log, (hostId) => hub.disconnect(hostId));
