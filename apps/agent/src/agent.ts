@@ -1,4 +1,5 @@
 import type { ActivityEntry } from "@vpclab/shared/wire/activity";
+import type { Delays } from "./link/backoff";
 import type { AgentFacts, Timing } from "./link/connection";
 import type { TrustedKey } from "./link/ed25519";
 import type { OutgoingMessage } from "./link/outgoing-message";
@@ -24,6 +25,7 @@ export interface AgentOptions extends Omit<EngineOptions, "agentId" | "keys" | "
   /** Writes an action down; answers with the entry. */
   readonly record?: (action: Action) => ActivityEntry;
   readonly timing?: Timing;
+  readonly delays?: Delays;
   readonly resyncEveryMs?: number;
 }
 
@@ -32,8 +34,6 @@ const RESYNC_EVERY_MS = 5_000;
 const RESYNC_REST = 9;
 const COUNTERS_EVERY_MS = 1_000;
 const BACKLOG_BYTES_MAX = 1024 * 1024;
-/** Entries of the activity log that wait for a server. */
-const UNSENT_MAX = 1000;
 
 /** The parts of the agent, put together: link → verify → deployments → kernel, and what is reported back. */
 export class Agent {
@@ -42,12 +42,11 @@ export class Agent {
   readonly #link: ServerLink;
   readonly #resync: Every;
   readonly #counters: Every;
-  #unsent: ActivityEntry[] = [];
 
   constructor(options: AgentOptions) {
     this.#options = options;
     const { identity, localKey = null, tellLocal } = options;
-    const send = (message: OutgoingMessage): void => void this.#link.send(message);
+    const send = (message: OutgoingMessage): void => this.#link.send(message);
     const isLocal = (topologyId: string | null): boolean => topologyId !== null && this.deployments.authorityOf(topologyId) === "local";
     const log = tellingLog(options.log, (topologyId, line) => {
       if (!isLocal(topologyId)) send({ type: "log", topologyId, line });
@@ -60,11 +59,11 @@ export class Agent {
     this.engine = engine;
     this.#link = new ServerLink({
       socketUrl: options.socketUrl, self: { identity, facts: options.facts, join: options.stores.join }, log,
-      greeting: () => [{ type: "inventory", topologies: this.deployments.inventory() }, ...this.#takeUnsent()],
+      greeting: () => [{ type: "inventory", topologies: this.deployments.inventory() }],
       receive: (envelope, session, lastSeq) => engine.receive(envelope, {
         authority: "server", session, lastSeq, send: (message) => send(message.type === "job-refused" ? signedRefusal(message, session, identity) : message),
       }),
-      ...(options.timing ? { timing: options.timing } : {}),
+      ...(options.timing ? { timing: options.timing } : {}), ...(options.delays ? { delays: options.delays } : {}),
     });
     this.#resync = new Every(options.resyncEveryMs ?? RESYNC_EVERY_MS, () => this.deployments.resync(), log, { rest: RESYNC_REST });
     this.#counters = new Every(COUNTERS_EVERY_MS, () => this.#sendCounters(), log);
@@ -95,14 +94,7 @@ export class Agent {
 
   #record(action: Action): void {
     const entry = this.#options.record?.(action);
-    if (!entry || this.#link.send({ type: "activity", entry })) return;
-    this.#unsent = [...this.#unsent, entry].slice(-UNSENT_MAX);
-  }
-
-  #takeUnsent(): OutgoingMessage[] {
-    const entries = this.#unsent;
-    this.#unsent = [];
-    return entries.map((entry) => ({ type: "activity", entry }));
+    if (entry) this.#link.send({ type: "activity", entry });
   }
 
   /** The newest value is all that counts, so a slow network gets fewer of them, not later ones. */

@@ -98,7 +98,7 @@ async function prove() {
   return sum([await tool("prove", "prove/run.ts", [...size, "--seed", "1"]), await tool("prove", "prove/run.ts", [...size, "--seed", freshSeed()])]);
 }
 
-const torture = () => tool("torture", "torture/run.ts", ["--kills", "30", "--agent-kills", "1", "--seed", freshSeed()]);
+const torture = () => tool("torture", "torture/run.ts", ["--kills", "30", "--agent-kills", "1", "--schedules", "10", "--seed", freshSeed()]);
 
 const hostile = () => tool("hostile", "hostile/run.ts", ["--jobs", "3000", "--kernel-jobs", "100", "--seed", freshSeed()]);
 
@@ -118,7 +118,7 @@ export const LEVELS = [
   { name: "kernel", what: "real namespaces, judged by packets", needs: [], cost: 1, obstacle: namespaceObstacle, run: kernel },
   { name: "vpcctl", what: "the built program on real namespaces: walk-throughs, and what broke in the tools before", needs: [], cost: 1, obstacle: namespaceObstacle, run: vpcctl },
   { name: "prove", what: "random topologies: packets do what the analysis says", needs: [], cost: 1, obstacle: namespaceObstacle, run: prove },
-  { name: "torture", what: "killed at random side effects, it converges and leaves nothing", needs: [], cost: 1, obstacle: namespaceObstacle, run: torture },
+  { name: "torture", what: "killed at random side effects, and cut off on its way to the server, it converges and leaves nothing", needs: [], cost: 1, obstacle: namespaceObstacle, run: torture },
   { name: "hostile", what: "a server with the valid key gets no further than the policy lets it", needs: [], cost: 1, obstacle: namespaceObstacle, run: hostile },
   { name: "server", what: "real PostgreSQL and the embedded database", needs: [], cost: 1, obstacle: needsPostgres, run: server },
   { name: "build", what: "server, pages, agent and vpcctl", needs: ["types"], cost: 2, run: build },

@@ -34,6 +34,10 @@ export interface ConnectionEvents {
   ready(): void;
   /** Frames come one after the other: the next one waits for the promise. */
   job(envelope: Envelope, session: string): Promise<void>;
+  /** How far the server has heard the events of a stream. */
+  ack(stream: string, seq: number): void;
+  /** An answer is due for longer than this: it counts as silence. */
+  overdue(ms: number): boolean;
   /** Once, when it is over for whatever reason. `welcomed`: it had been ready. `refused`: the server knows this host and does not let it in. */
   closed(reason: string, welcomed: boolean, refused: NotLetIn | null): void;
   /** The other side is not the server this agent was enrolled with, or does not keep the protocol. */
@@ -101,6 +105,11 @@ export class Connection {
     return true;
   }
 
+  /** One frame as it is; `taken`: the network has it. */
+  sendFrame(frame: string, taken: () => void): void {
+    if (this.ready) this.#socket.send(frame, (error) => void (error ?? taken()));
+  }
+
   close(): void {
     this.#end("closed by this agent", 1000);
   }
@@ -121,6 +130,9 @@ export class Connection {
       case "job":
         if (!this.#ready) return this.#violation("PROTOCOL", "the server sent a job before it proved who it is");
         return this.#events.job(message.envelope, this.#agentNonce);
+      case "ack":
+        if (!this.#ready) return this.#violation("PROTOCOL", "the server acknowledged something before it proved who it is");
+        return this.#events.ack(message.stream, message.seq);
     }
   }
 
@@ -155,6 +167,7 @@ export class Connection {
 
   #heartbeat(timing: Timing): void {
     if (performance.now() - this.#lastHeardAt > timing.silenceMaxMs) this.#end("nothing was heard from the server any more");
+    else if (this.#events.overdue(timing.silenceMaxMs)) this.#end("the server does not acknowledge what it is told");
     else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
   }
 

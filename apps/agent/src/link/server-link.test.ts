@@ -9,7 +9,7 @@ import type { ServerBehaviour } from "../../test/link/fake-server";
 import { FakeServer } from "../../test/link/fake-server";
 import { applyJob, sealed } from "../../test/link/job-fixture";
 import { JoinSequence } from "../state/join-sequence";
-import { reconnectDelayMs } from "./backoff";
+import { LOCAL_DELAYS, reconnectDelayMs } from "./backoff";
 import type { Timing } from "./connection";
 import { generateSigningKey } from "./ed25519";
 import { parseServerAddress } from "./server-address";
@@ -182,17 +182,41 @@ describe("the link to the server", () => {
 });
 
 describe("delays between tries", () => {
-  it("are spread over the whole range from the first one on, and never above 30 s", () => {
-    for (const [attempt, ceiling] of [[0, 500], [3, 4000], [30, 30_000]] as const) {
-      const delays = Array.from({ length: 1000 }, (_, i) => reconnectDelayMs(attempt, () => (i + 0.5) / 1000));
+  it("of a thousand agents that lost one server are spread evenly, from the first one on, up to a minute", () => {
+    for (const [attempt, ceiling] of [[0, 1000], [3, 8000], [30, 60_000]] as const) {
+      const delays = Array.from({ length: 1000 }, () => reconnectDelayMs(attempt, Math.random));
       expect(Math.max(...delays)).toBeLessThanOrEqual(ceiling);
-      expect(delays.filter((delay) => delay < ceiling / 4).length).toBeCloseTo(250, -1);
-      expect(delays.filter((delay) => delay > (ceiling * 3) / 4).length).toBeCloseTo(250, -1);
+      // Of a thousand, 100 fall into each tenth, give or take six standard deviations of 9.5.
+      const tenths = Array.from({ length: 10 }, (_, i) => delays.filter((delay) => Math.min(9, Math.floor((delay / ceiling) * 10)) === i).length);
+      for (const count of tenths) expect(Math.abs(count - 100), `attempt ${attempt}: ${tenths.join(" ")}`).toBeLessThan(57);
     }
   });
 
   it("comes back to a server on this machine within two seconds, however long that was away", () => {
-    for (const attempt of [0, 3, 40]) expect(reconnectDelayMs(attempt, () => 0.999, true)).toBeLessThanOrEqual(2000);
+    for (const attempt of [0, 3, 40]) expect(reconnectDelayMs(attempt, () => 0.999, LOCAL_DELAYS)).toBeLessThanOrEqual(2000);
+  });
+
+  it("a server that takes a connection and loses it at once is asked less and less often", async () => {
+    const home = await enrolledStateDir();
+    const server = await FakeServer.listen(() => home.identity.agentKey);
+    const asked: number[] = [];
+    const link = new ServerLink({
+      socketUrl: server.url, log: new RecordingLog(),
+      self: { identity: home.identity, facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: true }, join: await JoinSequence.open(home.stateDir) },
+      greeting: () => [{ type: "inventory", topologies: [] }], receive: (_envelope, _session, lastSeq) => Promise.resolve(lastSeq),
+      delays: { firstMs: 20, ceilingMs: 400 }, random: () => 1,
+    });
+    link.start();
+    for (let round = 1; round <= 6; round++) {
+      await server.until(() => server.ofType("inventory").length >= round);
+      asked.push(performance.now());
+      server.cut();
+    }
+    link.stop();
+    await server.close();
+    await home.remove();
+    const pauses = asked.slice(1).map((at, i) => at - (asked[i] ?? 0));
+    [20, 40, 80, 160, 320].forEach((least, i) => expect(pauses[i]).toBeGreaterThan(least - 2));
   });
 });
 

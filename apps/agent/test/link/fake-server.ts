@@ -3,8 +3,10 @@ import type { AddressInfo } from "node:net";
 import type { Job } from "@vpclab/shared/wire/job";
 import type { Envelope } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
+import type { GapFrame } from "@vpclab/shared/wire/agent-events";
+import { AgentFrameSchema } from "@vpclab/shared/wire/agent-events";
 import type { AgentMessage } from "@vpclab/shared/wire/messages";
-import { AgentHelloSchema, AgentMessageSchema } from "@vpclab/shared/wire/messages";
+import { AgentHelloSchema } from "@vpclab/shared/wire/messages";
 import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict-json";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
@@ -31,6 +33,11 @@ export class FakeServer {
   readonly #http = createServer();
   readonly #sockets = new WebSocketServer({ noServer: true });
   readonly #messages: AgentMessage[] = [];
+  readonly gaps: GapFrame[] = [];
+  /** Numbers of the events that came, each time they came. */
+  readonly seqs: number[] = [];
+  /** Whether it acknowledges what it hears. */
+  acknowledges = true;
   readonly #agentKey: () => TrustedKey;
   readonly #behaviour: ServerBehaviour;
   #socket: WebSocket | null = null;
@@ -132,9 +139,13 @@ export class FakeServer {
     socket.on("message", (data) => {
       const decoded = decodeStrictJson(data as Buffer, AGENT_FRAME_LIMITS);
       if (!decoded.ok) throw new Error(decoded.error.message);
-      const message = AgentMessageSchema.parse(decoded.value);
-      if (message.type === "hello") this.#welcome(socket, message.hello, serverNonce);
-      else this.#messages.push(message);
+      const frame = AgentFrameSchema.parse(decoded.value);
+      if (frame.type === "hello") this.#welcome(socket, frame.hello, serverNonce);
+      else if (frame.type === "gap") this.gaps.push(frame);
+      else this.#messages.push(frame.type === "event" ? frame.event : frame);
+      if (frame.type === "event") this.seqs.push(frame.seq);
+      const heard = frame.type === "event" ? frame.seq : frame.type === "gap" ? frame.to : null;
+      if (heard !== null && this.acknowledges && "stream" in frame) socket.send(JSON.stringify({ type: "ack", stream: frame.stream, seq: heard }));
       this.#changed();
     });
   }

@@ -22,6 +22,7 @@ import type { UpgradeHandler } from "./http/upgrade-router";
 import { loadFeeds } from "./load-feeds";
 import { Activities } from "./services/activity-service";
 import { Deployments } from "./services/deployment-service";
+import type { DeploymentTimes } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
 import { HostAdministration } from "./services/host-administration";
 import { HostAdmission } from "./services/host-admission";
@@ -77,6 +78,7 @@ export interface StartOptions {
   readonly agentTimes?: SessionTimes;
   /** The clock by which join tokens expire; turned in tests. */
   readonly nowMs?: () => number;
+  readonly deploymentTimes?: DeploymentTimes;
 }
 
 /** Name of the administrator's socket in the data directory. */
@@ -84,7 +86,9 @@ export const CONTROL_SOCKET = "control.sock";
 export const controlSocketPath = (dataDirectory: string): string => privateSocketPath(join(dataDirectory, "run"), CONTROL_SOCKET);
 
 /** Puts the server together and starts it. Nothing is reachable before everything is there. */
-export async function startServer({ config, migrationsDirectory, log, openPages, onFatal, agentTimes, nowMs }: StartOptions): Promise<RunningServer> {
+export async function startServer(
+  { config, migrationsDirectory, log, openPages, onFatal, agentTimes, deploymentTimes, nowMs }: StartOptions,
+): Promise<RunningServer> {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const key = loadJobKey(join(config.dataDirectory, "keys"));
   const database = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
@@ -98,7 +102,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     await loadFeeds(database, bus);
 
     const hub = new AgentHub({ key, log, times: agentTimes });
-    const deployments = new Deployments(database, bus, hub);
+    const deployments = new Deployments(database, bus, hub, deploymentTimes);
     const cutOff = (hostId: string, reason: string) => {
       hub.disconnect(hostId, reason);
       return publishHost(database, bus, hub, hostId);

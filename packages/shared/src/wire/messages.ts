@@ -15,6 +15,7 @@ import type { Deployment, ProbeResult } from "./live";
  *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done
  *   A→S inventory right after welcome: says that the number of this connection is kept, so that jobs may come;
  *       counters each second, deployment when something changed by itself, log, activity
+ *   S→A ack: how far the agent's events were heard (agent-events.ts)
  */
 export const PROTOCOL_VERSION = 1;
 export const FRAME_BYTES_MAX = 1024 * 1024;
@@ -54,6 +55,7 @@ export const ServerMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("challenge"), v: z.literal(PROTOCOL_VERSION), serverNonce: nonce }),
   z.strictObject({ type: z.literal("welcome"), hello: EnvelopeSchema }),
   z.strictObject({ type: z.literal("job"), envelope: EnvelopeSchema }),
+  z.strictObject({ type: z.literal("ack"), stream: z.string().max(32), seq: z.int().min(0) }),
 ]);
 export type ServerMessage = z.infer<typeof ServerMessageSchema>;
 

@@ -11,6 +11,7 @@ import type { HostReports } from "../services/host-reports";
 import type { SigningKey } from "../signing/ed25519";
 import { AgentSession } from "./agent-session";
 import type { SessionTimes } from "./agent-session";
+import { EventCursor } from "./event-cursor";
 import { JOB_TIMES } from "./job-sender";
 import type { JobSender } from "./job-sender";
 
@@ -29,6 +30,8 @@ export class AgentHub implements AgentLink {
   /** By host; those that have proved who they are. */
   readonly #sessions = new Map<string, AgentSession>();
   readonly #all = new Set<AgentSession>();
+  /** By host; outlives its connections. */
+  readonly #cursors = new Map<string, EventCursor>();
   #reports: HostReports | null = null;
   #admission: HostAdmission | null = null;
   #connections = 0;
@@ -89,13 +92,18 @@ export class AgentHub implements AgentLink {
     void session.finished.then(() => this.#all.delete(session));
   }
 
-  #ready(session: AgentSession): void {
-    if (session.hostId === null) return;
-    const earlier = this.#sessions.get(session.hostId);
-    this.#sessions.set(session.hostId, session);
+  async #ready(session: AgentSession): Promise<EventCursor> {
+    const { hostId } = session;
+    if (hostId === null) throw new Error("a session without a host cannot be ready");
+    const earlier = this.#sessions.get(hostId);
+    const cursor = this.#cursors.get(hostId) ?? new EventCursor();
+    this.#cursors.set(hostId, cursor);
+    this.#sessions.set(hostId, session);
     earlier?.close(1008, "a newer connection took over");
     const { mode, kernel, version } = session.hello ?? {};
-    this.options.log.info({ hostId: session.hostId, mode, kernel, version }, "a host connected");
+    this.options.log.info({ hostId, mode, kernel, version }, "a host connected");
+    await earlier?.judged;
+    return cursor;
   }
 
   async #closed(session: AgentSession, reports: HostReports): Promise<void> {

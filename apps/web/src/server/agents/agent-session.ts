@@ -1,5 +1,6 @@
+import type { AgentEvent, EventFrame, GapFrame } from "@vpclab/shared/wire/agent-events";
+import { AgentFrameSchema, isAgentEvent } from "@vpclab/shared/wire/agent-events";
 import type { AgentMessage } from "@vpclab/shared/wire/messages";
-import { AgentMessageSchema } from "@vpclab/shared/wire/messages";
 import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict-json";
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
@@ -7,6 +8,7 @@ import type { HostAdmission } from "../services/host-admission";
 import type { HostReports } from "../services/host-reports";
 import type { SigningKey, VerifyKey } from "../signing/ed25519";
 import { checkResult } from "./check-result";
+import type { EventCursor } from "./event-cursor";
 import { challenge, checkHello, newNonce, welcome } from "./handshake";
 import type { AgentHello } from "./handshake";
 import { JobSender } from "./job-sender";
@@ -25,20 +27,36 @@ export interface SessionDependencies {
   readonly admission: Pick<HostAdmission, "find" | "offer" | "confirm">;
   /** Counts up with the connections of this server. */
   readonly connection: number;
-  /** The agent has proved who it is, and that it knows of every connection before this one. From now on this session is the host's. */
-  readonly onReady: (session: AgentSession) => void;
+  /**
+   * The agent has proved who it is, and that it knows of every connection before this one. From now on this session is the host's;
+   * resolves once its session before has judged its last frame, with how far that has heard.
+   */
+  readonly onReady: (session: AgentSession) => Promise<EventCursor>;
   readonly onClosed: (session: AgentSession) => Promise<void>;
 }
 
 const CLOSE = { normal: 1000, wrongData: 1003, refused: 1008, internal: 1011 } as const;
 /** Frames that wait to be judged; the socket is not read further while there are more. */
 const FRAMES_WAITING_MAX = 64;
+/** Events after which one acknowledges at the latest. */
+const ACK_EVERY = 32;
 
+interface ReadyState {
+  readonly name: "ready";
+  readonly hello: AgentHello;
+  readonly hostKey: VerifyKey;
+  readonly jobs: JobSender;
+  /** Null until the session before has judged its last frame. */
+  readonly events: EventCursor | null;
+}
 type State =
   | { readonly name: "challenged" }
   | { readonly name: "welcomed"; readonly hello: AgentHello; readonly hostKey: VerifyKey; readonly offer: number }
-  | { readonly name: "ready"; readonly hello: AgentHello; readonly hostKey: VerifyKey; readonly jobs: JobSender }
+  | ReadyState
   | { readonly name: "closed" };
+
+/** Refusals that say that a job was lost, came twice or out of turn: the connection is not what it should be. */
+const OUT_OF_TURN: ReadonlySet<string> = new Set(["SEQ", "SESSION"]);
 
 /**
  * One agent's connection: challenge → hello → welcome → first report, then reports come in and jobs go out. Frames are judged one after
@@ -75,6 +93,11 @@ export class AgentSession {
 
   get hostId(): string | null {
     return this.#state.name === "ready" ? this.#state.hello.agentId : null;
+  }
+
+  /** Resolves when everything that has come so far was judged, or passed over because the connection was ended. */
+  get judged(): Promise<void> {
+    return this.#queue;
   }
 
   get hello(): AgentHello | null {
@@ -118,13 +141,29 @@ export class AgentSession {
     if (this.#dismissed) return;
     const decoded = decodeStrictJson(bytes, AGENT_FRAME_LIMITS);
     if (!decoded.ok) return this.#breach(decoded.error.code, decoded.error.message);
-    const message = AgentMessageSchema.safeParse(decoded.value);
+    const message = AgentFrameSchema.safeParse(decoded.value);
     if (!message.success) return this.#breach("SCHEMA", "a message that this server does not know; are both of the same version?");
-    if (message.data.type === "hello") return this.#greet(message.data);
+    const frame = message.data;
+    if (frame.type === "hello") return this.#greet(frame);
     const ready = await this.#ready();
     if (!ready) return;
-    if (message.data.type === "job-refused") return this.#refused(ready, message.data);
-    await this.#report(ready.hello.agentId, ready.jobs, message.data);
+    if (frame.type === "event" || frame.type === "gap") return this.#event(ready, frame);
+    if (isAgentEvent(frame)) return this.#breach("PROTOCOL", "an event without its number");
+    await this.#answer(ready, frame);
+  }
+
+  /** In order and once, whatever way it took. What is missing comes again on the next connection. */
+  async #event({ hello: { agentId }, events: cursor }: ReadyState, frame: EventFrame | GapFrame): Promise<void> {
+    if (frame.type === "event" && !isAgentEvent(frame.event)) return this.#breach("PROTOCOL", "a number on what is no event");
+    const place = cursor?.placeOf(frame) ?? "missing";
+    if (!cursor || place === "missing") return this.#breach("SEQ", "an event before it is missing");
+    if (place === "next") {
+      if (frame.type === "event") await this.#report(agentId, frame.event as AgentEvent);
+      const lost = cursor.advance(frame);
+      if (lost) this.use.reports.lost(agentId, lost);
+    }
+    // One answer for all that wait: a storm is not answered by another one.
+    if (this.#waiting <= 1 || cursor.ack.seq % ACK_EVERY === 0) this.socket.send(JSON.stringify(cursor.ack));
   }
 
   async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
@@ -143,7 +182,7 @@ export class AgentSession {
   }
 
   /** The first word after the welcome says that the agent has kept its number; before it no job goes out. */
-  async #ready(): Promise<Extract<State, { name: "ready" }> | null> {
+  async #ready(): Promise<ReadyState | null> {
     const state = this.#state;
     if (state.name === "ready") return state;
     if (state.name !== "welcomed") return (this.#breach("PROTOCOL", "a message before the hello"), null);
@@ -152,33 +191,42 @@ export class AgentSession {
     if (!(await admission.confirm(agentId, state.offer))) return (this.#breach("SESSION", "another connection of this host was welcomed meanwhile"), null);
     if (this.#dismissed) return null;
     clearTimeout(this.#helloTimer);
-    const ready = {
-      name: "ready" as const, hello: state.hello, hostKey: state.hostKey,
-      jobs: new JobSender(agentId, agentNonce, key, (frame) => this.socket.send(frame), times),
-    };
+    const jobs = new JobSender(agentId, agentNonce, key, (frame) => this.socket.send(frame), times);
+    const proved: ReadyState = { name: "ready", hello: state.hello, hostKey: state.hostKey, jobs, events: null };
+    this.#state = proved;
+    const events = await onReady(this);
+    if (this.#dismissed) return null;
+    const ready = { ...proved, events };
     this.#state = ready;
-    onReady(this);
     await reports.connected(agentId, state.hello);
     return ready;
   }
 
-  async #report(hostId: string, jobs: JobSender, message: Exclude<AgentMessage, { type: "hello" | "job-refused" }>): Promise<void> {
+  async #report(hostId: string, event: AgentEvent): Promise<void> {
+    const { reports } = this.use;
+    switch (event.type) {
+      case "inventory": return reports.inventory(hostId, event);
+      case "job-done": return reports.done(hostId, event);
+      case "deployment": return reports.deployment(hostId, event);
+      case "objects": return reports.objects(hostId, event);
+      case "log": return reports.logLine(hostId, event);
+      case "activity": return reports.activity(hostId, event);
+    }
+  }
+
+  async #answer(ready: ReadyState, message: Exclude<AgentMessage, AgentEvent | { type: "hello" }>): Promise<void> {
+    const { hello: { agentId: hostId }, jobs } = ready;
     const { reports } = this.use;
     switch (message.type) {
-      case "inventory": return reports.inventory(hostId, message);
       case "job-accepted": return reports.accepted(hostId, message);
-      case "job-done": return reports.done(hostId, message);
-      case "deployment": return reports.deployment(hostId, message);
-      case "objects": return reports.objects(hostId, message);
+      case "job-refused": return this.#refused(ready, message);
       case "counters": return reports.counters(hostId, message);
-      case "log": return reports.logLine(hostId, message);
-      case "activity": return reports.activity(hostId, message);
       case "plan-done": return jobs.answer("plan", message.jobId, message.plan);
       case "probe-done": return jobs.answer("probe", message.jobId, message.result);
     }
   }
 
-  async #refused({ hello, hostKey, jobs }: Extract<State, { name: "ready" }>, message: Extract<AgentMessage, { type: "job-refused" }>): Promise<void> {
+  async #refused({ hello, hostKey, jobs }: ReadyState, message: Extract<AgentMessage, { type: "job-refused" }>): Promise<void> {
     const signed = checkResult(message, hello, hostKey);
     if (!signed.ok) return this.#breach(signed.error.code, signed.error.message);
     const { jobId } = message;
@@ -186,6 +234,8 @@ export class AgentSession {
     this.use.log.warn({ hostId: hello.agentId, jobId, failure }, "a host refused a job");
     // Without an id nobody knows which job it was; sequence numbers no longer agree, so begin again.
     if (jobId === null) return this.close(CLOSE.refused, "refused without id");
+    // Not the host's answer to the job: what is still asked of it is sent again on the next connection.
+    if (OUT_OF_TURN.has(failure.code)) return this.close(CLOSE.refused, failure.code);
     if (!jobs.refuse(jobId, failure)) await this.use.reports.refused(hello.agentId, jobId, failure);
   }
 

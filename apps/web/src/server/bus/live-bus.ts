@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { HostInfo } from "@vpclab/shared/wire/live";
+import type { HostInfo, LogLine } from "@vpclab/shared/wire/live";
 import type { LiveState } from "./live-state";
 import { TopologyFeed } from "./topology-feed";
 
@@ -41,5 +41,10 @@ export class LiveBus {
   /** Tells everybody who looks at a topology of this host how the host is. */
   publishHost(host: HostInfo): void {
     for (const { feed, hostId } of this.#members.values()) if (hostId === host.id) feed.publish({ type: "host", host });
+  }
+
+  /** Tells everybody who looks at a topology of this host something that concerns all of them. */
+  publishLog(hostId: string, line: LogLine): void {
+    for (const { feed, hostId: of } of this.#members.values()) if (of === hostId) feed.publish({ type: "log", line });
   }
 }

@@ -11,6 +11,8 @@ export type ProbeDraft = Draft<ProbeJob>;
 /** The way to the hosts' agents; the other direction is `HostReports`. */
 export interface AgentLink {
   isOnline(hostId: string): boolean;
+  /** Ends the host's connection: it comes again, tells what it holds, and is sent what it should hold. */
+  disconnect(hostId: string, reason: string): void;
   /** Signs and sends. False when the host is away. */
   sendApply(hostId: string, job: ApplyDraft): boolean;
   /** Throws HOST_OFFLINE, AGENT_TIMEOUT, or what the agent refused it with. */

@@ -61,7 +61,7 @@ export class Deployments implements DeploymentService {
       await markQueued(this.database.tables, draft.jobId);
       return false;
     }
-    this.#expect(draft.jobId, topologyId, this.times.acceptMs, "The host does not answer; what is there now is not known.");
+    this.#expect(draft.jobId, topologyId, this.times.acceptMs, "The host does not answer; what is there now is not known.", () => this.agents.disconnect(hostId, "no answer"));
     return true;
   }
 
@@ -112,21 +112,22 @@ export class Deployments implements DeploymentService {
     }
   }
 
-  /** Tells the page when a host stays silent about a job. The job itself stays open: a late answer still counts. */
-  #expect(jobId: string, topologyId: string, ms: number, message: string): void {
+  /** Tells the page when a host stays silent about a job, and does `then`. The job itself stays open: a late answer still counts. */
+  #expect(jobId: string, topologyId: string, ms: number, message: string, then: () => void = () => undefined): void {
     this.settled(jobId);
     const timer = setTimeout(() => {
       this.#timers.delete(jobId);
-      void this.#silent(jobId, topologyId, { code: "AGENT_TIMEOUT", message });
+      void this.#silent(jobId, topologyId, { code: "AGENT_TIMEOUT", message }).then((silent) => void (silent && then()));
     }, ms);
     this.#timers.set(jobId, timer.unref());
   }
 
-  async #silent(jobId: string, topologyId: string, failure: JobFailure): Promise<void> {
+  async #silent(jobId: string, topologyId: string, failure: JobFailure): Promise<boolean> {
     const job = await findJob(this.database.tables, jobId).catch(() => null);
     const feed = this.bus.feed(topologyId);
-    if (!job || !isOpen(job) || !feed) return;
+    if (!job || !isOpen(job) || !feed) return false;
     feed.publish({ type: "deployment", deployment: { ...feed.state.deployment, state: "unknown" }, failure });
+    return true;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Issue } from "@vpclab/shared/errors/issue";
 import type { Envelope, Job } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -173,7 +174,7 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
     agent.onJob = (job) => {
       if (job.kind !== "apply") return;
       const objectId = job.desired?.vpcs[0]?.id ?? "";
-      const issues = [{ severity: "error", code: "POLICY_CIDR", path: ["vpcs", 0, "cidr"], message, objectId } as const, { severity: "error", code: "POLICY_LIMIT", path: [], message: "too many" } as const];
+      const issues: Issue[] = [{ severity: "error", code: "POLICY_CIDR", path: ["vpcs", 0, "cidr"], message, objectId }, { severity: "error", code: "POLICY_LIMIT", path: [], message: "too many" }];
       agent.send({ type: "job-refused", jobId: job.jobId, failure: { code: "POLICY_CIDR", message, issues } });
     };
     const live = objects();

@@ -123,6 +123,13 @@ export class HostReports {
     else this.bus.feedOn(hostId, topologyId)?.publish({ type: "log", line });
   }
 
+  /** Events of a host are gone for good; what is shown of its state is told anew after them. */
+  lost(hostId: string, { from, to }: { from: number; to: number }): void {
+    this.log.warn({ hostId, from, to }, "events of a host are lost");
+    const text = `${to - from + 1} events of the host are missing here (its numbers ${from} to ${to}): more came about than it could keep while the server did not hear it. The states shown are current; the host's own log has the rest.`;
+    this.bus.publishLog(hostId, { at: Date.now(), level: "warn", text });
+  }
+
   activity(hostId: string, { entry }: Report<"activity">): Promise<void> {
     return recordFromHost(this.database, this.bus, hostId, entry);
   }

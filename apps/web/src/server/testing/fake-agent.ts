@@ -3,6 +3,7 @@ import type { ApplyJob, Envelope, Job } from "@vpclab/shared/wire/job";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { Deployment } from "@vpclab/shared/wire/live";
 import type { AgentMessage, ServerMessage } from "@vpclab/shared/wire/messages";
+import { isAgentEvent } from "@vpclab/shared/wire/agent-events";
 import { PROTOCOL_VERSION, ServerHelloSchema, ServerMessageSchema } from "@vpclab/shared/wire/messages";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import { WebSocket } from "ws";
@@ -57,24 +58,32 @@ export class FakeAgent {
   #seq = 0;
   /** Its own of this connection. */
   #nonce = "";
+  /** Events: one stream, numbered; how far the server has acknowledged them. */
+  stream = randomBytes(8).toString("base64url");
+  lastSeq = 0;
+  acked = 0;
   closeCode: number | null = null;
   /** Whether it says that it has public addresses to give. */
   publicPool = false;
 
   constructor(readonly identity: AgentIdentity) {}
 
-  /** Connects and waits until the server has welcomed it. `url`: `ws://…/agent` or `ws+unix:…:/agent`. */
-  async connect(url: string): Promise<void> {
-    await this.welcomed(url, { stay: true });
+  /** Connects and waits until the server has welcomed it. `url`: `ws://…/agent` or `ws+unix:…:/agent`. `anew`: as after a start. */
+  async connect(url: string, { anew = true } = {}): Promise<void> {
+    await this.welcomed(url, { stay: true, anew });
     this.send({ type: "inventory", topologies: [...this.deployments].map(([topologyId, deployment]) => ({ topologyId, deployment, contentHash: "" })) });
   }
 
   /** Comes as far as the welcome and says nothing more; dies there unless it is to `stay`. */
-  async welcomed(url: string, { stay = false } = {}): Promise<void> {
+  async welcomed(url: string, { stay = false, anew = true } = {}): Promise<void> {
     const socket = new WebSocket(url);
     this.#socket = socket;
     this.#ready = false;
     this.#seq = 0;
+    if (anew) {
+      this.stream = randomBytes(8).toString("base64url");
+      this.lastSeq = this.acked = 0;
+    }
     this.closeCode = null;
     const nonce = randomBytes(16).toString("base64url");
     this.#nonce = nonce;
@@ -88,9 +97,20 @@ export class FakeAgent {
     if (!stay) this.cut();
   }
 
-  /** A refusal is signed as a real agent's is, unless it brings a signature of its own. */
+  /**
+   * Events get their number; without a connection they are kept from nobody and lost, unlike a real agent's. A refusal is signed as a
+   * real agent's is, unless it brings a signature of its own.
+   */
   send(message: AgentMessage): void {
-    this.#socket?.send(JSON.stringify(message.type === "job-refused" ? { result: this.signed(message), ...message } : message));
+    if (this.#socket?.readyState !== WebSocket.OPEN) return;
+    const said = message.type === "job-refused" ? { result: this.signed(message), ...message } : message;
+    const frame = isAgentEvent(message) ? { type: "event", stream: this.stream, seq: ++this.lastSeq, acked: this.acked, event: message } : said;
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  /** A frame as it is. */
+  sendFrame(frame: unknown): void {
+    this.#socket?.send(JSON.stringify(frame));
   }
 
   signed({ jobId, failure }: Pick<Extract<AgentMessage, { type: "job-refused" }>, "jobId" | "failure">, changes: object = {}): Envelope {
@@ -120,6 +140,9 @@ export class FakeAgent {
           expected: { reachable: true, why: "same VPC", decision: { code: "REACHABLE", objectId: null, rule: null }, there: [], back: [] },
         },
       });
+    }
+    if (job.generation < (this.deployments.get(job.topologyId)?.generation ?? 0)) {
+      return this.send({ type: "job-refused", jobId: job.jobId, failure: { code: "STALE", message: "older than what this host has" } });
     }
     this.send({ type: "job-accepted", jobId: job.jobId });
     const deployment = this.apply(job);
@@ -157,6 +180,10 @@ export class FakeAgent {
       if (!hello.ok || hello.value.agentNonce !== nonce) throw new Error("the server did not prove who it is");
       this.identity.joinSeq = hello.value.joinSeq;
       this.#ready = true;
+      return;
+    }
+    if (message.type === "ack") {
+      if (message.stream === this.stream) this.acked = message.seq;
       return;
     }
     const job = openEnvelope(message.envelope, PAYLOAD_TYPE.job, serverKey, JobSchema);
