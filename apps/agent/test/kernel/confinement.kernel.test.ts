@@ -26,7 +26,7 @@ afterAll(() => lab.removeAll());
 const inodeOf = (name: string): number => Number(lookUpNetns(name));
 const inhabitants = (): [number, number][] =>
   [...processesByNetns(new Set(listNetnsNames().map(inodeOf)))].flatMap(([inode, found]) => found.map((pid): [number, number] => [inode, pid]));
-const status = (pid: number) => Object.fromEntries(readFileSync(`/proc/${pid}/status`, "utf8").split("\n").map((line) => line.split(":\t") as [string, string]));
+const status = (pid: number): Record<string, string> => Object.fromEntries(readFileSync(`/proc/${pid}/status`, "utf8").split("\n").map((line) => line.split(":\t") as [string, string]));
 const links = (pid: number) => Object.fromEntries(readdirSync(`/proc/${pid}/fd`).map((fd) => [fd, readlinkSync(`/proc/${pid}/fd/${fd}`)]));
 const namespacesOf = (pid: number | "self") => Object.fromEntries(["mnt", "pid", "ipc", "uts", "cgroup", "net"].map((kind) => [kind, readlinkSync(`/proc/${pid}/ns/${kind}`)]));
 const NOTHING = "0000000000000000";
@@ -61,7 +61,7 @@ describe("as the host sees them, all processes in namespaces of instances", () =
       expect(Object.values(process.fds).slice(3).filter((to) => !/^(socket|pipe):|^anon_inode:|^\/dev\/null$/.test(to))).toEqual([]);
       for (const [kind, ns] of Object.entries(namespacesOf("self"))) expect(process.namespaces[kind], kind).not.toBe(ns);
     }
-    const users = new Map(said.map(({ Uid, inode }) => [Uid, inode]));
+    const users = new Map(said.map((process) => [process.Uid, process.inode]));
     if (OWN_USER) expect(users.size).toBe(new Set(said.map(({ inode }) => inode)).size);
   }, 60_000);
 });

@@ -1,4 +1,3 @@
-import type { Issue } from "@vpclab/shared/errors/issue";
 import type { Envelope, Job } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -174,7 +173,8 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
     agent.onJob = (job) => {
       if (job.kind !== "apply") return;
       const objectId = job.desired?.vpcs[0]?.id ?? "";
-      const issues: Issue[] = [{ severity: "error", code: "POLICY_CIDR", path: ["vpcs", 0, "cidr"], message, objectId }, { severity: "error", code: "POLICY_LIMIT", path: [], message: "too many" }];
+      const about = { severity: "error" as const, code: "POLICY_CIDR" as const, path: ["vpcs", 0, "cidr"], message, objectId };
+      const issues = [about, { severity: "error" as const, code: "POLICY_LIMIT" as const, path: [], message: "too many" }];
       agent.send({ type: "job-refused", jobId: job.jobId, failure: { code: "POLICY_CIDR", message, issues } });
     };
     const live = objects();
