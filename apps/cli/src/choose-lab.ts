@@ -15,19 +15,32 @@ export interface Choice {
 
 /** Another apply of a big lab takes seconds. */
 const WAIT_MS = 60_000;
+/** The agent's, in its state directory. */
+const ACTIVITY_FILE = "activity.jsonl";
 
 /**
  * What to work on: what the command line or the environment says, else what `npm run up` runs on this machine, else the server
  * that was signed in to, else this machine by itself. Throws AppError.
  */
 export async function chooseLab(choice: Choice): Promise<Lab> {
-  const { place } = choice.options;
-  const running = place?.kind === "local" ? null : findRunningLab(dataDir(choice.env));
-  if (place?.kind === "local") return openLocal(choice);
-  if (place?.kind === "server") return openServer(choice.env, place.url, running?.url === place.url ? running.controlSocket : undefined);
-  if (running) return openServer(choice.env, running.url, running.controlSocket);
-  const saved = await savedServer(choice.env);
-  return saved === null ? openLocal(choice) : openServer(choice.env, saved);
+  const chosen = await serverOf(choice);
+  return chosen === null ? openLocal(choice) : openServer(choice.env, chosen.url, chosen.controlSocket);
+}
+
+/** This machine by itself, where that is what commands work on and something has been done there before; else null. Throws AppError. */
+export async function localLabInUse(choice: Choice): Promise<Lab | null> {
+  const isInUse = existsSync(join(choice.options.stateDir, ACTIVITY_FILE)) && (await serverOf(choice)) === null;
+  return isInUse ? openLocal(choice) : null;
+}
+
+/** null: this machine by itself. */
+async function serverOf({ options: { place }, env }: Choice): Promise<{ readonly url: string; readonly controlSocket?: string } | null> {
+  if (place?.kind === "local") return null;
+  const running = findRunningLab(dataDir(env));
+  if (place?.kind === "server") return running?.url === place.url ? running : place;
+  if (running) return running;
+  const url = await savedServer(env);
+  return url === null ? null : { url };
 }
 
 async function openLocal({ options, env, waitMs = WAIT_MS }: Choice): Promise<Lab> {

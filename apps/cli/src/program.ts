@@ -17,6 +17,7 @@ import { registerSignIn } from "./commands/sign-in";
 import { registerSubnet } from "./commands/subnet";
 import { registerTopologies } from "./commands/topologies";
 import { registerVpc } from "./commands/vpc";
+import { isNoted, wordsOf } from "./noted-refusal";
 import { insertVerb } from "./older/insert-verb";
 import { registerOlder } from "./older/register-older";
 import type { Environment } from "./env";
@@ -26,6 +27,7 @@ import { addGlobalOptions, readGlobalOptions } from "./global-options";
 import { Output } from "./output/output";
 import { type PlacedIssue, printError, type PrintedError } from "./output/print-error";
 import type { Sink } from "./output/sink";
+import { shellWord } from "./output/shell-word";
 import { OpenSession } from "./session";
 import { UsageError } from "./usage-error";
 import { pathOf, refuseWrongUse } from "./wrong-use";
@@ -70,15 +72,15 @@ export function buildProgram(args: readonly string[], env: Environment, streams:
     .configureOutput({ writeOut: (text) => void streams.stdout.write(text), writeErr: (text) => void streams.stderr.write(text), outputError: () => {} })
     .addHelpText("after", EPILOGUE);
   addGlobalOptions(program);
-  const run = async (command: Command, action: () => Promise<Action>, args: readonly unknown[]): Promise<void> => {
-    onExit(await runAction(command, action, args, { env, streams }));
+  const run = async (command: Command, action: () => Promise<Action>, given: readonly unknown[]): Promise<void> => {
+    onExit(await runAction(command, action, given, { env, streams, typed: args }));
   };
   const group = new CommandGroup(program, run, new Set(args));
   for (const register of REGISTER) register(group);
   return program;
 }
 
-async function runAction(command: Command, action: () => Promise<Action>, args: readonly unknown[], at: { env: Environment; streams: Streams }): Promise<number> {
+async function runAction(command: Command, action: () => Promise<Action>, args: readonly unknown[], at: { env: Environment; streams: Streams; typed: readonly string[] }): Promise<number> {
   const options = readGlobalOptions(command, at.env);
   const out = new Output(at.streams.stdout, at.streams.stderr, options);
   const session = new OpenSession(options, at.env, out, () => outlineOf(rootOf(command)));
@@ -86,6 +88,7 @@ async function runAction(command: Command, action: () => Promise<Action>, args: 
     const perform = await action();
     return (await perform(session, new Given(args, command.opts()))) ?? EXIT.ok;
   } catch (error) {
+    if (isNoted(error, command, options)) await session.noteRefusal({ action: wordsOf(command), text: ["vpcctl", ...at.typed].map(shellWord).join(" "), error });
     return report(error, out, at.env, command);
   } finally {
     await session.close();

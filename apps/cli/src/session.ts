@@ -1,8 +1,11 @@
 import type { CommandOutline } from "./command-outline";
 import type { Environment } from "./env";
 import type { GlobalOptions } from "./global-options";
-import type { Lab } from "./lab/lab";
+import type { Lab, Refusal } from "./lab/lab";
 import type { Output } from "./output/output";
+
+/** Nobody wants to wait for a note. */
+const NOTE_WAIT_MS = 3000;
 
 /** What an action gets. */
 export interface Session {
@@ -46,6 +49,16 @@ export class OpenSession implements Session {
   lab(): Promise<Lab> {
     this.opened ??= import("./choose-lab").then(({ chooseLab }) => chooseLab(this));
     return this.opened;
+  }
+
+  /** For the activity log of this machine. What cannot be noted is not: the refusal itself is what the person has to hear. */
+  async noteRefusal(refusal: Omit<Refusal, "topologyName">): Promise<void> {
+    try {
+      this.opened ??= import("./choose-lab").then(async ({ localLabInUse }) => (await localLabInUse({ options: this.options, env: this.env, waitMs: NOTE_WAIT_MS })) ?? Promise.reject(new Error("not this machine")));
+      await (await this.opened).noteRefusal({ ...refusal, topologyName: this.topology });
+    } catch {
+      // Not this machine's, not permitted there, or somebody else works with it for long.
+    }
   }
 
   async close(): Promise<void> {

@@ -4,11 +4,12 @@ import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import type { Deployment } from "@vpclab/shared/wire/live";
 import { readEnvironment } from "../src/env";
 import { editedDocument } from "../src/lab/edited-document";
-import type { Edit, Lab, Place } from "../src/lab/lab";
+import type { Edit, Lab, Place, Refusal } from "../src/lab/lab";
 import { runProgram } from "../src/program";
 
 /** A lab that keeps drawings and says of each object that it is in place: for what command lines ask of a lab. */
 export class MemoryLab implements Lab {
+  readonly refusals: string[] = [];
   readonly topologies = new Map<string, Topology>();
   place: Place = { kind: "local", label: "memory", mode: "sandbox", publicPool: true, sameMachine: true, hostNetns: "vpclab.host", uplink: "uplink0" };
 
@@ -52,6 +53,11 @@ export class MemoryLab implements Lab {
 
   activity(): Promise<[]> {
     return Promise.resolve([]);
+  }
+
+  noteRefusal(refusal: Refusal): Promise<void> {
+    this.refusals.push(`${refusal.action} in ${refusal.topologyName}: ${refusal.text}: ${refusal.error.code}`);
+    return Promise.resolve();
   }
 
   close(): Promise<void> {

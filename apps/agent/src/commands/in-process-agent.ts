@@ -64,7 +64,7 @@ export async function openInProcess(stateDir: string, options: LocalAgentOptions
     agentId, version: packageJson.version, mode: record.mode, kernel: release(), publicPool: publicPool !== null, uplink: machine.uplink,
     hostNetns: machine.hostNetns, stateDir, server: identity?.url ?? null, daemon: false,
   };
-  const service = new LocalService({ facts, engine, feed, authority: new LocalAuthority(engine, { agentId, key }), activity: (last) => activity.last(last) });
+  const service = new LocalService({ facts, engine, feed, authority: new LocalAuthority(engine, { agentId, key }), activity: (last) => activity.last(last), record: (action) => void activity.record(action) });
   return {
     ask: (method, params, onProgress) => holdSignals(async () => {
       const answer = await service.ask(method, params, onProgress);

@@ -71,7 +71,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
   if (options.policy !== null) followPolicy(options.policy, agent, log);
   await agent.start();
   const service = new LocalService({
-    engine: agent.engine, feed, authority: new LocalAuthority(agent.engine, { agentId: identity.agentId, key: localKey }), activity: (last) => activity.last(last),
+    engine: agent.engine, feed, authority: new LocalAuthority(agent.engine, { agentId: identity.agentId, key: localKey }), activity: (last) => activity.last(last), record: (action) => void activity.record(action),
     facts: { ...facts, agentId: identity.agentId, uplink: machine.uplink, hostNetns: machine.hostNetns, stateDir, server: identity.url, daemon: true },
   });
   const control = await serveControl(stateDir, service.ask, log);

@@ -3,6 +3,7 @@ import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import type { ActivityEntry } from "@vpclab/shared/wire/activity";
 import type { HeldTopology, LocalAgent, LocalAnswers, LocalFacts, LocalMethod, LocalParams, LocalProgress } from "@vpclab/shared/wire/local-agent";
 import type { Engine } from "../engine";
+import type { Action } from "../reconcile/action";
 import type { LocalAuthority } from "./local-authority";
 import type { ProgressFeed } from "./progress-feed";
 
@@ -13,6 +14,7 @@ export interface LocalServiceOptions {
   readonly feed: ProgressFeed;
   /** The newest entries of the activity log, oldest first. */
   readonly activity: (last: number) => readonly ActivityEntry[];
+  readonly record: (action: Action) => void;
 }
 
 type Answers = { readonly [M in LocalMethod]: (params: LocalParams<M>, onProgress?: (objects: LocalProgress) => void) => Promise<LocalAnswers[M]> };
@@ -24,7 +26,7 @@ export class LocalService {
 
   constructor(options: LocalServiceOptions) {
     this.#options = options;
-    const { facts, authority, feed, activity } = options;
+    const { facts, authority, feed, activity, record } = options;
     this.#answers = {
       facts: () => Promise.resolve(facts),
       held: () => this.#held(),
@@ -32,6 +34,10 @@ export class LocalService {
       plan: (params) => authority.plan(params),
       probe: (params) => authority.probe(params),
       counters: ({ topologyId }) => this.#counters(topologyId),
+      refusal: (refusal) => {
+        record({ ...refusal, topologyId: null, revision: null, outcome: "refused", seconds: 0, steps: [] });
+        return Promise.resolve(null);
+      },
       activity: ({ last }) => Promise.resolve(activity(last)),
     };
   }

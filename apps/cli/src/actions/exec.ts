@@ -6,6 +6,7 @@ import { findAnyByName } from "@vpclab/shared/topology/find-by-name";
 import type { Action } from "../command-spec";
 import type { Given } from "../given";
 import { orThrow } from "../lab/named-object";
+import { shellWord } from "../output/shell-word";
 import { runInside } from "../run-inside";
 import { UsageError } from "../usage-error";
 
@@ -72,5 +73,3 @@ function checkPlace(place: { readonly sameMachine: boolean; readonly label: stri
     throw new AppError("NOT_APPLIED", `There is no network namespace ${netns} here: ${why}.`);
   }
 }
-
-const shellWord = (word: string): string => (/^[A-Za-z0-9_./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

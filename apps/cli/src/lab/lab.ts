@@ -1,3 +1,4 @@
+import type { AppError } from "@vpclab/shared/errors/app-error";
 import type { Issue } from "@vpclab/shared/errors/issue";
 import type { Result } from "@vpclab/shared/errors/result";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
@@ -54,6 +55,16 @@ export interface ChangeResult {
 
 export type OnProgress = (objects: Readonly<Record<string, ObjectStatus>>) => void;
 
+/** Something that vpcctl did not do, e.g. because its input is wrong. */
+export interface Refusal {
+  readonly topologyName: string;
+  /** The command without what was given to it, e.g. `vpc create`. */
+  readonly action: string;
+  /** The whole command line. */
+  readonly text: string;
+  readonly error: AppError;
+}
+
 /** What vpcctl works on: the server's API, or the agent of this machine. Every method throws AppError. */
 export interface Lab {
   readonly place: Place;
@@ -76,5 +87,7 @@ export interface Lab {
   counters(name: string, signal: AbortSignal): AsyncIterable<{ readonly at: number; readonly counters: Counters }>;
   /** The newest entries, oldest first; of one topology, or of all. */
   activity(name: string | null, last: number): Promise<readonly ActivityEntry[]>;
+  /** For the activity log, where the lab itself has not seen why nothing was done: what was typed and why it was refused. */
+  noteRefusal(refusal: Refusal): Promise<void>;
   close(): Promise<void>;
 }

@@ -86,6 +86,23 @@ describe("the lab of this machine", () => {
     expect(scripted.applied).toMatchObject([{ baseRevision: 3, desired: null }]);
   });
 
+  it("has refusals noted, but not those of jobs, which the agent notes itself; being late all the time is one of its own", async () => {
+    const scripted = new ScriptedAgent();
+    const error = new AppError("CIDR_SYNTAX", "That is no prefix.", { issues: [{ severity: "error", code: "CIDR_SYNTAX", path: [], message: "Write 10.0.0.0/16." }] });
+    const note = (what: unknown) => scripted.lab.noteRefusal({ topologyName: "default", action: "vpc create", text: "vpcctl vpc create x", error: what as AppError });
+    const noted = () => scripted.asked.flatMap((request) => (request.method === "refusal" ? [request.params] : []));
+    await note(error);
+    expect(noted()).toEqual([{ topologyName: "default", action: "vpc create", text: "vpcctl vpc create x", reason: "CIDR_SYNTAX: That is no prefix. Write 10.0.0.0/16.", actor: "root (ann)" }]);
+    scripted.holds = [held(EMPTY_TOPOLOGY, 3, "server")];
+    scripted.conflicts = 1;
+    await note(await scripted.lab.change("default", addVpc, { create: true }).catch((refused: unknown) => refused));
+    expect(noted()).toHaveLength(1);
+    scripted.holds = [held(EMPTY_TOPOLOGY, 3)];
+    scripted.conflicts = 100;
+    await note(await scripted.lab.change("default", addVpc, { create: true }).catch((refused: unknown) => refused));
+    expect(noted()).toHaveLength(2);
+  });
+
   it("stops counting when it is told to", async () => {
     const scripted = new ScriptedAgent();
     scripted.holds = [held(EMPTY_TOPOLOGY, 3)];

@@ -2,8 +2,8 @@ import { userInfo } from "node:os";
 import { randomUUID } from "node:crypto";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import type { HeldTopology, LocalAgent, LocalFacts } from "@vpclab/shared/wire/local-agent";
-import type { ChangeResult, Edit, Lab, LabSnapshot, LabTopology, OnProgress, Place } from "../lab/lab";
+import type { HeldTopology, LocalAgent, LocalAnswers, LocalFacts, LocalParams } from "@vpclab/shared/wire/local-agent";
+import type { ChangeResult, Edit, Lab, LabSnapshot, LabTopology, OnProgress, Place, Refusal } from "../lab/lab";
 import { pause } from "../lab/pause";
 import { localActor } from "./actor";
 import { loadLocalAgent } from "./open-local-agent";
@@ -40,6 +40,8 @@ const COUNTERS_EVERY_MS = 1000;
 /** This machine's own agent. Its topologies are the documents that it holds: there is no other place for them. */
 export class LocalLab implements Lab {
   readonly place: Place;
+  /** Refusals of jobs, which the agent has noted itself. */
+  readonly #seen = new WeakSet<Error>();
 
   constructor(private readonly agent: LocalAgent, facts: LocalFacts, private readonly actor: string) {
     this.place = {
@@ -66,7 +68,9 @@ export class LocalLab implements Lab {
       try {
         return await this.changeFrom(name, found, edit, onProgress);
       } catch (error) {
-        if (left <= 1 || !(error instanceof AppError) || error.code !== "CONFLICT" || found?.authority === "server") throw error;
+        const isLate = error instanceof AppError && error.code === "CONFLICT" && found?.authority !== "server" && this.#seen.has(error);
+        if (isLate) this.#seen.delete(error);
+        if (left <= 1 || !isLate) throw error;
       }
     }
   }
@@ -78,7 +82,7 @@ export class LocalLab implements Lab {
 
   async teardown(name: string, onProgress?: OnProgress) {
     const { topologyId, revision } = await this.held(name);
-    const { deployment, failure } = await this.agent.ask("apply", { topologyId, topologyName: name, baseRevision: revision, desired: null, actor: this.actor }, onProgress);
+    const { deployment, failure } = await this.order("apply", { topologyId, topologyName: name, baseRevision: revision, desired: null, actor: this.actor }, onProgress);
     return { deployment, failure };
   }
 
@@ -89,7 +93,7 @@ export class LocalLab implements Lab {
 
   async probe(name: string, probe: Parameters<Lab["probe"]>[1]) {
     const { topologyId } = await this.held(name);
-    return this.agent.ask("probe", { topologyId, probe: { ...probe, probeId: randomUUID() }, actor: this.actor });
+    return this.order("probe", { topologyId, probe: { ...probe, probeId: randomUUID() }, actor: this.actor });
   }
 
   async *counters(name: string, signal: AbortSignal) {
@@ -106,6 +110,15 @@ export class LocalLab implements Lab {
     return name === null ? entries : entries.filter((entry) => entry.topologyName === name).slice(-last);
   }
 
+  async noteRefusal({ topologyName, action, text, error }: Refusal): Promise<void> {
+    if (this.#seen.has(error)) return;
+    const reason = [`${error.code}: ${error.message}`, ...error.issues.map(({ message }) => message).filter((message) => message !== error.message)].join(" ");
+    const cut = (whole: string, most: number) => (whole.length > most ? `${whole.slice(0, most - 1)}…` : whole);
+    await this.agent.ask("refusal", {
+      topologyName: cut(topologyName, NAME_CHARS_MAX), action: cut(action, ACTION_CHARS_MAX), text: cut(text, TEXT_CHARS_MAX), reason: cut(reason, TEXT_CHARS_MAX), actor: this.actor,
+    });
+  }
+
   close(): Promise<void> {
     return this.agent.close();
   }
@@ -117,8 +130,16 @@ export class LocalLab implements Lab {
     const after = editedDocument(before, edit);
     const target = { topologyId: found?.topologyId ?? randomUUID(), topologyName: name };
     const params = { ...target, baseRevision: found?.revision ?? 0, desired: after, actor: this.actor };
-    const { revision, deployment, failure } = await this.agent.ask("apply", params, onProgress);
+    const { revision, deployment, failure } = await this.order("apply", params, onProgress);
     return { before, after, revision, deployment, failure };
+  }
+
+  /** What becomes a job: when that is refused, the agent notes it. */
+  private order<M extends "apply" | "probe">(method: M, params: LocalParams<M>, onProgress?: OnProgress): Promise<LocalAnswers[M]> {
+    return this.agent.ask(method, params, onProgress).catch((error: unknown) => {
+      if (error instanceof Error) this.#seen.add(error);
+      throw error;
+    });
   }
 
   private async find(name: string): Promise<HeldTopology | null> {
@@ -133,6 +154,8 @@ export class LocalLab implements Lab {
 }
 
 const ACTIVITY_MAX = 10_000;
+/** As the agent takes them. */
+const [NAME_CHARS_MAX, ACTION_CHARS_MAX, TEXT_CHARS_MAX] = [64, 32, 1000];
 
 const snapshotOf = ({ topologyId: id, name, revision, document, deployment }: HeldTopology): LabSnapshot => ({ id, name, revision, document, deployment });
 

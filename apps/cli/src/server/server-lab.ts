@@ -152,6 +152,11 @@ export class ServerLab implements Lab {
     return readActivity(this.api, this.#commands, name === null ? null : (await this.#named(name)).id, last);
   }
 
+  /** The activity log is of what reached the host, and what a server refuses does not. */
+  noteRefusal(): Promise<void> {
+    return Promise.resolve();
+  }
+
   close(): Promise<void> {
     return this.api.close();
   }

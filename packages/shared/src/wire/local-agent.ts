@@ -30,6 +30,11 @@ export const LocalRequestSchema = z.discriminatedUnion("method", [
   z.strictObject({ method: z.literal("probe"), params: z.strictObject({ topologyId: z.uuid(), probe: ProbeRequestSchema, actor }) }),
   /** One reading; rates are over the time since the reading before. */
   z.strictObject({ method: z.literal("counters"), params: z.strictObject({ topologyId: z.uuid() }) }),
+  /** For the activity log: what the caller refused by itself, so that no job of it came here. */
+  z.strictObject({
+    method: z.literal("refusal"),
+    params: z.strictObject({ topologyName: z.string().max(64).nullable(), action: z.string().max(32), text: z.string().max(4000), reason: z.string().max(4000), actor }),
+  }),
   /** The newest entries, oldest first. */
   z.strictObject({ method: z.literal("activity"), params: z.strictObject({ last: z.int().min(1).max(10_000) }) }),
 ]);
@@ -72,6 +77,7 @@ export interface LocalAnswers {
   readonly plan: PlanPreview;
   readonly probe: ProbeResult;
   readonly counters: { readonly at: number; readonly counters: Counters };
+  readonly refusal: null;
   readonly activity: readonly ActivityEntry[];
 }
 

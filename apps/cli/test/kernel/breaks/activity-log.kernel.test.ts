@@ -43,6 +43,32 @@ describe("the activity log", () => {
     expect(await newest()).toMatchObject({ actor: "root", action: "purge" });
   }, LONG_MS);
 
+  it("has what vpcctl refused, with person and reason, and neither questions nor what nobody could have meant", async () => {
+    await done("vpc create prod --cidr 10.0.0.0/16");
+    const count = async () => (await json<Entry[]>("logs --last 1000")).length;
+    const refusals: readonly (readonly [string, number, Partial<Entry>])[] = [
+      ["vpc create other --cidr 10.0.0.0/33", 2, { action: "vpc create", text: "vpcctl vpc create other --cidr 10.0.0.0/33", reason: expect.stringContaining("CIDR_SYNTAX") as string }],
+      ["vpc create prod --cidr 10.9.0.0/16", 5, { action: "vpc create", reason: expect.stringContaining("CIDR is 10.0.0.0/16") as string }],
+      ["subnet delete prod/none --yes", 4, { action: "subnet delete", reason: expect.stringContaining("NOT_FOUND") as string }],
+      // Before any agent was needed.
+      ["apply -f /nowhere.yaml", 2, { action: "apply", reason: expect.stringContaining("there is no such file") as string }],
+      ["create-vpc other 10.0.0.0/8", 2, { action: "create-vpc" }],
+      // The agent refuses it, and notes it once.
+      ["-t second vpc create prod --cidr 127.0.0.0/16", 2, {}],
+    ];
+    for (const [line, code, entry] of refusals) {
+      const before = await count();
+      expect((await vpcctl(line, { env: { SUDO_USER: "ann" } })).code, line).toBe(code);
+      expect(await newest(), line).toMatchObject({ actor: "root (ann)", outcome: "refused", ...entry });
+      expect(await count(), line).toBe(before + 1);
+    }
+    const before = await count();
+    for (const line of ["vcp create x", "vpc create x --cdir 1", "vpc show none", "vpc create x --cidr 10.0.0.0/33 --dry-run", "exec none -- true", "validate -f /nowhere.yaml"]) {
+      expect((await vpcctl(line)).code, line).toBeGreaterThan(1);
+    }
+    expect(await count()).toBe(before);
+  }, LONG_MS);
+
   it("as a script, on a machine without vpcctl, makes the same network", async () => {
     const script = async (): Promise<string> => done("logs --script last");
     const scripts: string[] = [];

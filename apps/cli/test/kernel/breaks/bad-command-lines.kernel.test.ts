@@ -22,7 +22,7 @@ const ROWS: readonly Row[] = [
   [[""], USAGE, "unknown command"], ["vpc create a b c", USAGE, "too many arguments"], ["list extra", USAGE, "too many arguments"], ["test a", USAGE, "missing required argument"], ["test", USAGE, "missing required argument"],
   ["route add", USAGE, "missing required argument"], ["exec", USAGE, "which instance"], ["vpc delete --yes", USAGE, "which one?"], ["vpc show", USAGE, "which one?"], ["subnet create", USAGE, "Which VPC"], ["peer create prod", USAGE, /missing|which|two/],
   ["firewall apply prod/a", USAGE, "--policy"], ["firewall apply", USAGE, /which/], ["firewall apply --policy broken.yaml", USAGE, "which subnet"], ["vpc create x --cidr", USAGE, "argument missing"], ["apply -f", USAGE, "argument missing"], ["-t", USAGE, "argument missing"], ["eip associate spare", USAGE, "missing required argument"],
-  ["sg allow prod/default", USAGE, /./], ["nacl remove prod/default", USAGE, /./], ["validate", USAGE, /./],
+  ["sg allow prod/default", USAGE, /./], ["nacl remove prod/default", USAGE, /./], ["validate", 0, ""],
   // Values that are none
   [["vpc", "create", ""], USAGE, "NAME_GRAMMAR"], [["vpc", "create", "x", "--cidr", ""], USAGE, "CIDR_SYNTAX"], [["--state", "", "list"], USAGE, "--state"], [["-t", "", "vpc", "create", "x"], USAGE, /NAME|name/], [["apply", "-f", ""], USAGE, /./],
   [["vpc", "create", HUGE], USAGE, "NAME_LENGTH"], [["vpc", "create", "x", "--cidr", HUGE], USAGE, "CIDR_SYNTAX"], [[HUGE], USAGE, "unknown command"], [["list", `--${HUGE}`], USAGE, "unknown option"], [["apply", "-f", HUGE], USAGE, /too long|Cannot read/],

@@ -47,6 +47,8 @@ describe("an agent that runs with the same state directory", () => {
     expect(namespaces()).toContain("prod");
     const both = await Promise.all([vpcctl("vpc create one --cidr 10.1.0.0/16"), vpcctl("vpc create two --cidr 10.2.0.0/16"), vpcctl("list")]);
     expect(both.map(({ code, stderr }) => `${code}${stderr}`)).toEqual(["0", "0", "0"]);
+    expect((await vpcctl("vpc create one --cidr 10.9.0.0/16")).code).toBe(5);
+    expect(await json("logs --last 1")).toMatchObject([{ action: "vpc create", outcome: "refused", reason: expect.stringContaining("CONFLICT") as string }]);
     const refused = await vpcctl("purge --yes");
     expect(refused, refused.stderr).toMatchObject({ code: 5, stdout: "" });
     expect(refused.stderr).toMatch(/agent\.mjs run.*works with .*; stop it first/);
