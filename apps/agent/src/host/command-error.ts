@@ -8,6 +8,7 @@ export const PACKAGE_OF: Readonly<Record<string, string>> = {
   setpriv: "util-linux",
   nsenter: "util-linux",
   unshare: "util-linux",
+  prlimit: "util-linux",
   dnsmasq: "dnsmasq-base",
 };
 

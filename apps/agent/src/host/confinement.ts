@@ -1,13 +1,15 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { basename } from "node:path";
-import { Worker } from "node:worker_threads";
 import { CommandError, missingProgram } from "./command-error";
 import type { CommandResult } from "./command-runner";
 import { ConfinedChild } from "./confined-child";
 import type { IdMaps } from "./id-maps";
-import type { LaunchAnswer, LaunchOrder } from "./launch-order";
+import type { LaunchOrder } from "./launch-order";
+import { Launcher } from "./launcher";
 import { createMemoryFile } from "./libc";
 import { netnsPath } from "./netns";
+import { shownNode } from "./node-program";
+import { limitedArgv } from "./process-limits";
 import { PROGRAM_FOLDERS, programPath } from "./program-path";
 import type { ShownFile } from "./workload-root";
 import { workloadUser } from "./workload-user";
@@ -16,9 +18,8 @@ import { workloadUser } from "./workload-user";
 export interface ConfinedCommand {
   /** Name of the network namespace. */
   readonly netns: string;
-  /** `argv[0]`: a program of the machine, or the target of a shown file. */
+  /** `argv[0]`: a program of the machine, or a path in the instance's root. */
   readonly argv: readonly [string, ...string[]];
-  readonly shown?: readonly ShownFile[];
   /** Text for standard input. */
   readonly stdin?: string;
   /** A file for it, opened by the agent: the program cannot name it. */
@@ -36,6 +37,10 @@ export interface ConfinementOptions {
   readonly launchThread: string;
   readonly idMaps: IdMaps;
   readonly limits: InstanceLimits;
+  /** Node for our own programs; the agent's own unless told otherwise. */
+  readonly nodePath?: string;
+  /** Other files that programs in instances find in their root. */
+  readonly shown?: readonly ShownFile[];
   /** First user of the reserved range. */
   readonly firstUser?: number;
   /** Hears of every program before it starts. */
@@ -43,8 +48,6 @@ export interface ConfinementOptions {
 }
 
 const ENVIRONMENT = [`PATH=${PROGRAM_FOLDERS.join(":")}`, "LC_ALL=C"];
-const OPEN_FILES_MAX = 1024;
-const FILE_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
  * Starts programs inside instances, each without rights: as the instance's own user, without capabilities and without a way to
@@ -53,10 +56,17 @@ const FILE_BYTES_MAX = 16 * 1024 * 1024;
  */
 export class Confinement {
   readonly #options: ConfinementOptions;
+  readonly #launcher: Launcher;
   #children: ConfinedChild[] = [];
+
+  /** Path of Node as a program in an instance has it. */
+  readonly nodePath: string;
 
   constructor(options: ConfinementOptions) {
     this.#options = options;
+    const node = shownNode(options.nodePath);
+    this.nodePath = node.target;
+    this.#launcher = new Launcher(options.launchThread, { shown: [...node.shown, ...(options.shown ?? [])] });
   }
 
   /** Starts a program that outlives the agent. Throws CommandError when it cannot be run. */
@@ -88,14 +98,14 @@ export class Confinement {
   #launch(command: ConfinedCommand, stdio: LaunchOrder["stdio"]): Promise<ConfinedChild> {
     this.reap();
     const { idMaps, limits, firstUser, note } = this.#options;
-    const { shown = [], argv: [program, ...words] } = command;
+    const [program, ...words] = command.argv;
     const argv = [programPath(program), ...words] as const;
     note?.(command.netns, argv);
     return withDescriptors([() => openSync(netnsPath(command.netns), "r")], async ([netns = 0]) => {
       const user = workloadUser(fstatSync(netns).ino, idMaps, firstUser);
-      const answer = await inThread(this.#options.launchThread, {
-        netns, user: user.id, argv, environment: ENVIRONMENT, stdio, shown,
-        limits: { processes: user.own ? limits.pids : null, dataBytes: limits.memoryBytes, openFiles: OPEN_FILES_MAX, fileBytes: FILE_BYTES_MAX },
+      const answer = await this.#launcher.launch({
+        netns, user: user.id, environment: ENVIRONMENT, stdio,
+        argv: limitedArgv(argv, { processes: user.own ? limits.pids : null, dataBytes: limits.memoryBytes }),
       });
       if (!("pid" in answer)) throw new CommandError(nameOf(command), answer.missing ? missingProgram(nameOf(command)) : answer.problem, null);
       const child = new ConfinedChild(answer.pid);
@@ -106,17 +116,6 @@ export class Confinement {
 }
 
 const nameOf = ({ argv: [program] }: ConfinedCommand): string => basename(program);
-
-/** The thread's answer, once the thread is gone. */
-function inThread(file: string, order: LaunchOrder): Promise<LaunchAnswer> {
-  return new Promise((resolve, reject) => {
-    const thread = new Worker(file, { workerData: order, env: {}, execArgv: [] });
-    let answer: LaunchAnswer | undefined;
-    thread.once("message", (message: LaunchAnswer) => (answer = message));
-    thread.once("error", reject);
-    thread.once("exit", (code) => (answer ? resolve(answer) : reject(new Error(`the launching thread ended with ${code}`))));
-  });
-}
 
 /** Not a pipe: who writes into one has to be awake until all of it is read. */
 function fileInMemory(text: string): number {

@@ -1,5 +1,10 @@
-import type { ProcessLimits } from "./process-limits";
 import type { ShownFile } from "./workload-root";
+
+/** What the launching thread is given once. */
+export interface LaunchSetting {
+  /** Files of the machine that every program finds in its root, beside programs and libraries. */
+  readonly shown: readonly ShownFile[];
+}
 
 /** What the launching thread is told: everything about one program in one instance. */
 export interface LaunchOrder {
@@ -12,8 +17,6 @@ export interface LaunchOrder {
   readonly environment: readonly string[];
   /** Open descriptors that become 0, 1 and 2. */
   readonly stdio: readonly [number, number, number];
-  readonly shown: readonly ShownFile[];
-  readonly limits: ProcessLimits;
 }
 
 export type LaunchAnswer =

@@ -1,16 +1,17 @@
+import { randomBytes } from "node:crypto";
 import { readSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import type { LaunchAnswer, LaunchOrder } from "./launch-order";
-import { CLONE_NEWNET, O_RDONLY, O_WRONLY, close, keepDescriptorsToOurselves, openAt, setns, unshare } from "./libc";
-import { becomeUser, dropBoundingSet, enterSeccomp, limitProcess, setCapabilities, setNoNewPrivileges, spawnProgram } from "./process-calls";
+import type { LaunchAnswer, LaunchOrder, LaunchSetting } from "./launch-order";
+import { CLONE_NEWNET, O_RDONLY, O_WRONLY, close, keepDescriptorsToOurselves, openAt, unshare } from "./libc";
+import { beRootAgain, beUser, dropBoundingSet, enterSeccomp, leaveAllGroups, setNoNewPrivileges, setnsWithKey, spawnProgram, unshareWithKey } from "./process-calls";
 import type { SystemCallNumbers } from "./system-call-numbers";
 import { systemCallNumbers } from "./system-call-numbers";
 import { enterWorkloadRoot } from "./workload-root";
 
 /**
- * A thread that starts one program in one instance and ends. Namespaces, root, user, capabilities and system call filter belong
- * to a thread, and what it starts inherits them: so the thread itself gives everything up, and no program with rights is ever
- * born inside an instance. Bundled to a file of its own; a worker thread gets its order as `workerData`.
+ * The thread of the agent that starts programs in instances, and nothing else. Namespaces, root, user, capabilities and system
+ * call filter belong to a thread, and what it starts inherits them: so the thread itself gives up what no program may have, and
+ * no program with rights is ever born inside an instance. Bundled to a file of its own; orders come as messages.
  */
 const AT_FDCWD = -100;
 const CLONE_NEWNS = 0x20000;
@@ -24,41 +25,61 @@ const KILLED_FIRST = "500";
 const STAT_BYTES = 1024;
 const OWNED_AFTER_MS_MAX = 2_000;
 
-function launch(order: LaunchOrder): LaunchAnswer {
+/** What the thread keeps of the machine: its /proc, and where it comes back to. */
+interface Launcher {
+  readonly numbers: SystemCallNumbers;
+  readonly key: bigint;
+  readonly proc: number;
+  readonly home: { readonly net: number; readonly pid: number };
+}
+
+/** After this the thread has a root without the agent's files, and can give no program a capability, or itself a new right. */
+function prepare({ shown }: LaunchSetting): Launcher {
   const numbers = systemCallNumbers();
-  if (!numbers) return { problem: `programs in instances are not supported on ${process.arch}`, missing: false };
-  setns(order.netns, CLONE_NEWNET);
-  unshare(CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID);
-  const proc = openAt(AT_FDCWD, "/proc", O_RDONLY);
+  if (!numbers) throw new Error(`programs in instances are not supported on ${process.arch}`);
+  const open = (path: string): number => openAt(AT_FDCWD, path, O_RDONLY);
+  const launcher = {
+    numbers, key: randomBytes(8).readBigUInt64LE(), proc: open("/proc"), home: { net: open("/proc/thread-self/ns/net"), pid: open("/proc/thread-self/ns/pid") },
+  };
+  unshare(CLONE_NEWNS);
+  enterWorkloadRoot(numbers, shown);
+  dropBoundingSet();
+  setNoNewPrivileges();
+  enterSeccomp(numbers, launcher.key);
+  return launcher;
+}
+
+/** Every program has namespaces of its own; the copied mounts are those of the small root. */
+function launch(launcher: Launcher, order: LaunchOrder): LaunchAnswer {
+  const { numbers, key, home } = launcher;
   try {
-    enterWorkloadRoot(numbers, order.shown);
+    setnsWithKey(numbers, order.netns, CLONE_NEWNET, key);
+    unshareWithKey(numbers, CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID, key);
     // Libraries' own: Node opens everything so that no program inherits it.
     keepDescriptorsToOurselves();
-    giveUpRights(numbers, order.user);
-    const pid = spawnProgram(order.argv, order.environment, order.stdio);
-    limit(numbers, pid, order);
-    killFirst(proc, pid);
-    return { pid };
+    return { pid: asUser(numbers, order.user, () => start(launcher, order)) };
   } finally {
-    close(proc);
+    setnsWithKey(numbers, home.pid, CLONE_NEWPID, key);
+    // A thread that stayed would keep a deleted instance alive.
+    setnsWithKey(numbers, home.net, CLONE_NEWNET, key);
   }
 }
 
-/** After this the thread is what its program will be. */
-function giveUpRights(numbers: SystemCallNumbers, user: number | null): void {
-  dropBoundingSet();
-  if (user !== null) becomeUser(numbers, user);
-  setCapabilities(numbers);
-  setNoNewPrivileges();
-  enterSeccomp(numbers);
+function asUser<T>(numbers: SystemCallNumbers, user: number | null, work: () => T): T {
+  if (user === null) return work();
+  leaveAllGroups(numbers);
+  beUser(numbers, user);
+  try {
+    return work();
+  } finally {
+    beRootAgain(numbers);
+  }
 }
 
-function limit(numbers: SystemCallNumbers, pid: number, { limits }: LaunchOrder): void {
-  limitProcess(numbers, pid, "core", 0);
-  limitProcess(numbers, pid, "fileSize", limits.fileBytes);
-  limitProcess(numbers, pid, "openFiles", limits.openFiles);
-  limitProcess(numbers, pid, "data", limits.dataBytes);
-  if (limits.processes !== null) limitProcess(numbers, pid, "processes", limits.processes);
+function start({ proc }: Launcher, { argv, environment, stdio }: LaunchOrder): number {
+  const pid = spawnProgram(argv, environment, stdio);
+  killFirst(proc, pid);
+  return pid;
 }
 
 /** `proc`: the machine's, because the program has none. */
@@ -90,12 +111,13 @@ function hasEnded(proc: number, pid: number): boolean {
   }
 }
 
-function answer(order: LaunchOrder): LaunchAnswer {
+function answer(launcher: Launcher, order: LaunchOrder): LaunchAnswer {
   try {
-    return launch(order);
+    return launch(launcher, order);
   } catch (error) {
     return { problem: error instanceof Error ? error.message : String(error), missing: (error as { code?: string }).code === "ENOENT" };
   }
 }
 
-parentPort?.postMessage(answer(workerData as LaunchOrder));
+const launcher = prepare(workerData as LaunchSetting);
+parentPort?.on("message", (order: LaunchOrder) => parentPort?.postMessage(answer(launcher, order)));

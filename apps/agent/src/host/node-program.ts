@@ -16,14 +16,17 @@ const scriptWords = (args: readonly string[]): string[] => [`--max-old-space-siz
 /** Where Node is in an instance's root when it lies outside of /usr, often under /root. */
 const SHOWN_NODE = "/node";
 
+/** Node as programs in instances find it: where it is below /usr, which they have, else shown to them. */
+export function shownNode(execPath = process.execPath): { readonly target: string; readonly shown: readonly ShownFile[] } {
+  const source = realpathSync(execPath);
+  return source.startsWith("/usr/") ? { target: source, shown: [] } : { target: SHOWN_NODE, shown: [{ source, target: SHOWN_NODE }] };
+}
+
 /**
  * How an instance's program runs one of our scripts. The script comes by standard input, opened by the agent, so the place where
  * vpclab is installed need not be readable to everybody.
  */
-export function confinedNode(args: readonly string[], execPath = process.execPath): { readonly argv: readonly [string, ...string[]]; readonly shown: readonly ShownFile[] } {
-  const source = realpathSync(execPath);
-  return source.startsWith("/usr/") ? { argv: [source, ...scriptWords(args)], shown: [] } : { argv: [SHOWN_NODE, ...scriptWords(args)], shown: [{ source, target: SHOWN_NODE }] };
-}
+export const confinedNode = (nodePath: string, args: readonly string[]): [string, ...string[]] => [nodePath, ...scriptWords(args)];
 
 export interface NodeLaunch {
   /** Program and arguments that run a script given on standard input. */

@@ -12,7 +12,7 @@ const prctlCall = cFunction("int prctl(int option, ulong second, ulong third, ul
 const callWithIds = cFunction("long syscall(long number, ulong first, ulong second, ulong third)");
 const callWithList = cFunction("long syscall(long number, ulong count, void *list)");
 const callWithTwoBuffers = cFunction("long syscall(long number, void *first, void *second)");
-const callPrlimit = cFunction("long syscall(long number, int pid, int resource, void *wanted, void *before)");
+const callWithKey = cFunction("long syscall(long number, ulong first, ulong second, ulong third, ulong fourth, ulong fifth, ulong key)");
 const callSeccomp = cFunction("long syscall(long number, ulong operation, ulong flags, vpclab_sock_fprog *program)");
 
 const PR_SET_DUMPABLE = 4;
@@ -23,6 +23,7 @@ const PR_CAP_AMBIENT_CLEAR_ALL = 4;
 const CAPABILITIES_MAX = 64;
 const CAPABILITY_VERSION_3 = 0x20080522;
 const SECCOMP_SET_MODE_FILTER = 1;
+const ROOT = 0;
 
 const prctl = (option: number, second = 0): number => prctlCall(option, second, 0, 0, 0);
 
@@ -68,26 +69,34 @@ function capabilityHeader(): Buffer {
   return header;
 }
 
-/** Real, effective and saved ids of user and group, and no other group. */
-export function becomeUser(numbers: SystemCallNumbers, id: number): void {
-  succeeded("setgroups", callWithList(numbers.setgroups, 0, null));
-  succeeded("setresgid", callWithIds(numbers.setresgid, id, id, id));
-  succeeded("setresuid", callWithIds(numbers.setresuid, id, id, id));
+export const leaveAllGroups = (numbers: SystemCallNumbers): void => void succeeded("setgroups", callWithList(numbers.setgroups, 0, null));
+
+/**
+ * This thread's user and group, with its saved ones still root's: a program that it starts has them all (execve(2) makes the saved
+ * ones equal to the effective), and no capability; the thread itself can come back.
+ */
+export function beUser(numbers: SystemCallNumbers, id: number): void {
+  succeeded("setresgid", callWithIds(numbers.setresgid, id, id, ROOT));
+  succeeded("setresuid", callWithIds(numbers.setresuid, id, id, ROOT));
 }
 
-/** Puts this thread under the filter for instances, for ever. Needs no-new-privileges. */
-export function enterSeccomp(numbers: SystemCallNumbers): void {
-  const filter = seccompFilter(numbers);
+export function beRootAgain(numbers: SystemCallNumbers): void {
+  succeeded("setresuid", callWithIds(numbers.setresuid, ROOT, ROOT, ROOT));
+  succeeded("setresgid", callWithIds(numbers.setresgid, ROOT, ROOT, ROOT));
+}
+
+/** Puts this thread under the filter for instances, for ever; see `seccompFilter` for `key`. Needs no-new-privileges. */
+export function enterSeccomp(numbers: SystemCallNumbers, key: bigint): void {
+  const filter = seccompFilter(numbers, key);
   succeeded("seccomp", callSeccomp(numbers.seccomp, SECCOMP_SET_MODE_FILTER, 0, { length: filter.length / SECCOMP_INSTRUCTION_BYTES, filter }));
 }
 
-/** `RLIMIT_…` of asm-generic/resource.h. */
-export const RESOURCE = { data: 2, core: 4, processes: 6, openFiles: 7, fileSize: 1 } as const;
+/** New namespaces for this thread, and what it starts, under the filter. */
+export const unshareWithKey = (numbers: SystemCallNumbers, flags: number, key: bigint): void =>
+  void succeeded("unshare", callWithKey(numbers.unshare, flags, 0, 0, 0, 0, key));
 
-/** Soft and hard limit of a process of the same user. */
-export function limitProcess(numbers: SystemCallNumbers, pid: number, resource: keyof typeof RESOURCE, most: number): void {
-  succeeded("prlimit", callPrlimit(numbers.prlimit64, pid, RESOURCE[resource], new BigUint64Array([BigInt(most), BigInt(most)]), null));
-}
+export const setnsWithKey = (numbers: SystemCallNumbers, fd: number, type: number, key: bigint): void =>
+  void succeeded("setns", callWithKey(numbers.setns, fd, type, 0, 0, 0, key));
 
 const waitpidCall = cFunction("int waitpid(int pid, void *status, int options)");
 const WNOHANG = 1;

@@ -15,6 +15,8 @@ const INSTRUCTION_BYTES = 8;
 const NUMBER = 0;
 const ARCH = 4;
 const FIRST_ARGUMENT = 16;
+const LAST_ARGUMENT = 56;
+const HALF_BYTES = 4;
 const ALLOW = 0x7fff0000;
 const ERRNO = 0x00050000;
 
@@ -40,13 +42,15 @@ const { EPERM, ENOSYS, EAFNOSUPPORT } = constants.errno;
 /**
  * Program of seccomp(2) for what runs in an instance: everything is allowed but `denied` (EPERM), new namespaces by clone(2)
  * (EPERM), clone3(2) whose flags a filter cannot see (ENOSYS: the C library then takes clone), sockets of other families
- * (EAFNOSUPPORT), and the calls of another architecture (EPERM).
+ * (EAFNOSUPPORT), and the calls of another architecture (EPERM). unshare(2) and setns(2) are for the thread that starts the
+ * programs, which is under the filter itself: with `key` as their sixth argument, which the kernel does not look at.
  */
-export function seccompFilter(numbers: SystemCallNumbers): Buffer {
+export function seccompFilter(numbers: SystemCallNumbers, key: bigint): Buffer {
   return encode([
     load(ARCH), [JUMP_EQUAL, 1, 0, numbers.auditArch], refuse(EPERM),
     load(NUMBER), [JUMP_GREATER_EQUAL, 0, 1, X32_BIT], refuse(EPERM),
     ...numbers.denied.flatMap((number) => [forValue(number, 1), refuse(EPERM)]),
+    ...[numbers.unshare, numbers.setns].flatMap((number) => withKey(number, key)),
     forValue(CLONE3, 1), refuse(ENOSYS),
     forValue(numbers.clone, 4), load(FIRST_ARGUMENT), [JUMP_ANY_BIT, 0, 1, NEW_NAMESPACE], refuse(EPERM), answer(ALLOW),
     forValue(numbers.socket, 2 * ADDRESS_FAMILIES.length + 2), load(FIRST_ARGUMENT),
@@ -54,6 +58,13 @@ export function seccompFilter(numbers: SystemCallNumbers): Buffer {
     answer(ALLOW),
   ]);
 }
+
+/** Little-endian, as both processors are. */
+const withKey = (number: number, key: bigint): Instruction[] => [
+  forValue(number, 6),
+  load(LAST_ARGUMENT), [JUMP_EQUAL, 0, 3, Number(key & 0xffffffffn)], load(LAST_ARGUMENT + HALF_BYTES), [JUMP_EQUAL, 0, 1, Number(key >> 32n)], answer(ALLOW),
+  refuse(EPERM),
+];
 
 /** struct sock_filter: code, two jumps, value. */
 function encode(program: readonly Instruction[]): Buffer {

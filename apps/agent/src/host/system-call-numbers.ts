@@ -8,11 +8,12 @@ export interface SystemCallNumbers {
   readonly capget: number;
   readonly capset: number;
   readonly pivot_root: number;
-  readonly prlimit64: number;
   readonly seccomp: number;
   readonly clone: number;
+  readonly unshare: number;
+  readonly setns: number;
   readonly socket: number;
-  /** What no program in an instance may call, whatever its rights: namespaces, mounts, other processes, kernel interfaces. */
+  /** What no program in an instance may call, whatever its rights: mounts, other processes, kernel interfaces. */
   readonly denied: readonly number[];
 }
 
@@ -23,10 +24,10 @@ const DENIED_EVERYWHERE = [425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 440
 
 const X64: SystemCallNumbers = {
   auditArch: 0xc000003e,
-  setgroups: 116, setresgid: 119, setresuid: 117, capget: 125, capset: 126, pivot_root: 155, prlimit64: 302, seccomp: 317, clone: 56, socket: 41,
+  setgroups: 116, setresgid: 119, setresuid: 117, capget: 125, capset: 126, pivot_root: 155, seccomp: 317, clone: 56, socket: 41, unshare: 272, setns: 308,
   denied: [
     ...DENIED_EVERYWHERE,
-    272, 308, 165, 166, 155, 161, // unshare, setns, mount, umount2, pivot_root, chroot
+    165, 166, 155, 161, // mount, umount2, pivot_root, chroot
     101, 310, 311, 312, // ptrace, process_vm_readv, process_vm_writev, kcmp
     321, 248, 249, 250, 323, 298, // bpf, add_key, request_key, keyctl, userfaultfd, perf_event_open
     246, 320, 175, 313, 176, // kexec_load, kexec_file_load, init_module, finit_module, delete_module
@@ -40,10 +41,10 @@ const X64: SystemCallNumbers = {
 
 const ARM64: SystemCallNumbers = {
   auditArch: 0xc00000b7,
-  setgroups: 159, setresgid: 149, setresuid: 147, capget: 90, capset: 91, pivot_root: 41, prlimit64: 261, seccomp: 277, clone: 220, socket: 198,
+  setgroups: 159, setresgid: 149, setresuid: 147, capget: 90, capset: 91, pivot_root: 41, seccomp: 277, clone: 220, socket: 198, unshare: 97, setns: 268,
   denied: [
     ...DENIED_EVERYWHERE,
-    97, 268, 40, 39, 41, 51, // unshare, setns, mount, umount2, pivot_root, chroot
+    40, 39, 41, 51, // mount, umount2, pivot_root, chroot
     117, 270, 271, 272, // ptrace, process_vm_readv, process_vm_writev, kcmp
     280, 217, 218, 219, 282, 241, // bpf, add_key, request_key, keyctl, userfaultfd, perf_event_open
     104, 294, 105, 273, 106, // kexec_load, kexec_file_load, init_module, finit_module, delete_module

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isMapped, parseIdMap } from "./id-maps";
-import { confinedNode, nodeLaunch } from "./node-program";
+import { nodeLaunch, shownNode } from "./node-program";
 import { unprivilegedArgs } from "./unprivileged";
 
 const everybody = parseIdMap("         0          0 4294967295\n");
@@ -26,8 +26,8 @@ describe("giving up rights", () => {
 
 describe("running one of our scripts", () => {
   it("shows an instance Node where it lies outside of /usr, and nothing where not", () => {
-    expect(confinedNode(["x"], "/proc/self/environ")).toMatchObject({ argv: ["/node", "--max-old-space-size=48", "--input-type=module", "-", "x"], shown: [{ target: "/node" }] });
-    expect(confinedNode(["x"], "/usr/bin/env").shown).toEqual([]);
+    expect(shownNode("/etc/hostname")).toEqual({ target: "/node", shown: [{ source: "/etc/hostname", target: "/node" }] });
+    expect(shownNode("/usr/bin/env")).toEqual({ target: "/usr/bin/env", shown: [] });
   });
   it("hands Node over as a descriptor where its path is closed to others", () => {
     // /proc/self/fd is closed to everybody else, like a Node below /root.

@@ -60,11 +60,13 @@ export const PolicySchema = z.strictObject({
     /** Tests of the server in any minute; each sends a few packets. Root on the host is not counted. */
     probesPerMin: limit(100_000).default(1200),
   }).prefault({}),
-  /** What all programs in one instance may use together, and the first of the 2^28 users that they run as, one for each instance. */
+  /**
+   * Processes and threads of one instance together, memory of each of its processes, and the first of the 2^28 users that
+   * programs in instances run as, one for each.
+   */
   perInstance: z.strictObject({
     pids: z.int().min(16).max(32_768).default(64),
     memoryBytes: z.int().min(128 * MEBIBYTE).max(64 * 1024 * MEBIBYTE).default(256 * MEBIBYTE),
-    cpuPercent: z.int().min(1).max(10_000).default(100),
     firstUser: z.int().min(65_536).max(USER_MAX - WORKLOAD_USERS).default(FIRST_WORKLOAD_USER),
   }).prefault({}),
   features: z.strictObject({ probe: z.boolean().default(true), webServer: z.boolean().default(true) }).prefault({}),

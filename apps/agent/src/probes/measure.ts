@@ -73,7 +73,7 @@ async function connectTo(options: MeasureOptions, request: MeasureRequest, kind:
 
 /** The program in a namespace, without rights; it ends by itself. */
 function runProber({ confinement, programs }: MeasureOptions, netns: string, words: readonly string[]): Promise<CommandResult> {
-  return confinement.run({ ...confinedNode(["vpclab-probe", ...words]), netns, stdinFile: programs.prober }, PROGRAM_TIMEOUT_MS);
+  return confinement.run({ argv: confinedNode(confinement.nodePath, ["vpclab-probe", ...words]), netns, stdinFile: programs.prober }, PROGRAM_TIMEOUT_MS);
 }
 
 function sentenceFor(answer: ProbeAnswer, kind: "tcp" | "udp" | "http", target: string, roundTripMs: number | null): string {

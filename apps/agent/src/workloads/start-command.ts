@@ -15,7 +15,7 @@ const quoted = (word: string): string => (PLAIN_WORD.test(word) ? word : `'${wor
  * How a person would start a workload so that the agent finds it again: in the background, as nobody, with this installation's
  * own files. The agent itself gives it more walls, which change nothing of what it does.
  */
-export function startCommand(step: Extract<Step, { action: "workload-start" }>, options: LaunchOptions & { readonly idMaps: IdMaps }): string {
+export function startCommand(step: Extract<Step, { action: "workload-start" }>, options: Pick<LaunchOptions, "programs"> & { readonly idMaps: IdMaps }): string {
   const { argv, stdin, stdinFile, handedOver } = plainLaunch(step.workload, options);
   const words = ["nsenter", `--net=${netnsPath(step.namespace)}`, "--", "setpriv", ...unprivilegedArgs(options.idMaps), ...argv];
   const inputs = `${stdinFile === undefined ? "" : ` <${quoted(stdinFile)}`}${handedOver === undefined ? "" : ` 3<${quoted(handedOver)}`}`;
@@ -25,8 +25,8 @@ export function startCommand(step: Extract<Step, { action: "workload-start" }>, 
 }
 
 /** In the machine's own root. */
-function plainLaunch(workload: WorkloadProcess, options: LaunchOptions) {
-  if (workload.kind !== "web-server") return { ...workloadLaunch(options, workload), handedOver: undefined };
-  const { argv, extraFiles: [handedOver] } = nodeLaunch(webServerArgs(workload), options.nodePath);
+function plainLaunch(workload: WorkloadProcess, options: Pick<LaunchOptions, "programs">) {
+  if (workload.kind !== "web-server") return { ...workloadLaunch({ ...options, nodePath: process.execPath }, workload), handedOver: undefined };
+  const { argv, extraFiles: [handedOver] } = nodeLaunch(webServerArgs(workload));
   return { argv, stdin: undefined, stdinFile: options.programs.webServer, handedOver };
 }

@@ -8,14 +8,14 @@ import type { Confinement } from "../host/confinement";
 import type { Place } from "../kernel/workload-port";
 import { endProcesses } from "../host/processes";
 import { findWorkloads, processesOfWorkload } from "./find-workloads";
-import { listensOn } from "./listening";
+import { isListenedOn, listensOn } from "./listening";
 import type { LaunchOptions, WorkloadLaunch } from "./workload-launch";
 import { workloadLaunch } from "./workload-launch";
 
 const START_TIMEOUT_MS = 15_000;
 const POLL_MS = 10;
 
-export interface WorkloadOptions extends LaunchOptions {
+export interface WorkloadOptions extends Pick<LaunchOptions, "programs"> {
   readonly confinement: Confinement;
 }
 
@@ -24,8 +24,8 @@ export interface WorkloadOptions extends LaunchOptions {
  * listens; nothing to do when it does already.
  */
 export async function startWorkload(options: WorkloadOptions, namespace: Place, workload: WorkloadProcess): Promise<void> {
-  if (isServing(namespace.inode, workload)) return;
-  const { called, exitMeaning, ...command } = workloadLaunch(options, workload);
+  if (isListenedOn(namespace.name, workload.port) && isServing(namespace.inode, workload)) return;
+  const { called, exitMeaning, ...command } = workloadLaunch({ ...options, nodePath: options.confinement.nodePath }, workload);
   const problem = (reason: string): AppError =>
     new AppError("COMMAND_FAILED", `The ${called} of ${workload.label} did not start on port ${workload.port}: ${reason}.`);
   const child = await options.confinement.start({ ...command, netns: namespace.name }).catch((error: unknown) => {

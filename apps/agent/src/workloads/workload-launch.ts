@@ -14,8 +14,8 @@ export interface WorkloadLaunch extends Omit<ConfinedCommand, "netns"> {
 
 export interface LaunchOptions {
   readonly programs: Pick<Programs, "webServer">;
-  /** Node that runs our own programs; the agent's own unless told otherwise. */
-  readonly nodePath?: string;
+  /** Node as the program has it. */
+  readonly nodePath: string;
 }
 
 /** dnsmasq(8), EXIT CODES. */
@@ -29,5 +29,5 @@ export function workloadLaunch({ programs, nodePath }: LaunchOptions, workload: 
     const argv = ["dnsmasq", "--keep-in-foreground", ...resolverArgs(workload)] as const;
     return { argv, stdin: resolverConfiguration(workload), called: "resolver", exitMeaning: RESOLVER_EXIT };
   }
-  return { ...confinedNode(webServerArgs(workload), nodePath), stdinFile: programs.webServer, called: "web server", exitMeaning: EXIT_MEANING };
+  return { argv: confinedNode(nodePath, webServerArgs(workload)), stdinFile: programs.webServer, called: "web server", exitMeaning: EXIT_MEANING };
 }

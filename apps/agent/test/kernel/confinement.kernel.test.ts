@@ -61,7 +61,7 @@ describe("as the host sees them, all processes in namespaces of instances", () =
       expect(Object.values(process.fds).slice(3).filter((to) => !/^(socket|pipe):|^anon_inode:|^\/dev\/null$/.test(to))).toEqual([]);
       for (const [kind, ns] of Object.entries(namespacesOf("self"))) expect(process.namespaces[kind], kind).not.toBe(ns);
     }
-    const users = new Map(said.map((process) => [process.Uid, process.inode]));
+    const users = new Set(said.map(({ inode }) => workloadUser(inode, idMaps).id));
     if (OWN_USER) expect(users.size).toBe(new Set(said.map(({ inode }) => inode)).size);
   }, 60_000);
 });
@@ -73,7 +73,8 @@ describe("a program that takes what it can get", () => {
 
   // The kernel counts by user, and where there is only one, it is that of a person.
   if (OWN_USER) it("stops at its number of processes, does not disturb a neighbour, and goes with everything it started", async () => {
-    const child = await start("while (1) { my $p = fork; if (!defined $p) { select undef, undef, undef, 0.05 } elsif (!$p) { POSIX::setsid() if eval { require POSIX }; } }");
+    // Bounded by itself as well: were there no limit, this machine would get a few hundred processes and no more.
+    const child = await start(`use POSIX; for (1 .. ${2 * pids}) { my $p = fork; if (defined $p && !$p) { POSIX::setsid(); fork; sleep 60; exit } } sleep 60`);
     await vi.waitUntil(() => own("vpc1-public").length >= pids / 2, { timeout: 20_000 });
     const most: number[] = [];
     for (let look = 0; look < 5; look++) {
@@ -121,7 +122,6 @@ describe("starting programs again and again", () => {
     expect(inhabitants().filter(([, pid]) => argumentsOf(pid)[0]?.endsWith("/true"))).toEqual([]);
     await expect(lab.confinement.run({ netns: "vpc1-public", argv: ["no-such-program"] }, 1_000)).rejects.toThrow("no-such-program is not installed");
     await expect(lab.confinement.run({ netns: "vpc1-public", argv: ["sleep", "60"] }, 50)).rejects.toThrow("sleep: did not end within 0.05 s and was stopped");
-    await expect(lab.confinement.run({ netns: "vpc1-public", argv: ["/not/there"] }, 1_000)).rejects.toThrow("is not installed");
     expect(look()).toEqual(before);
   }, 60_000);
 

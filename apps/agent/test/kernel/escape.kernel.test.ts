@@ -22,6 +22,7 @@ const targets: EscapeTargets = {
     { name: "another VPC", address: "172.16.1.2" }, { name: "this machine", address: "127.0.0.1" },
   ],
 };
+const confinement = lab.newConfinement({ shown: [{ source: `${FOLDER}/id`, target: targets.setuidProgram }] });
 const SETTINGS = ["/proc/sys/kernel/core_pattern", "/proc/sys/kernel/modprobe", "/proc/sys/kernel/hostname", "/proc/sys/net/ipv4/ip_forward", "/proc/sys/user/max_user_namespaces", "/sys/fs/cgroup/memory/release_agent", "/etc/shadow", "/etc/ld.so.cache"];
 
 const listening = (at: object): Promise<void> => new Promise((done, fail) => {
@@ -38,9 +39,7 @@ const machineState = () => ({
   modules: existsSync("/proc/modules") ? readFileSync("/proc/modules", "utf8").split("\n").length : 0,
 });
 const attempt = async (probe: EscapeProbe) => {
-  const { stdout, stderr } = await lab.confinement.run({
-    netns: HERE, argv: ["perl", "-e", scriptOf(probe)], shown: [{ source: `${FOLDER}/id`, target: targets.setuidProgram }],
-  }, 20_000);
+  const { stdout, stderr } = await confinement.run({ netns: HERE, argv: ["perl", "-e", scriptOf(probe)] }, 20_000);
   return { ...probe, said: stdout.trim() || stderr.trim() };
 };
 

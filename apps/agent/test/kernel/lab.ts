@@ -11,6 +11,7 @@ import type { Step } from "@vpclab/shared/plan/step";
 import { testContext } from "@vpclab/shared/testing/builders";
 import type { Command, CommandRunner } from "../../src/host/command-runner";
 import { readIdMaps } from "../../src/host/id-maps";
+import type { ConfinementOptions } from "../../src/host/confinement";
 import { Confinement } from "../../src/host/confinement";
 import type { Programs } from "../../src/host/node-program";
 import { createCommandRunner } from "../../src/host/run-command";
@@ -61,8 +62,12 @@ export class Lab {
   readonly sockets = new NamespaceSockets();
   readonly sandbox: Sandbox;
   readonly programs: Programs = { webServer: join(inject("programs"), "web-server.mjs"), prober: join(inject("programs"), "prober.mjs"), launchThread: join(inject("programs"), "launch-thread.mjs") };
-  readonly confinement = new Confinement({ launchThread: this.programs.launchThread, idMaps, limits: BUILT_IN_POLICY.rules.perInstance });
+  readonly confinement = this.newConfinement();
   private readonly known = new Set<string>([HOST_NAMESPACE]);
+
+  newConfinement(options: Partial<ConfinementOptions> = {}): Confinement {
+    return new Confinement({ launchThread: this.programs.launchThread, idMaps, limits: BUILT_IN_POLICY.rules.perInstance, ...options });
+  }
 
   wanted(document: Topology, overrides: Partial<CompileContext> = {}): KernelState {
     return compileTopology(document, this.context(document, overrides));

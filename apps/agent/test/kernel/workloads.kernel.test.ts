@@ -75,7 +75,7 @@ describe("a web server", () => {
     await lab.runner.run({ file: "mount", args: ["--bind", dirname(process.execPath), "/run/closed/bin"] });
     copyFileSync(lab.programs.webServer, "/run/closed/web-server.mjs");
     const programs = { webServer: "/run/closed/web-server.mjs" };
-    await new LinuxWorkloads({ confinement: lab.confinement, programs, nodePath: "/run/closed/bin/node" }).start(place(), web(80));
+    await new LinuxWorkloads({ confinement: lab.newConfinement({ nodePath: "/run/closed/bin/node" }), programs }).start(place(), web(80));
     expect((await get(80)).outcome).toBe("reached");
     await workloads().stop(place(), web(80));
     await lab.runner.run({ file: "umount", args: ["/run/closed/bin"] });
