@@ -21,6 +21,7 @@ import { upgradeRouter } from "./http/upgrade-router";
 import type { UpgradeHandler } from "./http/upgrade-router";
 import { loadFeeds } from "./load-feeds";
 import { Activities } from "./services/activity-service";
+import { CallLimits } from "./services/call-limits";
 import { Deployments } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
 import { HostReports } from "./services/host-reports";
@@ -100,6 +101,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     const enrolment = new Enrolment(database, key, log, (hostId) => hub.disconnect(hostId));
     const services: Services = {
       sessions, deployments,
+      limits: new CallLimits(),
       topologies: new Topologies(database, bus, hub),
       plans: new Plans(database, hub),
       peerings: new Peerings(database, bus),
