@@ -11,6 +11,8 @@ const BATCH_CALLS_MAX = 10;
 const ADDRESS_CHARS_MAX = 8_000;
 /** A plan of a big lab takes the host a while; the server itself gives up before. */
 const CALL_MS = 120_000;
+/** Longer than a minute no limit of calls takes; whoever has to wait longer is told. */
+const WAIT_S_MAX = 60;
 
 type Asked<Input> = Input extends void ? [] : [input: Input];
 
@@ -41,13 +43,23 @@ export function openServerApi(origin: string, cookie: string): ServerApi {
     }),
   });
   const client = createTRPCUntypedClient({ links: [splitLink({ condition: ({ type }) => type === "subscription", true: wsLink({ client: socket }), false: calls })] });
-  const failed = (error: unknown): never => { throw appErrorOf(error, origin); };
+  const called = (call: () => Promise<unknown>): Promise<unknown> => whenPermitted(call, (error) => appErrorOf(error, origin));
   return {
-    query: (path, ...[input]) => client.query(path, input).catch(failed) as never,
-    mutate: (path, ...[input]) => client.mutation(path, input).catch(failed) as never,
+    query: (path, ...[input]) => called(() => client.query(path, input)) as never,
+    mutate: (path, ...[input]) => called(() => client.mutation(path, input)) as never,
     follow: (topologyId) => followTopology((handlers) => client.subscription("live.topology", { id: topologyId }, handlers), (error) => appErrorOf(error, origin)),
     close: () => socket.close(),
   };
+}
+
+/** A script may ask for more within a minute than a server takes from one user: it gets it when the server says. */
+async function whenPermitted(call: () => Promise<unknown>, appError: (error: unknown) => AppError): Promise<unknown> {
+  for (;;) {
+    const outcome = await call().then((value) => ({ value }), (thrown: unknown) => appError(thrown));
+    if (!(outcome instanceof AppError)) return outcome.value;
+    if (outcome.code !== "RATE_LIMITED" || outcome.retryAfterS === undefined || outcome.retryAfterS > WAIT_S_MAX) throw outcome;
+    await new Promise((resolve) => setTimeout(resolve, (outcome.retryAfterS ?? 0) * 1_000));
+  }
 }
 
 /** What a browser adds by itself. */
@@ -70,5 +82,5 @@ export function appErrorOf(error: unknown, origin: string): AppError {
   const message = wire.code === "UNAUTHENTICATED"
     ? `You are not signed in at ${origin}. Run \`npm run signin\` where it runs and give the link to: vpcctl signin LINK`
     : (wire.publicMessage ?? "The server refuses this.");
-  return new AppError(wire.code, message, { issues: wire.issues, cause: error });
+  return new AppError(wire.code, message, { issues: wire.issues, cause: error, retryAfterS: wire.retryAfterS });
 }

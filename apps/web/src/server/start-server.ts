@@ -21,6 +21,7 @@ import { upgradeRouter } from "./http/upgrade-router";
 import type { UpgradeHandler } from "./http/upgrade-router";
 import { loadFeeds } from "./load-feeds";
 import { Activities } from "./services/activity-service";
+import { CallLimits } from "./services/call-limits";
 import { Deployments } from "./services/deployment-service";
 import type { DeploymentTimes } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
@@ -112,6 +113,7 @@ export async function startServer(
     const enrolment = new Enrolment(database, key, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const services: Services = {
       sessions, deployments,
+      limits: new CallLimits(),
       topologies: new Topologies(database, bus, hub),
       plans: new Plans(database, hub),
       peerings: new Peerings(database, bus),

@@ -29,9 +29,10 @@ const withAppErrors = t.middleware(async ({ next }) => {
  * The only kind of procedure there is: nothing is answered without a session. The session is read again for every call,
  * so that a revoked one ends at once, also on an open socket.
  */
-export const procedure = t.procedure.use(withAppErrors).use(async ({ ctx, next }) => {
+export const procedure = t.procedure.use(withAppErrors).use(async ({ ctx, path, next }) => {
   const user = ctx.sessionToken === null ? null : await ctx.services.sessions.userOf(ctx.sessionToken);
   if (!user) throw new AppError("UNAUTHENTICATED", "You are not signed in. Run `npm run signin` and open the link it prints.");
+  ctx.services.limits.admit(user, path);
   return next({ ctx: { ...ctx, actor: user } });
 });
 

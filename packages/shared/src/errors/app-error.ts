@@ -10,18 +10,22 @@ export interface WireError {
   readonly issues?: readonly Issue[];
   /** Finds the full error in the log of the process that raised it. */
   readonly traceId?: string;
+  /** Seconds after which the same call may succeed. */
+  readonly retryAfterS?: number;
 }
 
 /** An error at an edge (I/O, process, network). Pure code returns `Issue[]` or `Result` instead. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly issues: readonly Issue[];
+  readonly retryAfterS: number | undefined;
 
-  constructor(code: ErrorCode, publicMessage: string, options: { issues?: readonly Issue[]; cause?: unknown } = {}) {
+  constructor(code: ErrorCode, publicMessage: string, options: { issues?: readonly Issue[]; cause?: unknown; retryAfterS?: number } = {}) {
     super(publicMessage, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "AppError";
     this.code = code;
     this.issues = options.issues ?? [];
+    this.retryAfterS = options.retryAfterS;
   }
 
   /** The first error decides the code, all of them travel along. Issues must not be empty. */
@@ -38,6 +42,7 @@ export class AppError extends Error {
       publicMessage: this.message,
       ...(this.issues.length > 0 ? { issues: this.issues } : {}),
       ...(traceId ? { traceId } : {}),
+      ...(this.retryAfterS === undefined ? {} : { retryAfterS: this.retryAfterS }),
     };
   }
 }

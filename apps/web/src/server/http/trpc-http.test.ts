@@ -54,6 +54,25 @@ describe("requests that a browser page of ours does not make are refused", () =>
     expect([response.status, ((await response.json()) as { error: { data: { code: string } } }).error.data.code]).toEqual([400, "JSON_SYNTAX"]);
   });
 
+  it("more often within a minute than anybody needs to", async () => {
+    const cookie = await server.signIn();
+    const headers = { cookie, origin: server.origin, "content-type": "application/json", "x-vpclab": "1" };
+    const apply = (times: number) => fetch(`${server.origin}/api/trpc/${Array(times).fill("deployment.applyNewest").join(",")}?batch=1`, {
+      method: "POST", headers, body: JSON.stringify({ ...Array<unknown>(times).fill({ id: A_UUID }) }),
+    });
+    const answers: Response[] = [];
+    for (let round = 0; round < 10 && !answers.some(({ status }) => status === 429); round++) {
+      answers.push(...(await Promise.all(Array.from({ length: 20 }, () => apply(10)))));
+    }
+    // 30 times ten, and what has come back meanwhile.
+    expect(answers.filter(({ status }) => status === 404).length).toBeGreaterThanOrEqual(30);
+    const refused = answers.find(({ status }) => status === 429) as Response;
+    const errors = ((await refused.json()) as { error: { data: { code: string; publicMessage: string; retryAfterS: number } } }[]).map(({ error }) => error.data);
+    expect([refused.status, Number(refused.headers.get("retry-after"))]).toEqual([429, Math.max(...errors.map(({ retryAfterS }) => retryAfterS))]);
+    expect(errors[0]).toMatchObject({ code: "RATE_LIMITED", publicMessage: expect.stringMatching(/^At most 300 applies and teardowns within a minute\. Try again in /), traceId: expect.any(String) });
+    expect(await client.topology.list.query()).toEqual(expect.any(Array));
+  });
+
   it("for a subscription over plain HTTP", async () => {
     const { client: other, close } = clientFor(server.origin, {});
     expect((await failureOf(other.auth.me.query())).code).toBe("UNAUTHENTICATED");

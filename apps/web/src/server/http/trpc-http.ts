@@ -42,6 +42,10 @@ export function trpcOverHttp({ services, cookie, origins, log }: Options): (requ
     maxBatchSize: BATCH_CALLS_MAX,
     createContext: ({ req }) => ({ services, sessionToken: cookie.read(req), connection: null }),
     onError: ({ error, path }) => logFailure(log, error, path),
+    responseMeta: ({ errors }) => {
+      const waits = errors.flatMap(({ cause }) => (cause instanceof AppError && cause.retryAfterS !== undefined ? [cause.retryAfterS] : []));
+      return waits.length === 0 ? {} : { headers: { "Retry-After": String(Math.max(...waits)) } };
+    },
   });
   return async (request, response) => {
     const refusal = crossSiteRefusal(request, origins) ?? (await takeBody(request));

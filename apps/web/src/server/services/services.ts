@@ -8,6 +8,7 @@ import type {
   RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
+import type { CallLimits } from "./call-limits";
 
 /** Who asks: a signed-in user. Every service call names one, so that nothing can be done anonymously by accident. */
 export type Actor = Me;
@@ -114,6 +115,7 @@ export interface LiveService {
 }
 
 export interface Services {
+  readonly limits: CallLimits;
   readonly sessions: SessionService;
   readonly topologies: TopologyService;
   readonly deployments: DeploymentService;
