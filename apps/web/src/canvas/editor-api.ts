@@ -5,7 +5,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type { ActivityFilter, ApplyAnswer, PeeringCandidate, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
-import type { ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
+import type { HostInfo, ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
 export interface CallFailure {
@@ -34,6 +34,10 @@ export interface EditorApi {
   /** Stores a document as a topology of its own; answers its id. */
   importCopy(name: string, document: Topology, layout: Layout): Promise<{ readonly id: string }>;
   rename(name: string): Promise<unknown>;
+  /** Machines that it can be made real on. */
+  hosts(): Promise<readonly HostInfo[]>;
+  /** Only while nothing of it stands. */
+  chooseHost(hostId: string): Promise<unknown>;
   plan(): Promise<PlanPreview>;
   apply(): Promise<ApplyAnswer>;
   teardown(): Promise<ApplyAnswer>;

@@ -13,6 +13,8 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
     saveLayout: (patch, clientId) => client.topology.saveLayout.mutate({ id, patch, clientId }),
     importCopy: (name, document, layout) => client.topology.import.mutate({ name, document, layout }),
     rename: (name) => client.topology.rename.mutate({ id, name }),
+    hosts: () => client.host.list.query(),
+    chooseHost: (hostId) => client.host.choose.mutate({ id, hostId }),
     plan: () => client.deployment.plan.query({ id }),
     apply: () => client.deployment.applyNewest.mutate({ id }),
     teardown: () => client.deployment.teardown.mutate({ id }),

@@ -2,6 +2,7 @@
 
 import { Popover } from "radix-ui";
 import { useLive } from "../canvas/editor-context";
+import { HostChoice } from "./host-choice";
 
 const MODES = {
   sandbox: "Sandbox: host and internet are simulated, the machine’s own network is not touched",
@@ -14,7 +15,7 @@ export function HostBadge() {
   const host = useLive((live) => live.host);
   const heard = useLive((live) => live.heard);
   const online = host?.online ?? false;
-  const words = !heard ? "connecting" : host ? (online ? "online" : "offline") : "no host";
+  const words = !heard ? "connecting" : host ? (host.state === "approved" ? (online ? "online" : "offline") : host.state) : "no host";
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
@@ -29,7 +30,7 @@ export function HostBadge() {
           {host ? (
             <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5">
               <dt className="text-muted">Host</dt><dd>{host.name}</dd>
-              <dt className="text-muted">State</dt><dd>{online ? "online" : `offline${host.lastSeenAt ? `, last seen ${new Date(host.lastSeenAt).toLocaleTimeString()}` : ""}`}</dd>
+              <dt className="text-muted">State</dt><dd>{host.state !== "approved" ? `${host.state}: see the Hosts page` : online ? "online" : `offline${host.lastSeenAt ? `, last seen ${new Date(host.lastSeenAt).toLocaleTimeString()}` : ""}`}</dd>
               <dt className="text-muted">Mode</dt><dd>{MODES[host.mode]}</dd>
               <dt className="text-muted">Addresses</dt><dd>{host.publicPool ? "has public addresses to give" : "none to give: gateways share the host’s own, ports are published"}</dd>
               <dt className="text-muted">Kernel</dt><dd className="numeric">{host.kernel}</dd>
@@ -37,6 +38,7 @@ export function HostBadge() {
           ) : (
             <p>{heard ? "No host is joined yet. Start an agent; this page notices it by itself." : "Connecting to the server."}</p>
           )}
+          <HostChoice current={host?.id ?? null} />
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

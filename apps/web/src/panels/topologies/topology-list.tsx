@@ -5,10 +5,9 @@ import type { TemplateName, TopologySummary } from "@vpclab/shared/wire/api";
 import { useState } from "react";
 import { useTRPC } from "../../trpc/trpc";
 import { ErrorLine } from "../../ui/error-line";
-import { Logo } from "../../ui/logo";
-import { ThemeToggle } from "../../ui/theme-toggle";
 import { failureOf } from "../call-failure";
 import { NameDialog } from "../name-dialog";
+import { PageHeader } from "../page-header";
 import { CreateMenu } from "./create-menu";
 import { DeleteTopologyDialog } from "./delete-topology-dialog";
 import { EmptyList } from "./empty-list";
@@ -44,11 +43,7 @@ export function TopologyList() {
 
   return (
     <div className="min-h-dvh">
-      <header className="flex h-12 items-center gap-2 border-b border-line bg-surface px-4">
-        <Logo />
-        <span className="font-semibold">vpclab</span>
-        <span className="ml-auto"><ThemeToggle /></span>
-      </header>
+      <PageHeader />
       <main className="mx-auto max-w-5xl px-6 py-8">
         {error ? <ErrorLine>{failureOf(error).message}</ErrorLine> : null}
         {data && topologies.length === 0 ? (

@@ -1,0 +1,5 @@
+import { HostList } from "../../panels/hosts/host-list";
+
+export default function HostsPage() {
+  return <HostList />;
+}
