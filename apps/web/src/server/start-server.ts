@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { AgentHub } from "./agents/agent-hub";
 import type { SessionTimes } from "./agents/agent-session";
+import { AccessChanges } from "./services/access-changes";
 import { LiveBus } from "./bus/live-bus";
 import type { Config } from "./config";
 import { AgentApi } from "./http/agent-api";
@@ -18,23 +19,29 @@ import { trpcOverHttp } from "./http/trpc-http";
 import { upgradeRouter } from "./http/upgrade-router";
 import type { UpgradeHandler } from "./http/upgrade-router";
 import { loadFeeds } from "./load-feeds";
+import { Accounts } from "./services/account-service";
 import { Activities } from "./services/activity-service";
+import { Classes } from "./services/class-service";
 import { Deployments } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
 import { HostReports } from "./services/host-reports";
 import { Hosts } from "./services/host-service";
+import { Invitations } from "./services/invitation-service";
 import { Live } from "./services/live-service";
+import { Passwords } from "./services/passwords";
+import type { PasswordCost } from "./services/passwords";
 import { Peerings } from "./services/peering-service";
 import { Plans } from "./services/plan-service";
 import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
 import { Topologies } from "./services/topology-service";
+import { Users } from "./services/user-service";
 import { loadJobKey } from "./signing/job-key";
 import { openDatabase } from "./store/database";
 import { findHost } from "./store/host-store";
 import { privateSocketPath } from "./store/socket-path";
-import { ensureAdmin } from "./store/user-store";
+import { ensureAdmin, hasPasswords } from "./store/user-store";
 import { writePrivateFile } from "./write-private-file";
 
 /** What renders the pages: Next, or nothing in tests. */
@@ -48,7 +55,7 @@ export interface Pages {
 export interface Ready {
   readonly event: "ready";
   readonly url: string;
-  /** One-time link for the administrator. */
+  /** One-time link for the administrator: at the first start to the page where he chooses name and password, later one that signs him in. */
   readonly signIn: string;
   /** Token for an agent of this machine; null when it is already enrolled, not wanted, or written to a file. */
   readonly joinToken: string | null;
@@ -71,6 +78,8 @@ export interface StartOptions {
   readonly onFatal: (error: Error) => void;
   /** Shorter in tests. */
   readonly agentTimes?: SessionTimes;
+  /** Cheaper in tests. */
+  readonly passwordCost?: PasswordCost;
 }
 
 /** Name of the administrator's socket in the data directory. */
@@ -78,7 +87,7 @@ export const CONTROL_SOCKET = "control.sock";
 export const controlSocketPath = (dataDirectory: string): string => privateSocketPath(join(dataDirectory, "run"), CONTROL_SOCKET);
 
 /** Puts the server together and starts it. Nothing is reachable before everything is there. */
-export async function startServer({ config, migrationsDirectory, log, openPages, onFatal, agentTimes }: StartOptions): Promise<RunningServer> {
+export async function startServer({ config, migrationsDirectory, log, openPages, onFatal, agentTimes, passwordCost }: StartOptions): Promise<RunningServer> {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const key = loadJobKey(join(config.dataDirectory, "keys"));
   const database = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
@@ -88,22 +97,27 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
   };
   try {
     const bus = new LiveBus();
-    const admin = await ensureAdmin(database.tables);
+    const changes = new AccessChanges();
+    await ensureAdmin(database.tables);
     await loadFeeds(database, bus);
 
     const hub = new AgentHub({ key, log, findHost: (id) => findHost(database.tables, id), times: agentTimes });
     const deployments = new Deployments(database, bus, hub);
     hub.reportTo(new HostReports(database, bus, deployments, hub, log));
-    const sessions = new Sessions(database);
+    const sessions = new Sessions(database, changes);
+    const accounts = new Accounts(database, sessions, new Passwords(passwordCost), changes);
     const enrolment = new Enrolment(database, key, log, (hostId) => hub.disconnect(hostId));
     const services: Services = {
-      sessions, deployments,
+      sessions, accounts, deployments,
+      users: new Users(database, sessions, changes),
+      classes: new Classes(database, changes),
+      invitations: new Invitations(database),
       topologies: new Topologies(database, bus, hub),
       plans: new Plans(database, hub),
       peerings: new Peerings(database, bus),
       probes: new Probes(database, bus, hub),
       hosts: new Hosts(database, hub),
-      live: new Live(database, bus),
+      live: new Live(database, bus, changes),
       activities: new Activities(database),
     };
     closing.push(() => deployments.close());
@@ -121,17 +135,21 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     closing.push(() => closeServer(server));
     const origins = originsOf({ publicUrl: config.publicUrl, port });
     const cookie = sessionCookie({ secure: origins.main.startsWith("https:"), port });
-    const browsers = browserSockets({ services, cookie, log });
+    const browsers = browserSockets({ services, cookie, changes, log });
     closing.push(() => browsers.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
-      sessions, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
+      sessions, accounts, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       trpc: trpcOverHttp({ services, cookie, origins, log }),
     });
     upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions }, pages: pages.upgrade });
 
-    const mintSignInUrl = async () => `${origins.main}/signin?token=${await sessions.mintSignIn(admin.id)}`;
-    const control = httpServer(controlApi({ mintSignInUrl, log }), null);
+    const mintSignInUrl = async () => `${origins.main}/signin?token=${await sessions.mintSignIn((await ensureAdmin(database.tables)).id)}`;
+    const mintFirstUrl = async () => {
+      if (await hasPasswords(database.tables)) return mintSignInUrl();
+      return `${origins.main}/setup?token=${await sessions.mintSignIn((await ensureAdmin(database.tables)).id, { setup: true })}`;
+    };
+    const control = httpServer(controlApi({ mintSignInUrl, mintFirstUrl, log }), null);
     await listenOnSocket(control, controlSocketPath(config.dataDirectory));
     closing.push(() => closeServer(control));
     if (config.agentSocket !== null) {
@@ -148,7 +166,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     closing.push(() => hub.close());
 
     const joinToken = await localJoinToken(config, enrolment);
-    const ready: Ready = { event: "ready", url: origins.main, signIn: await mintSignInUrl(), joinToken };
+    const ready: Ready = { event: "ready", url: origins.main, signIn: await mintFirstUrl(), joinToken };
     return { ready, port, databasePid: () => database.embeddedPid(), close };
   } catch (error) {
     await close();

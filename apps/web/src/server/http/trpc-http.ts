@@ -10,6 +10,7 @@ import type { Services } from "../services/services";
 import { traceIdOf } from "../trpc-errors";
 import type { TRPCError } from "@trpc/server";
 import type { Origins } from "./origins";
+import { clientOf } from "./client-of";
 import { readBody } from "./read-body";
 import { sendJson } from "./respond";
 import type { SessionCookie } from "./session-cookie";
@@ -35,7 +36,10 @@ export function trpcOverHttp({ services, cookie, origins, log }: Options): (requ
     router: callRouter,
     basePath: TRPC_PATH,
     maxBatchSize: BATCH_CALLS_MAX,
-    createContext: ({ req }) => ({ services, sessionToken: cookie.read(req), connection: null }),
+    createContext: ({ req, res, info }) => ({
+      services, sessionToken: cookie.read(req), connection: null, client: clientOf(req), callsInRequest: info.calls.length,
+      keepSession: (session) => void res.appendHeader("Set-Cookie", cookie.write(session)),
+    }),
     onError: ({ error, path }) => logFailure(log, error, path),
   });
   return async (request, response) => {

@@ -3,6 +3,7 @@ import type { HostInfo } from "@vpclab/shared/wire/live";
 import type { Database } from "../store/database";
 import { listHosts } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
+import { mustBeAllowed } from "./access";
 import type { AgentLink } from "./agent-link";
 import type { Actor, HostService } from "./services";
 
@@ -12,7 +13,8 @@ export class Hosts implements HostService {
     private readonly agents: Pick<AgentLink, "isOnline">,
   ) {}
 
-  async list(_actor: Actor): Promise<readonly HostInfo[]> {
+  async list(actor: Actor): Promise<readonly HostInfo[]> {
+    mustBeAllowed(actor, "viewHosts");
     const hosts = await listHosts(this.database.tables);
     return hosts.map((host) => hostInfo(host, this.agents.isOnline(host.id)));
   }
