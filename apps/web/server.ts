@@ -39,7 +39,7 @@ async function serve(): Promise<void> {
 async function main(command: string | undefined): Promise<void> {
   if (command === undefined) return serve();
   if (command !== "mint-signin") throw new Error(`“${command}” is no command of the server: there is only mint-signin.`);
-  print({ event: "sign-in", url: await mintSignIn(controlSocketPath(readConfig().dataDirectory)) });
+  print({ event: "sign-in", url: await mintSignIn(controlSocketPath(readConfig().dataDirectory), "/link") });
 }
 
 main(process.argv[2]).catch((error: unknown) => {

@@ -70,7 +70,7 @@ async function choosePort(host) {
 
 function showLink(link) {
   console.log(`
-  ${bold("vpclab is running.")} Open this link; it signs you in once:
+  ${bold("vpclab is running.")} Open this link; it works once:
 
   ${bold(link)}
 

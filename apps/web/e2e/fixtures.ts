@@ -1,6 +1,7 @@
 import { test as base } from "@playwright/test";
 import type { BrowserContext } from "@playwright/test";
 import { EditorPage } from "./editor-page";
+import { firstStart } from "./first-start";
 import { startServer } from "./server-process";
 import type { ServerProcess } from "./server-process";
 
@@ -31,7 +32,7 @@ export const test = base.extend<PerTest, PerWorker>({
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(server.signIn);
-    await page.waitForURL(`${server.url}/`);
+    await firstStart(page);
     await provide(await context.storageState());
     await context.close();
   }, { scope: "worker", timeout: 120_000 }],

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
-const LINK = /https?:\/\/\S+\/signin\?token=\S+/;
+const LINK = /https?:\/\/\S+\/(?:signin|setup)\?token=\S+/;
 const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 60_000;
 

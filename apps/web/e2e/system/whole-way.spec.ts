@@ -5,6 +5,7 @@ import { expect, test } from "@playwright/test";
 import type { Page } from "@playwright/test";
 import { EditorPage } from "../editor-page";
 import { takeFingerprint } from "./fingerprint";
+import { firstStart } from "../first-start";
 import { Lab } from "./lab";
 
 /**
@@ -34,6 +35,7 @@ test.beforeAll(async ({ browser }) => {
   page = await browser.newPage({ baseURL: new URL(link).origin, viewport: { width: 1440, height: 900 } });
   editor = new EditorPage(page);
   await page.goto(link);
+  await firstStart(page);
 });
 
 test.afterAll(async () => {

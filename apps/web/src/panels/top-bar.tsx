@@ -11,6 +11,7 @@ import { Logo } from "../ui/logo";
 import { Menu, MenuItem } from "../ui/menu";
 import { ThemeToggle } from "../ui/theme-toggle";
 import { HostBadge } from "./host-badge";
+import { AccountMenu } from "./people/account-menu";
 import { SaveBadge } from "./save-badge";
 import { TeardownDialog } from "./teardown-dialog";
 import { TopologyMenu } from "./topology-menu";
@@ -67,6 +68,7 @@ export function TopBar({ actions, onTest, onPlan }: TopBarProps) {
         >
           <MenuItem danger icon={<Trash2 className={ICON} />} disabled={!online || applying || isEmpty} onSelect={() => setAskTeardown(true)}>Tear down</MenuItem>
         </Menu>
+        <AccountMenu />
       </div>
       <TeardownDialog open={askTeardown} onClose={() => setAskTeardown(false)} onConfirm={teardown} />
     </header>

@@ -1,10 +1,10 @@
 import { request } from "node:http";
 import { AppError } from "@vpclab/shared/errors/app-error";
 
-/** Asks the running server of a data directory for a sign-in link. */
-export function mintSignIn(socketPath: string): Promise<string> {
+/** Asks the running server of a data directory for a link: `/sign-in` signs in, `/link` leads to the first start's page as long as nobody has a password. */
+export function mintSignIn(socketPath: string, path: "/sign-in" | "/link" = "/sign-in"): Promise<string> {
   return new Promise((resolve, reject) => {
-    const asked = request({ socketPath, path: "/sign-in", method: "POST" }, (response) => {
+    const asked = request({ socketPath, path, method: "POST" }, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
       response.once("end", () => {

@@ -11,6 +11,8 @@ import { MIGRATIONS, testStorage } from "./testing/test-database";
 import type { TestStorage } from "./testing/test-database";
 import { clientFor } from "./testing/test-server";
 import { until } from "./testing/until";
+import { mintSignIn } from "./mint-sign-in";
+import { controlSocketPath } from "./start-server";
 import type { Ready } from "./start-server";
 
 describe("the server's process", () => {
@@ -36,7 +38,7 @@ describe("the server's process", () => {
   }
 
   async function signIn(ready: Ready) {
-    const response = await fetch(ready.signIn, { redirect: "manual" });
+    const response = await fetch(await mintSignIn(controlSocketPath(storage.dataDirectory)), { redirect: "manual" });
     const cookie = response.headers.get("set-cookie")?.split(";")[0] ?? "";
     return clientFor(ready.url, { cookie, origin: ready.url });
   }

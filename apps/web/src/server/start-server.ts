@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { AgentHub } from "./agents/agent-hub";
 import type { SessionTimes } from "./agents/agent-session";
+import { AccessChanges } from "./services/access-changes";
 import { LiveBus } from "./bus/live-bus";
 import type { Config } from "./config";
 import { AgentApi } from "./http/agent-api";
@@ -20,8 +21,10 @@ import { trpcOverHttp } from "./http/trpc-http";
 import { upgradeRouter } from "./http/upgrade-router";
 import type { UpgradeHandler } from "./http/upgrade-router";
 import { loadFeeds } from "./load-feeds";
+import { Accounts } from "./services/account-service";
 import { Activities } from "./services/activity-service";
 import { CallLimits } from "./services/call-limits";
+import { Classes } from "./services/class-service";
 import { Deployments } from "./services/deployment-service";
 import type { DeploymentTimes } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
@@ -30,17 +33,21 @@ import { HostAdmission } from "./services/host-admission";
 import { HostChoice } from "./services/host-choice";
 import { HostReports } from "./services/host-reports";
 import { Hosts, publishHost } from "./services/host-service";
+import { Invitations } from "./services/invitation-service";
 import { Live } from "./services/live-service";
+import { Passwords } from "./services/passwords";
+import type { PasswordCost } from "./services/passwords";
 import { Peerings } from "./services/peering-service";
 import { Plans } from "./services/plan-service";
 import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
 import { Topologies } from "./services/topology-service";
+import { Users } from "./services/user-service";
 import { loadJobKey } from "./signing/job-key";
 import { openDatabase } from "./store/database";
 import { privateSocketPath } from "./store/socket-path";
-import { ensureAdmin } from "./store/user-store";
+import { ensureAdmin, hasPasswords } from "./store/user-store";
 import { writePrivateFile } from "./write-private-file";
 
 /** What renders the pages: Next, or nothing in tests. */
@@ -54,7 +61,7 @@ export interface Pages {
 export interface Ready {
   readonly event: "ready";
   readonly url: string;
-  /** One-time link for the administrator. */
+  /** One-time link for the administrator: at the first start to the page where he chooses name and password, later one that signs him in. */
   readonly signIn: string;
   /** Token for an agent of this machine; null when it is already enrolled, not wanted, or written to a file. */
   readonly joinToken: string | null;
@@ -80,6 +87,8 @@ export interface StartOptions {
   /** The clock by which join tokens expire; turned in tests. */
   readonly nowMs?: () => number;
   readonly deploymentTimes?: DeploymentTimes;
+  /** Cheaper in tests. */
+  readonly passwordCost?: PasswordCost;
 }
 
 /** Name of the administrator's socket in the data directory. */
@@ -88,7 +97,7 @@ export const controlSocketPath = (dataDirectory: string): string => privateSocke
 
 /** Puts the server together and starts it. Nothing is reachable before everything is there. */
 export async function startServer(
-  { config, migrationsDirectory, log, openPages, onFatal, agentTimes, deploymentTimes, nowMs }: StartOptions,
+  { config, migrationsDirectory, log, openPages, onFatal, agentTimes, deploymentTimes, nowMs, passwordCost }: StartOptions,
 ): Promise<RunningServer> {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const key = loadJobKey(join(config.dataDirectory, "keys"));
@@ -99,7 +108,8 @@ export async function startServer(
   };
   try {
     const bus = new LiveBus();
-    const admin = await ensureAdmin(database.tables);
+    const changes = new AccessChanges();
+    await ensureAdmin(database.tables);
     await loadFeeds(database, bus);
 
     const hub = new AgentHub({ key, log, times: agentTimes });
@@ -109,10 +119,14 @@ export async function startServer(
       return publishHost(database, bus, hub, hostId);
     };
     hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked")), new HostReports(database, bus, deployments, hub, log));
-    const sessions = new Sessions(database);
+    const sessions = new Sessions(database, changes);
+    const accounts = new Accounts(database, sessions, new Passwords(passwordCost), changes);
     const enrolment = new Enrolment(database, key, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const services: Services = {
-      sessions, deployments,
+      sessions, accounts, deployments,
+      users: new Users(database, sessions, changes),
+      classes: new Classes(database, changes),
+      invitations: new Invitations(database),
       limits: new CallLimits(),
       topologies: new Topologies(database, bus, hub),
       plans: new Plans(database, hub),
@@ -121,7 +135,7 @@ export async function startServer(
       hosts: new Hosts(database, hub),
       hostAdministration: new HostAdministration(database, enrolment, hub, cutOff, () => origins.main),
       hostChoice: new HostChoice(database, bus, hub, deployments),
-      live: new Live(database, bus),
+      live: new Live(database, bus, changes),
       activities: new Activities(database),
     };
     closing.push(() => deployments.close());
@@ -140,18 +154,22 @@ export async function startServer(
     const origins = originsOf({ publicUrl: config.publicUrl, port });
     const secure = origins.main.startsWith("https:");
     const cookie = sessionCookie({ secure, port });
-    const browsers = browserSockets({ services, cookie, log });
+    const browsers = browserSockets({ services, cookie, changes, log });
     closing.push(() => browsers.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
-      sessions, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
+      sessions, accounts, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       secure: securityHeaders({ secure, development: config.development }),
       trpc: trpcOverHttp({ services, cookie, origins, log }),
     });
     upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade });
 
-    const mintSignInUrl = async () => `${origins.main}/signin?token=${await sessions.mintSignIn(admin.id)}`;
-    const control = httpServer(controlApi({ mintSignInUrl, log }), null);
+    const mintSignInUrl = async () => `${origins.main}/signin?token=${await sessions.mintSignIn((await ensureAdmin(database.tables)).id)}`;
+    const mintFirstUrl = async () => {
+      if (await hasPasswords(database.tables)) return mintSignInUrl();
+      return `${origins.main}/setup?token=${await sessions.mintSignIn((await ensureAdmin(database.tables)).id, { setup: true })}`;
+    };
+    const control = httpServer(controlApi({ mintSignInUrl, mintFirstUrl, log }), null);
     await listenOnSocket(control, controlSocketPath(config.dataDirectory));
     closing.push(() => closeServer(control));
     if (config.agentSocket !== null) {
@@ -168,7 +186,7 @@ export async function startServer(
     closing.push(() => hub.close());
 
     const joinToken = await localJoinToken(config, enrolment);
-    const ready: Ready = { event: "ready", url: origins.main, signIn: await mintSignInUrl(), joinToken };
+    const ready: Ready = { event: "ready", url: origins.main, signIn: await mintFirstUrl(), joinToken };
     return { ready, port, databasePid: () => database.embeddedPid(), close };
   } catch (error) {
     await close();

@@ -1,5 +1,6 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { initTRPC } from "@trpc/server";
+import type { Client, NewSession } from "./services/people";
 import type { BrowserConnection, Services } from "./services/services";
 import { toTrpcError, wireErrorOf } from "./trpc-errors";
 
@@ -9,6 +10,11 @@ export interface Context {
   readonly sessionToken: string | null;
   /** The WebSocket of a subscription; null for plain HTTP. */
   readonly connection: BrowserConnection | null;
+  readonly client: Client;
+  /** Number of calls in the request. */
+  readonly callsInRequest: number;
+  /** Puts a session into the browser's cookie, or takes it out; null where no answer has headers. */
+  readonly keepSession: ((session: NewSession | null) => void) | null;
 }
 
 const t = initTRPC.context<Context>().create({
@@ -26,12 +32,21 @@ const withAppErrors = t.middleware(async ({ next }) => {
 });
 
 /**
- * The only kind of procedure there is: nothing is answered without a session. The session is read again for every call,
+ * For whoever has no session yet: signing in, and what leads to an account. One request is one try, so that nobody guesses by
+ * the batch.
+ */
+export const openProcedure = t.procedure.use(withAppErrors).use(({ ctx, next }) => {
+  if (ctx.callsInRequest !== 1) throw new AppError("SCHEMA", "This call is sent alone.");
+  return next({ ctx });
+});
+
+/**
+ * The kind of nearly every procedure: nothing is answered without a session. The session is read again for every call,
  * so that a revoked one ends at once, also on an open socket.
  */
 export const procedure = t.procedure.use(withAppErrors).use(async ({ ctx, path, next }) => {
   const user = ctx.sessionToken === null ? null : await ctx.services.sessions.userOf(ctx.sessionToken);
-  if (!user) throw new AppError("UNAUTHENTICATED", "You are not signed in. Run `npm run signin` and open the link it prints.");
+  if (!user) throw new AppError("UNAUTHENTICATED", "You are not signed in.");
   ctx.services.limits.admit(user, path);
   return next({ ctx: { ...ctx, actor: user } });
 });

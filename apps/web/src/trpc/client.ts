@@ -5,12 +5,16 @@ import type { AppRouter } from "../server/routers/app-router";
 
 /** The server refuses larger batches. */
 const BATCH_CALLS_MAX = 10;
+/** The close code of a socket whose session has ended. */
+const SESSION_ENDED = 4401;
 
 export interface ClientOptions {
   /** `http://host:port` of the server; in a browser `window.location.origin`. */
   readonly origin: string;
   /** Called with false while the live connection is down, with true when it is up again. */
   readonly onConnection?: (connected: boolean) => void;
+  /** The server has ended the session, and with it the live connection. */
+  readonly onSessionEnd?: () => void;
   /** Only outside of browsers, which send cookie and origin by themselves. */
   readonly fetch?: typeof fetch;
   readonly WebSocket?: typeof WebSocket;
@@ -33,7 +37,7 @@ export function createClient(options: ClientOptions): { client: TRPCClient<AppRo
   return { client, close: () => socket.close() };
 }
 
-function createSocket({ origin, onConnection, WebSocket: given }: ClientOptions) {
+function createSocket({ origin, onConnection, onSessionEnd, WebSocket: given }: ClientOptions) {
   const implementation = given ?? globalThis.WebSocket;
   if (!implementation) return null;
   return createWSClient({
@@ -44,6 +48,9 @@ function createSocket({ origin, onConnection, WebSocket: given }: ClientOptions)
     retryDelayMs: (attempt) => (attempt === 0 ? 0 : Math.random() * Math.min(10_000, 500 * 2 ** attempt)),
     onOpen: () => onConnection?.(true),
     // 1005: closed by us because nothing is subscribed to.
-    onClose: (cause) => onConnection?.(cause?.code === 1005),
+    onClose: (cause) => {
+      onConnection?.(cause?.code === 1005);
+      if (cause?.code === SESSION_ENDED) onSessionEnd?.();
+    },
   });
 }

@@ -67,6 +67,8 @@ export const LiveInput = z.strictObject({ id: topologyId, lastEventId: z.string(
 export interface TopologySummary {
   readonly id: string;
   readonly name: string;
+  /** Name of the user whose topology it is. */
+  readonly owner: string;
   readonly revision: number;
   readonly updatedAt: string;
   readonly vpcs: number;
@@ -141,10 +143,13 @@ export interface MintedJoinToken {
   readonly expiresAt: number;
 }
 
+export const ROLES = ["admin", "instructor", "student", "viewer"] as const;
+export type Role = (typeof ROLES)[number];
+
 export interface Me {
   readonly id: string;
   readonly name: string;
-  readonly role: "admin";
+  readonly role: Role;
 }
 
 export type { HostInfo };

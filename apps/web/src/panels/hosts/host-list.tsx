@@ -8,7 +8,7 @@ import { useTRPC } from "../../trpc/trpc";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { failureOf } from "../call-failure";
-import { PageHeader } from "../page-header";
+import { PageBar } from "../people/page-bar";
 import { AddHostDialog } from "./add-host-dialog";
 import { HostCard } from "./host-card";
 import { RevokeDialog } from "./revoke-dialog";
@@ -28,7 +28,7 @@ export function HostList() {
   const hosts = data?.hosts.toSorted((a, b) => ORDER[a.state] - ORDER[b.state]);
   return (
     <div className="min-h-dvh">
-      <PageHeader />
+      <PageBar />
       <main className="mx-auto max-w-5xl px-6 py-8">
         {error ? <div className="mb-4"><ErrorLine>{failureOf(error).message}</ErrorLine></div> : null}
         <div className="mb-5 flex items-center justify-between">

@@ -1,6 +1,6 @@
 "use client";
 
-import type { TopologySummary } from "@vpclab/shared/wire/api";
+import type { Me, TopologySummary } from "@vpclab/shared/wire/api";
 import type { DeploymentState } from "@vpclab/shared/wire/live";
 import { Copy, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import Link from "next/link";
@@ -11,6 +11,8 @@ import { countOf } from "../../canvas/object-counts";
 
 interface TopologyCardProps {
   readonly topology: TopologySummary;
+  /** Who looks; undefined while that is not known. */
+  readonly me: Me | undefined;
   /** When the list was loaded, milliseconds. */
   readonly now: number;
   readonly onRename: () => void;
@@ -27,7 +29,7 @@ const STATES: Readonly<Record<DeploymentState, { readonly mark: "absent" | "appl
   unknown: { mark: "absent", words: "state unknown" },
 };
 
-export function TopologyCard({ topology, now, onRename, onDuplicate, onDelete }: TopologyCardProps) {
+export function TopologyCard({ topology, me, now, onRename, onDuplicate, onDelete }: TopologyCardProps) {
   const { deployment } = topology;
   const behind = deployment.state === "in-place" && deployment.revision < topology.revision;
   const { mark, words } = STATES[deployment.state];
@@ -35,6 +37,7 @@ export function TopologyCard({ topology, now, onRename, onDuplicate, onDelete }:
     <li aria-label={topology.name} className="relative rounded-box border border-line bg-surface transition-colors duration-100 focus-within:border-line-strong hover:border-accent">
       <Link href={`/t/${topology.id}`} aria-label={`Open ${topology.name}`} className="block rounded-box p-4">
         <p className="truncate pr-8 font-medium">{topology.name}</p>
+        {me && topology.owner !== me.name ? <p className="truncate text-xs text-muted">{`of ${topology.owner}`}</p> : null}
         <p className="mt-3 text-sm text-muted">
           {[countOf(topology.vpcs, "VPC"), countOf(topology.subnets, "subnet"), countOf(topology.instances, "instance")].join(" · ")}
         </p>
@@ -46,7 +49,7 @@ export function TopologyCard({ topology, now, onRename, onDuplicate, onDelete }:
           <time dateTime={topology.updatedAt} title={new Date(topology.updatedAt).toLocaleString()}>{formatAgo(Date.parse(topology.updatedAt), now)}</time>
         </div>
       </Link>
-      <div className="absolute top-2.5 right-2.5">
+      {me?.role === "viewer" ? null : <div className="absolute top-2.5 right-2.5">
         <Menu
           align="end"
           trigger={<button type="button" aria-label={`Actions for ${topology.name}`} className="flex size-8 items-center justify-center rounded-box text-muted hover:bg-raised"><MoreHorizontal className="size-4" /></button>}
@@ -56,7 +59,7 @@ export function TopologyCard({ topology, now, onRename, onDuplicate, onDelete }:
           <MenuSeparator />
           <MenuItem danger icon={<Trash2 className="size-4" />} onSelect={onDelete}>Delete</MenuItem>
         </Menu>
-      </div>
+      </div>}
     </li>
   );
 }

@@ -7,7 +7,7 @@ import { useTRPC } from "../../trpc/trpc";
 import { ErrorLine } from "../../ui/error-line";
 import { failureOf } from "../call-failure";
 import { NameDialog } from "../name-dialog";
-import { PageHeader } from "../page-header";
+import { PageBar } from "../people/page-bar";
 import { CreateMenu } from "./create-menu";
 import { DeleteTopologyDialog } from "./delete-topology-dialog";
 import { EmptyList } from "./empty-list";
@@ -25,6 +25,7 @@ const ACTIONS = { create: "Create", rename: "Rename", duplicate: "Duplicate" } a
 export function TopologyList() {
   const trpc = useTRPC();
   const { data, error, dataUpdatedAt } = useQuery(trpc.topology.list.queryOptions(undefined, { refetchOnMount: "always" }));
+  const { data: me } = useQuery(trpc.auth.me.queryOptions());
   const topologies = data ?? [];
   const actions = useTopologyActions(topologies.map(({ name }) => name));
   const [naming, setNaming] = useState<Naming | null>(null);
@@ -43,22 +44,23 @@ export function TopologyList() {
 
   return (
     <div className="min-h-dvh">
-      <PageHeader />
+      <PageBar />
       <main className="mx-auto max-w-5xl px-6 py-8">
         {error ? <ErrorLine>{failureOf(error).message}</ErrorLine> : null}
-        {data && topologies.length === 0 ? (
+        {me?.role === "viewer" && data && topologies.length === 0 ? <p className="py-16 text-center text-muted">There is nothing to see yet. What the members of your classes draw appears here.</p> : data && me && topologies.length === 0 ? (
           <EmptyList onStart={actions.start} onImport={actions.importFile} />
         ) : (
           <>
             <div className="mb-5 flex items-center justify-between">
               <h1 className="text-xl font-semibold">Topologies</h1>
-              <CreateMenu onCreate={(template) => setNaming({ kind: "create", template })} onImport={actions.importFile} />
+              {me && me.role !== "viewer" ? <CreateMenu onCreate={(template) => setNaming({ kind: "create", template })} onImport={actions.importFile} /> : null}
             </div>
             <ul aria-label="Topologies" className="grid grid-cols-[repeat(auto-fill,minmax(288px,1fr))] gap-4">
               {data ? topologies.map((topology) => (
                 <TopologyCard
                   key={topology.id}
                   topology={topology}
+                  me={me}
                   now={dataUpdatedAt}
                   onRename={() => setNaming({ kind: "rename", topology })}
                   onDuplicate={() => setNaming({ kind: "duplicate", topology })}

@@ -1,18 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Logger } from "pino";
+import type { Accounts } from "../services/account-service";
 import type { Sessions } from "../services/session-service";
 import type { AgentApi } from "./agent-api";
+import { clientOf } from "./client-of";
 import { requestPath, requestQuery } from "./request-path";
 import { notFound, redirect, refuseMethod, sendJson, sendPage } from "./respond";
 import type { SecurityHeaders } from "./security-headers";
 import type { SessionCookie } from "./session-cookie";
-import { signInPage } from "./sign-in-page";
+import { refusedLinkPage } from "./refused-link-page";
 import { TRPC_PATH } from "./trpc-http";
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
 interface Options {
   readonly sessions: Sessions;
+  readonly accounts: Pick<Accounts, "isSetupOpen">;
   readonly cookie: SessionCookie;
   readonly agentApi: AgentApi;
   readonly secure: SecurityHeaders;
@@ -29,7 +32,7 @@ interface Options {
 const isAsset = (path: string): boolean => path.startsWith("/_next/") || path === "/favicon.ico" || path === "/icon.svg";
 
 export function requestRouter(options: Options): RequestHandler {
-  const { sessions, cookie, agentApi, secure, trpc, pages, isHealthy, development, log } = options;
+  const { sessions, accounts, cookie, agentApi, secure, trpc, pages, isHealthy, development, log } = options;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     secure(request, response);
@@ -41,6 +44,8 @@ export function requestRouter(options: Options): RequestHandler {
     if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(response, "GET");
     if (path === "/healthz") return health(response);
     if (path === "/signin") return signIn(request, response);
+    if (path === "/setup") return setUp(request, response);
+    if (path === "/join") return pages(request, response);
     if (path.startsWith("/api/") || path === "/agent") return notFound(response);
     if (isAsset(path)) return pages(request, response);
     if (!(await signedIn(request))) return redirect(response, "/signin");
@@ -59,13 +64,19 @@ export function requestRouter(options: Options): RequestHandler {
 
   async function signIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const token = requestQuery(request).get("token");
-    if (await signedIn(request)) return redirect(response, "/");
-    if (token === null) return sendPage(response, 401, signInPage("needed"));
+    if (token === null) return (await signedIn(request)) ? redirect(response, "/") : pages(request, response);
     // Programs that look at a link before a person does must not use it up.
     if (request.method !== "GET") return refuseMethod(response, "GET");
-    const session = await sessions.signIn(token);
-    if (!session) return sendPage(response, 401, signInPage("refused"));
-    redirect(response, "/", { "Set-Cookie": cookie.write(session.token, session.expiresAt) });
+    const session = await sessions.signIn(token, clientOf(request).device);
+    if (session) return redirect(response, "/", { "Set-Cookie": cookie.write(session) });
+    if (await signedIn(request)) return redirect(response, "/");
+    sendPage(response, 401, refusedLinkPage);
+  }
+
+  /** Nothing is there but for the first start's link, as long as nobody has a password. */
+  async function setUp(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const token = requestQuery(request).get("token");
+    return token !== null && (await accounts.isSetupOpen(token)) ? pages(request, response) : notFound(response);
   }
 
   return async (request, response) => {

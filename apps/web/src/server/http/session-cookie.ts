@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
+import type { NewSession } from "../services/people";
 
 export interface SessionCookie {
   read(request: Pick<IncomingMessage, "headers">): string | null;
-  /** `Set-Cookie` value. */
-  write(token: string, expiresAt: Date): string;
+  /** `Set-Cookie` value; null takes the cookie away. */
+  write(session: NewSession | null): string;
 }
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
@@ -21,7 +22,7 @@ export function sessionCookie({ secure, port }: { secure: boolean; port: number 
       const value = found[0]?.slice(prefix.length) ?? "";
       return found.length === 1 && TOKEN.test(value) ? value : null;
     },
-    write: (token, expiresAt) =>
-      `${name}=${token}; Path=/; HttpOnly; SameSite=Lax; Expires=${expiresAt.toUTCString()}${secure ? "; Secure" : ""}`,
+    write: (session) =>
+      `${name}=${session?.token ?? ""}; Path=/; HttpOnly; SameSite=Lax; Expires=${(session?.expiresAt ?? new Date(0)).toUTCString()}${secure ? "; Secure" : ""}`,
   };
 }

@@ -11,6 +11,7 @@ import type { TRPCError } from "@trpc/server";
 import { crossSiteRefusal } from "./cross-site";
 import type { HttpRefusal } from "./cross-site";
 import type { Origins } from "./origins";
+import { clientOf } from "./client-of";
 import { readBody } from "./read-body";
 import { requestPath } from "./request-path";
 import { sendJson } from "./respond";
@@ -40,7 +41,10 @@ export function trpcOverHttp({ services, cookie, origins, log }: Options): (requ
     router: callRouter,
     basePath: TRPC_PATH,
     maxBatchSize: BATCH_CALLS_MAX,
-    createContext: ({ req }) => ({ services, sessionToken: cookie.read(req), connection: null }),
+    createContext: ({ req, res, info }) => ({
+      services, sessionToken: cookie.read(req), connection: null, client: clientOf(req), callsInRequest: info.calls.length,
+      keepSession: (session) => void res.appendHeader("Set-Cookie", cookie.write(session)),
+    }),
     onError: ({ error, path }) => logFailure(log, error, path),
     responseMeta: ({ errors }) => {
       const waits = errors.flatMap(({ cause }) => (cause instanceof AppError && cause.retryAfterS !== undefined ? [cause.retryAfterS] : []));

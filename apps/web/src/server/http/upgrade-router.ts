@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
-import type { SessionService } from "../services/services";
+import type { SessionService } from "../services/people";
 import type { OpenSockets } from "./open-sockets";
 import type { Origins } from "./origins";
 import type { SessionCookie } from "./session-cookie";

@@ -18,6 +18,8 @@ describe.each(databaseKinds())("procedures on %s", (kind) => {
     const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>);
     expect(procedures.length).toBeGreaterThanOrEqual(22);
     for (const [path, { _def: { type } }] of procedures) {
+      // Those who have no session yet call these: permissions.test.ts.
+      if (["auth.signIn", "auth.setUp", "auth.register"].includes(path)) continue;
       if (type === "subscription") continue; // its socket is refused before: upgrade-router.test.ts
       const url = `${server.origin}/api/trpc/${path}`;
       const headers = { origin: server.origin, "content-type": "application/json", "x-vpclab": "1", cookie: `vpclab-${server.port}=${"A".repeat(43)}` };

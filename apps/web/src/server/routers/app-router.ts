@@ -1,7 +1,23 @@
 import { router } from "../trpc";
+import { changePassword } from "./account/change-password";
+import { endOtherSessions } from "./account/end-other-sessions";
+import { endSession } from "./account/end-session";
+import { getAccount } from "./account/get";
+import { listSessions } from "./account/sessions";
 import { getActivity } from "./activity/get";
 import { listActivity } from "./activity/list";
 import { me } from "./auth/me";
+import { register } from "./auth/register";
+import { setUp } from "./auth/set-up";
+import { signIn } from "./auth/sign-in";
+import { signOut } from "./auth/sign-out";
+import { createClass } from "./class/create";
+import { joinClass } from "./class/join";
+import { listClasses } from "./class/list";
+import { removeClass } from "./class/remove";
+import { removeMember } from "./class/remove-member";
+import { renewCode } from "./class/renew-code";
+import { withdrawCode } from "./class/withdraw-code";
 import { applyTopology } from "./deployment/apply";
 import { planDeployment } from "./deployment/plan";
 import { previewDeployment } from "./deployment/preview";
@@ -15,6 +31,9 @@ import { rejectHost } from "./host/reject";
 import { removeHost } from "./host/remove";
 import { revokeHost } from "./host/revoke";
 import { unlockHost } from "./host/unlock";
+import { createInvitation } from "./invitation/create";
+import { listInvitations } from "./invitation/list";
+import { withdrawInvitation } from "./invitation/withdraw";
 import { liveTopology } from "./live/topology";
 import { answerPeering } from "./peering/answer";
 import { listPeeringCandidates } from "./peering/candidates";
@@ -32,9 +51,18 @@ import { getRevision } from "./topology/revision";
 import { listRevisions } from "./topology/revisions";
 import { saveTopology } from "./topology/save";
 import { saveLayout } from "./topology/save-layout";
+import { listUsers } from "./user/list";
+import { mintSignInLink } from "./user/mint-sign-in-link";
+import { removeUser } from "./user/remove";
+import { setDisabled } from "./user/set-disabled";
+import { setRole } from "./user/set-role";
 
 const calls = {
-  auth: router({ me }),
+  auth: router({ me, signIn, signOut, setUp, register }),
+  account: router({ get: getAccount, changePassword, sessions: listSessions, endSession, endOtherSessions }),
+  user: router({ list: listUsers, setRole, setDisabled, remove: removeUser, mintSignInLink }),
+  class: router({ list: listClasses, create: createClass, remove: removeClass, renewCode, withdrawCode, removeMember, join: joinClass }),
+  invitation: router({ list: listInvitations, create: createInvitation, withdraw: withdrawInvitation }),
   topology: router({
     list: listTopologies,
     get: getTopology,

@@ -2,35 +2,37 @@ import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Tables } from "../store/database";
 import { findTopology, findTopologyLocked } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
-import type { Actor } from "./services";
+import type { Actor } from "./actor";
+import { can, SERVER } from "./can";
+import type { ActionOn, TopologyFacts } from "./can";
 
-/** Roles whose users work with everybody's topologies; all others with their own. */
-const WORKS_WITH_ALL: Record<Actor["role"], boolean> = { admin: true };
+type TopologyAction = ActionOn<"topology">;
 
-export const worksWithAll = (actor: Actor): boolean => WORKS_WITH_ALL[actor.role];
+export const topologyFacts = ({ ownerId, ownerMemberOf, ownerTeaches }: Omit<TopologyFacts, "kind">): TopologyFacts =>
+  ({ kind: "topology", ownerId, ownerMemberOf, ownerTeaches });
 
-/** Roles that decide which machines belong to this server. */
-const MANAGES_HOSTS: Record<Actor["role"], boolean> = { admin: true };
+export const mayDo = (actor: Actor, action: TopologyAction, topology: Omit<TopologyFacts, "kind">): boolean =>
+  can(actor, action, topologyFacts(topology));
 
-/** Throws FORBIDDEN. */
-export function requireAdmin(actor: Actor): void {
-  if (!MANAGES_HOSTS[actor.role]) throw new AppError("FORBIDDEN", "Only an administrator may do this.");
-}
-
-export const mayUse = (actor: Actor, topology: Pick<TopologyRow, "ownerId">): boolean =>
-  worksWithAll(actor) || topology.ownerId === actor.id;
-
-/** A topology that the actor may use. One of somebody else is answered like one that does not exist. Throws NOT_FOUND. */
-export const findFor = async (tables: Tables, actor: Actor, id: string): Promise<TopologyRow> =>
-  usable(actor, await findTopology(tables, id));
+/** A topology that the actor may do this with. One that he may not see is answered like one that does not exist. Throws NOT_FOUND, FORBIDDEN. */
+export const findFor = async (tables: Tables, actor: Actor, action: TopologyAction, id: string): Promise<TopologyRow> =>
+  allowed(actor, action, await findTopology(tables, id));
 
 /** Like `findFor`; nobody else changes the row until the transaction ends. Only inside of one. */
-export const lockFor = async (tables: Tables, actor: Actor, id: string): Promise<TopologyRow> =>
-  usable(actor, await findTopologyLocked(tables, id));
+export const lockFor = async (tables: Tables, actor: Actor, action: TopologyAction, id: string): Promise<TopologyRow> =>
+  allowed(actor, action, await findTopologyLocked(tables, id));
+
+/** Throws FORBIDDEN. */
+export function mustBeAllowed(actor: Actor, action: ActionOn<"server">): void {
+  if (!can(actor, action, SERVER)) throw forbidden();
+}
 
 export const noSuchTopology = (): AppError => new AppError("NOT_FOUND", "There is no such topology; it may have been deleted.");
 
-function usable(actor: Actor, row: TopologyRow | null): TopologyRow {
-  if (!row || !mayUse(actor, row)) throw noSuchTopology();
+export const forbidden = (): AppError => new AppError("FORBIDDEN", "Your account may not do this. Ask your instructor or an administrator.");
+
+function allowed(actor: Actor, action: TopologyAction, row: TopologyRow | null): TopologyRow {
+  if (!row || !mayDo(actor, "view", row)) throw noSuchTopology();
+  if (!mayDo(actor, action, row)) throw forbidden();
   return row;
 }

@@ -82,7 +82,7 @@ export class Deployments implements DeploymentService {
 
   async #ask(actor: Actor, topologyId: string, kind: JobRow["kind"]): Promise<ApplyAnswer> {
     const { row, hostId, job } = await this.database.transaction(async (tables) => {
-      const row = await lockFor(tables, actor, topologyId);
+      const row = await lockFor(tables, actor, "deploy", topologyId);
       if (kind === "apply") sendable(row.document);
       else if (row.generation === 0) throw new AppError("NOT_APPLIED", `“${row.name}” was never applied, so there is nothing to tear down.`);
       const hostId = row.hostId ?? defaultHost(await listHosts(tables))?.id ?? null;

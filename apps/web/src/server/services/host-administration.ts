@@ -7,7 +7,7 @@ import type { Database } from "../store/database";
 import { changeHostState, deleteHost, findHost, listHosts } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
 import { listTopologyNamesByHost } from "../store/topology-store";
-import { requireAdmin } from "./access";
+import { mustBeAllowed } from "./access";
 import type { AgentLink } from "./agent-link";
 import type { Enrolment } from "./enrolment-service";
 import { hostInfo } from "./host-service";
@@ -33,7 +33,7 @@ export class HostAdministration implements HostAdministrationService {
   ) {}
 
   async overview(actor: Actor): Promise<HostsOverview> {
-    requireAdmin(actor);
+    mustBeAllowed(actor, "manageHosts");
     const { tables } = this.database;
     const names = await listTopologyNamesByHost(tables);
     const hosts = await listHosts(tables);
@@ -41,7 +41,7 @@ export class HostAdministration implements HostAdministrationService {
   }
 
   async mintJoinToken(actor: Actor, name: string): Promise<MintedJoinToken> {
-    requireAdmin(actor);
+    mustBeAllowed(actor, "manageHosts");
     const minted = await this.enrolment.mintTokenFor(name, actor.id);
     await this.#record(actor, null, "host-token", `Join token made for host “${name}”`);
     return { name, url: this.url(), ...minted };
@@ -68,7 +68,7 @@ export class HostAdministration implements HostAdministrationService {
   }
 
   async #change(actor: Actor, id: string, { from, to, action, done }: Change): Promise<{ id: string }> {
-    requireAdmin(actor);
+    mustBeAllowed(actor, "manageHosts");
     const { tables } = this.database;
     const host = await findHost(tables, id);
     if (!host) throw new AppError("NOT_FOUND", "There is no such host; it may have been removed.");

@@ -23,7 +23,7 @@ export class HostChoice implements HostChoiceService {
 
   async choose(actor: Actor, { id, hostId }: { id: string; hostId: string }): Promise<{ id: string }> {
     const { host, row, left } = await this.database.transaction(async (tables) => {
-      const row = await lockFor(tables, actor, id);
+      const row = await lockFor(tables, actor, "deploy", id);
       const host = await findHost(tables, hostId);
       if (!host) throw new AppError("NOT_FOUND", "There is no such host; it may have been removed.");
       if (host.state !== "approved") throw new AppError("CONFLICT", `“${host.name}” is ${host.state}; choose another host.`);

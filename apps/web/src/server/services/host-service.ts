@@ -4,6 +4,7 @@ import type { Database } from "../store/database";
 import type { LiveBus } from "../bus/live-bus";
 import { findHost, listHosts } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
+import { mustBeAllowed } from "./access";
 import type { AgentLink } from "./agent-link";
 import type { Actor, HostService } from "./services";
 
@@ -13,7 +14,8 @@ export class Hosts implements HostService {
     private readonly agents: Pick<AgentLink, "isOnline">,
   ) {}
 
-  async list(_actor: Actor): Promise<readonly HostInfo[]> {
+  async list(actor: Actor): Promise<readonly HostInfo[]> {
+    mustBeAllowed(actor, "viewHosts");
     const hosts = await listHosts(this.database.tables);
     return hosts.filter(({ state }) => state === "approved" || state === "locked").map((host) => hostInfo(host, this.agents.isOnline(host.id)));
   }

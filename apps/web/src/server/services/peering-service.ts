@@ -13,7 +13,7 @@ import type { LiveBus } from "../bus/live-bus";
 import type { Database, Tables } from "../store/database";
 import { findTopologyLocked, listTopologies, lockPeerings } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
-import { findFor, lockFor, mayUse } from "./access";
+import { findFor, lockFor, mayDo } from "./access";
 import { randomBytes } from "./random-bytes";
 import { requestedPeering, routesToPeer } from "./remote-peerings";
 import type { PeeringEnd } from "./remote-peerings";
@@ -31,11 +31,11 @@ export class Peerings implements PeeringService {
   ) {}
 
   async candidates(actor: Actor, { id, vpcId }: Input<"candidates">): Promise<readonly PeeringCandidate[]> {
-    const own = await findFor(this.database.tables, actor, id);
+    const own = await findFor(this.database.tables, actor, "edit", id);
     const vpc = vpcOf(own.document, vpcId, "vpcId");
     const others = await listTopologies(this.database.tables);
     return others
-      .filter((other) => other.id !== id && mayUse(actor, other) && onOneHost(own, other))
+      .filter((other) => other.id !== id && mayDo(actor, "edit", other) && onOneHost(own, other))
       .map(({ id: topologyId, name, document }) => ({
         topologyId, topologyName: name,
         vpcs: document.vpcs
@@ -50,7 +50,7 @@ export class Peerings implements PeeringService {
       throw refusal("PEER_SELF", ["peerTopologyId"], "This asks another topology; draw a peering between two VPCs of the same one.");
     }
     return this.#write(actor, async (tables) => {
-      const rows = { requester: await lockFor(tables, actor, id), accepter: await lockFor(tables, actor, peerTopologyId) };
+      const rows = { requester: await lockFor(tables, actor, "edit", id), accepter: await lockFor(tables, actor, "edit", peerTopologyId) };
       const ends = {
         requester: { topology: rows.requester, vpc: vpcOf(rows.requester.document, vpcId, "vpcId") },
         accepter: { topology: rows.accepter, vpc: vpcOf(rows.accepter.document, peerVpcId, "peerVpcId") },
@@ -71,7 +71,7 @@ export class Peerings implements PeeringService {
 
   async answer(actor: Actor, { id, peeringId, accept }: Input<"answer">): Promise<PeeringWritten> {
     return this.#write(actor, async (tables) => {
-      const accepter = await lockFor(tables, actor, id);
+      const accepter = await lockFor(tables, actor, "edit", id);
       const peering = askedPeering(accepter.document, peeringId);
       const requester = await findTopologyLocked(tables, peering.remote.topologyId);
       const copy = requester?.document.peerings.find((other) => other.id === peeringId && other.remote?.topologyId === id);

@@ -11,7 +11,7 @@ import { findHost, listHosts } from "../store/host-store";
 import { findDocument } from "../store/revision-store";
 import { findTopology, findTopologyNamed } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
-import { findFor, mayUse, noSuchTopology } from "./access";
+import { findFor, forbidden, mayDo, mustBeAllowed, noSuchTopology } from "./access";
 import type { AgentLink } from "./agent-link";
 import { actorOf } from "./deployment-service";
 import { defaultHost } from "./host-service";
@@ -31,7 +31,7 @@ export class Plans implements PlanService {
   ) {}
 
   async plan(actor: Actor, topologyId: string): Promise<PlanPreview> {
-    const row = await findFor(this.database.tables, actor, topologyId);
+    const row = await findFor(this.database.tables, actor, "view", topologyId);
     return this.#plan(actor, row, row.document);
   }
 
@@ -63,7 +63,9 @@ export class Plans implements PlanService {
   /** One of somebody else stands in the way like any other of that name. */
   async #named(actor: Actor, name: string): Promise<TopologyRow | null> {
     const row = await findTopologyNamed(this.database.tables, name);
-    if (!row || mayUse(actor, row)) return row;
+    if (!row) mustBeAllowed(actor, "createTopology");
+    if (row && mayDo(actor, "view", row) && !mayDo(actor, "deploy", row)) throw forbidden();
+    if (!row || mayDo(actor, "deploy", row)) return row;
     throw AppError.fromIssues([{ severity: "error", code: "NAME_TAKEN", path: ["name"], message: `There is already a topology called “${name}”; choose another name.` }]);
   }
 

@@ -24,7 +24,7 @@ export class Probes implements ProbeService {
   ) {}
 
   async run(actor: Actor, { id, ...probe }: z.infer<typeof ProbeInput>): Promise<ProbeResult> {
-    const row = await findFor(this.database.tables, actor, id);
+    const row = await findFor(this.database.tables, actor, "probe", id);
     const issues = issuesOf(row.document, probe);
     if (issues.length > 0) throw AppError.fromIssues(issues);
     if (row.hostId === null || !this.agents.isOnline(row.hostId)) throw hostOffline("no packet can be sent");

@@ -4,25 +4,21 @@ import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type {
-  ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, Me, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput, RequestPeeringInput,
-  RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
+  ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput,
+  RequestPeeringInput, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
+import type { Actor } from "./actor";
 import type { CallLimits } from "./call-limits";
+import type { AccountService, ClassService, InvitationService, SessionService, UserService } from "./people";
 
-/** Who asks: a signed-in user. Every service call names one, so that nothing can be done anonymously by accident. */
-export type Actor = Me;
+export type { Actor };
 
 /** A topology as a file: what `import` takes. */
 export interface TopologyExport {
   readonly name: string;
   readonly document: TopologySnapshot["document"];
   readonly layout: TopologySnapshot["layout"];
-}
-
-export interface SessionService {
-  /** The user of a session cookie, or null when it is unknown, expired or revoked. */
-  userOf(sessionToken: string): Promise<Me | null>;
 }
 
 export interface TopologyService {
@@ -110,12 +106,16 @@ export interface LiveService {
   subscribe(
     actor: Actor,
     input: { id: string; lastEventId?: string | null },
-    options: { signal: AbortSignal; connection: BrowserConnection | null },
+    options: { signal: AbortSignal; connection: BrowserConnection | null; actorNow: () => Promise<Actor | null> },
   ): AsyncIterable<{ id: string; event: LiveEvent }>;
 }
 
 export interface Services {
   readonly limits: CallLimits;
+  readonly accounts: AccountService;
+  readonly users: UserService;
+  readonly classes: ClassService;
+  readonly invitations: InvitationService;
   readonly sessions: SessionService;
   readonly topologies: TopologyService;
   readonly deployments: DeploymentService;

@@ -1,41 +1,95 @@
-import type { Me } from "@vpclab/shared/wire/api";
-import type { Database } from "../store/database";
-import { createSession, createSignInToken, findSessionUser, redeemSignInToken } from "../store/session-store";
-import type { SessionService } from "./services";
+import type { Role } from "@vpclab/shared/wire/api";
+import type { SessionInfo } from "@vpclab/shared/wire/people";
+import { AppError } from "@vpclab/shared/errors/app-error";
+import type { AccessChanges } from "./access-changes";
+import type { Database, Tables } from "../store/database";
+import {
+  createSession, createSignInToken, deleteSession, deleteSessions, findSessionUser, listSessions, redeemSignInToken, touchSession,
+} from "../store/session-store";
+import { findUser } from "../store/user-store";
+import type { Actor } from "./actor";
+import type { NewSession, SessionService } from "./people";
 import { hashOf, newSecret } from "./tokens";
 
-const SESSION_MS = 7 * 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
+/** Whoever works with others' topologies is asked for his password more often. */
+const STAFF = { absoluteMs: 12 * HOUR_MS, idleMs: 2 * HOUR_MS };
+const LEARNER = { absoluteMs: 7 * 24 * HOUR_MS, idleMs: 7 * 24 * HOUR_MS };
+const LIFETIME: Record<Role, { readonly absoluteMs: number; readonly idleMs: number }> = { admin: STAFF, instructor: STAFF, student: LEARNER, viewer: LEARNER };
 const SIGN_IN_MS = 30 * 60_000;
+/** A session's last use is written down at most this often. */
+const TOUCH_MS = 60_000;
+const DEVICE_CHARS_MAX = 200;
 
-export interface NewSession {
-  readonly token: string;
-  readonly expiresAt: Date;
+export interface SessionOrigin {
+  readonly byLink: boolean;
+  /** `User-Agent` header. */
+  readonly device: string;
 }
 
-/** Sign-in by one-time links; there are no passwords. */
+/** Sessions, and the one-time links that begin one. The database has hashes only. */
 export class Sessions implements SessionService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly changes: AccessChanges,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
 
-  async userOf(sessionToken: string): Promise<Me | null> {
-    return findSessionUser(this.database.tables, hashOf(sessionToken), new Date());
+  async userOf(sessionToken: string): Promise<Actor | null> {
+    const now = this.now();
+    const found = await findSessionUser(this.database.tables, hashOf(sessionToken), now);
+    if (!found) return null;
+    const { lastSeenAt, ...actor } = found;
+    const idleMs = now.getTime() - lastSeenAt.getTime();
+    if (idleMs > LIFETIME[actor.role].idleMs) return null;
+    if (idleMs > TOUCH_MS) await touchSession(this.database.tables, actor.sessionId, now);
+    return actor;
   }
 
-  /** Token of a link that signs this user in once, within half an hour. */
-  async mintSignIn(userId: string): Promise<string> {
+  /** A new session, written with what it follows from. Its cookie's value is told once. */
+  async begin(tables: Tables, user: { id: string; role: Role }, { byLink, device }: SessionOrigin): Promise<NewSession> {
+    const now = this.now();
+    const session = { token: newSecret(), expiresAt: new Date(now.getTime() + LIFETIME[user.role].absoluteMs) };
+    await createSession(tables, {
+      tokenHash: hashOf(session.token), userId: user.id, byLink, device: device.replace(/[^\x20-\x7e]/g, "").slice(0, DEVICE_CHARS_MAX),
+      createdAt: now, lastSeenAt: now, expiresAt: session.expiresAt,
+    });
+    return session;
+  }
+
+  /** Token of a link that signs this user in once, within half an hour; `setup`: one for the first start's page instead. */
+  async mintSignIn(userId: string, { setup = false } = {}): Promise<string> {
     const token = newSecret();
-    await createSignInToken(this.database.tables, { hash: hashOf(token), userId, expiresAt: new Date(Date.now() + SIGN_IN_MS) });
+    await createSignInToken(this.database.tables, { hash: hashOf(token), userId, setup, expiresAt: new Date(this.now().getTime() + SIGN_IN_MS) });
     return token;
   }
 
   /** A new session for a link's token, or null when the token is unknown, used or expired. */
-  async signIn(signInToken: string): Promise<NewSession | null> {
-    const session = { token: newSecret(), expiresAt: new Date(Date.now() + SESSION_MS) };
-    const signedIn = await this.database.transaction(async (tables) => {
-      const userId = await redeemSignInToken(tables, hashOf(signInToken), new Date());
-      if (userId === null) return false;
-      await createSession(tables, { tokenHash: hashOf(session.token), userId, expiresAt: session.expiresAt });
-      return true;
+  async signIn(signInToken: string, device = ""): Promise<NewSession | null> {
+    return this.database.transaction(async (tables) => {
+      const userId = await redeemSignInToken(tables, hashOf(signInToken), false, this.now());
+      const user = userId === null ? null : await findUser(tables, userId);
+      return user && this.begin(tables, user, { byLink: true, device });
     });
-    return signedIn ? session : null;
+  }
+
+  async list(actor: Actor): Promise<readonly SessionInfo[]> {
+    const rows = await listSessions(this.database.tables, actor.id, this.now());
+    return rows.map(({ id, device, createdAt, lastSeenAt }) => ({
+      id, device, createdAt: createdAt.toISOString(), lastSeenAt: lastSeenAt.toISOString(), current: id === actor.sessionId,
+    }));
+  }
+
+  /** Ends one of the actor's own sessions and its sockets. */
+  async end(actor: Actor, id: string): Promise<{ id: string }> {
+    if (!(await deleteSession(this.database.tables, actor.id, id))) throw new AppError("NOT_FOUND", "There is no such session; it may have ended already.");
+    this.changes.announce();
+    return { id };
+  }
+
+  async endOthers(actor: Actor): Promise<{ id: string }> {
+    await deleteSessions(this.database.tables, actor.id, actor.sessionId);
+    this.changes.announce();
+    return { id: actor.sessionId };
   }
 }

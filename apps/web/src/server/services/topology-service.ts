@@ -18,7 +18,7 @@ import { listHosts } from "../store/host-store";
 import { findAuthor, findDocument, listRevisions } from "../store/revision-store";
 import * as topologies from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
-import { findFor, lockFor, mayUse } from "./access";
+import { findFor, lockFor, mayDo, mustBeAllowed } from "./access";
 import { recordOwn } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
 import { withFreshIds } from "./fresh-ids";
@@ -41,10 +41,10 @@ export class Topologies implements TopologyService {
 
   async list(actor: Actor): Promise<readonly TopologySummary[]> {
     const rows = await topologies.listTopologies(this.database.tables);
-    return rows.filter((row) => mayUse(actor, row)).map((row) => {
+    return rows.filter((row) => mayDo(actor, "view", row)).map((row) => {
       const { state, revision } = this.bus.feed(row.id)?.state.deployment ?? row.deployment ?? EMPTY_DEPLOYMENT;
       return {
-        id: row.id, name: row.name, revision: row.revision, updatedAt: row.updatedAt.toISOString(),
+        id: row.id, name: row.name, owner: row.ownerName, revision: row.revision, updatedAt: row.updatedAt.toISOString(),
         vpcs: row.document.vpcs.length, subnets: row.document.subnets.length, instances: row.document.instances.length,
         deployment: { state, revision },
       };
@@ -83,7 +83,7 @@ export class Topologies implements TopologyService {
     const { before, followers } = await nameIsFree(name, () =>
       this.database.transaction(async (tables) => {
         await topologies.lockPeerings(tables);
-        const row = await lockFor(tables, actor, id);
+        const row = await lockFor(tables, actor, "edit", id);
         if (row.name === name) return { before: row, followers: [] };
         await refuseWhileDeployed(tables, row, "rename it: its name is part of the names of its namespaces");
         await topologies.renameTopology(tables, id, name);
@@ -101,7 +101,7 @@ export class Topologies implements TopologyService {
   async remove(actor: Actor, id: string): Promise<{ id: string }> {
     const followers = await this.database.transaction(async (tables) => {
       await topologies.lockPeerings(tables);
-      const row = await lockFor(tables, actor, id);
+      const row = await lockFor(tables, actor, "remove", id);
       await refuseWhileDeployed(tables, row, "delete it");
       await topologies.deleteTopology(tables, id);
       return follow(tables, actor, { ...row, document: null }, topologiesToFollow(row.document, null));
@@ -117,7 +117,7 @@ export class Topologies implements TopologyService {
   ): Promise<SaveAnswer> {
     const { id, baseRevision, commands, clientId } = input;
     const written = await this.database.transaction(async (tables) => {
-      const row = await findFor(tables, actor, id);
+      const row = await findFor(tables, actor, "edit", id);
       if (row.revision !== baseRevision) return null;
       const edited = applyEdits(row.document, commands);
       if (!edited.ok) throw AppError.fromIssues(edited.error);
@@ -132,7 +132,7 @@ export class Topologies implements TopologyService {
 
   async saveLayout(actor: Actor, { id, patch, clientId }: { id: string; patch: LayoutPatch; clientId: string }): Promise<{ id: string }> {
     await this.database.transaction(async (tables) => {
-      const row = await lockFor(tables, actor, id);
+      const row = await lockFor(tables, actor, "edit", id);
       const layout = applyLayoutPatch(row.layout, patch);
       if (Object.keys(layout).length > LAYOUT_BOXES_MAX) throw new AppError("TOO_LARGE", `A layout has at most ${LAYOUT_BOXES_MAX} boxes.`);
       await topologies.saveLayout(tables, id, layout);
@@ -155,12 +155,13 @@ export class Topologies implements TopologyService {
   }
 
   #find(actor: Actor, id: string): Promise<TopologyRow> {
-    return findFor(this.database.tables, actor, id);
+    return findFor(this.database.tables, actor, "view", id);
   }
 
   async #create(
     actor: Actor, name: string, content: { document: Topology; layout: Layout }, entry: { action: string; text: string },
   ): Promise<TopologySnapshot> {
+    mustBeAllowed(actor, "createTopology");
     checkName(name);
     const host = defaultHost(await listHosts(this.database.tables));
     const row = await nameIsFree(name, () =>

@@ -42,19 +42,18 @@ const withoutNul = <T extends object>(values: T): T =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [key, typeof value === "string" ? value.replaceAll("\0", "") : (value as unknown)])) as T;
 
 export interface ActivityQuery {
-  /** Of one topology; null: of all topologies of `ownerId`, or of all and of their hosts if that is null too. */
-  readonly topologyId: string | null;
-  readonly ownerId: string | null;
+  /** Of these topologies; null: of all, and of their hosts. */
+  readonly topologyIds: readonly string[] | null;
   readonly before: string | null;
   readonly limit: number;
   readonly only: ActivityFilter;
 }
 
 /** Newest first. */
-export async function listActivities(tables: Tables, { topologyId, ownerId, before, limit, only }: ActivityQuery): Promise<ActivitySummary[]> {
+export async function listActivities(tables: Tables, { topologyIds, before, limit, only }: ActivityQuery): Promise<ActivitySummary[]> {
   const rows = await tables.activity.findMany({
     where: {
-      ...(topologyId !== null ? { topologyId } : ownerId !== null ? { topology: { ownerId } } : {}),
+      ...(topologyIds === null ? {} : { topologyId: { in: [...topologyIds] } }),
       ...(before === null ? {} : { id: { lt: before } }),
       ...(only === "trouble" ? { outcome: { not: "done" } } : only === "changes" ? { action: { not: TEST } } : {}),
     },

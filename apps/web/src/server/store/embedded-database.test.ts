@@ -65,7 +65,7 @@ describe("the embedded database", () => {
   it("comes back with everything that was committed when its process is killed", async () => {
     const database = await open();
     const before = database.embeddedPid();
-    for (let i = 0; i < 20; i++) await database.tables.user.create({ data: { name: `user${i}` } });
+    for (let i = 0; i < 20; i++) await database.tables.user.create({ data: { name: `user${i}`, role: "student" } });
     process.kill(before ?? 0, "SIGKILL");
     await until(async () => (await database.tables.user.count().catch(() => 0)) === 20);
     expect(database.embeddedPid()).not.toBe(before);
@@ -100,7 +100,7 @@ describe("the embedded database", () => {
   it("lets transactions wait for each other on its one connection", async () => {
     const database = await open();
     const counts = await Promise.all(Array.from({ length: 30 }, (_, i) => database.transaction(async (tables) => {
-      await tables.user.create({ data: { name: `user${i}` } });
+      await tables.user.create({ data: { name: `user${i}`, role: "student" } });
       return tables.user.count();
     })));
     expect(new Set(counts).size).toBe(30);

@@ -11,6 +11,10 @@ export interface TopologyRow {
   readonly id: string;
   readonly name: string;
   readonly ownerId: string;
+  readonly ownerName: string;
+  /** Ids of the owner's classes, as a member and as the instructor. */
+  readonly ownerMemberOf: readonly string[];
+  readonly ownerTeaches: readonly string[];
   readonly hostId: string | null;
   readonly revision: number;
   readonly document: Topology;
@@ -23,10 +27,18 @@ export interface TopologyRow {
   readonly updatedAt: Date;
 }
 
-type Stored = Prisma.TopologyGetPayload<true>;
+const ownerColumns = { name: true, memberships: { select: { classId: true } }, teaches: { select: { id: true } } } satisfies Prisma.UserSelect;
+const include = { owner: { select: ownerColumns } } satisfies Prisma.TopologyInclude;
 
-const rowOf = (stored: Stored): TopologyRow => ({
+type Stored = Prisma.TopologyGetPayload<{ include: typeof include }>;
+
+const ownerOf = ({ owner }: Pick<Stored, "owner">): Pick<TopologyRow, "ownerName" | "ownerMemberOf" | "ownerTeaches"> => ({
+  ownerName: owner.name, ownerMemberOf: owner.memberships.map(({ classId }) => classId), ownerTeaches: owner.teaches.map(({ id }) => id),
+});
+
+const rowOf = ({ owner, ...stored }: Stored): TopologyRow => ({
   ...stored,
+  ...ownerOf({ owner }),
   document: readDocument(stored.document),
   layout: fromJson<Layout>(stored.layout),
   deployment: stored.deployment === null ? null : readDeployment(stored.deployment),
@@ -36,16 +48,20 @@ const rowOf = (stored: Stored): TopologyRow => ({
 const readDeployment = (stored: Prisma.JsonValue): Deployment => ({ publicAddresses: {}, ...fromJson<Omit<Deployment, "publicAddresses">>(stored) });
 
 export const listTopologies = async (tables: Tables): Promise<TopologyRow[]> =>
-  (await tables.topology.findMany({ orderBy: { name: "asc" } })).map(rowOf);
+  (await tables.topology.findMany({ orderBy: { name: "asc" }, include })).map(rowOf);
+
+/** Who the topologies belong to, without their documents. */
+export const listTopologyOwners = async (tables: Tables): Promise<Pick<TopologyRow, "id" | "ownerId" | "ownerMemberOf" | "ownerTeaches">[]> =>
+  (await tables.topology.findMany({ select: { id: true, ownerId: true, ...include } })).map(({ owner, ...row }) => ({ ...row, ...ownerOf({ owner }) }));
 
 export async function findTopology(tables: Tables, id: string): Promise<TopologyRow | null> {
   if (!isUuid(id)) return null;
-  const stored = await tables.topology.findUnique({ where: { id } });
+  const stored = await tables.topology.findUnique({ where: { id }, include });
   return stored && rowOf(stored);
 }
 
 export async function findTopologyNamed(tables: Tables, name: string): Promise<TopologyRow | null> {
-  const stored = await tables.topology.findUnique({ where: { name } });
+  const stored = await tables.topology.findUnique({ where: { name }, include });
   return stored && rowOf(stored);
 }
 
@@ -77,7 +93,7 @@ export interface NewTopology {
 
 /** A topology at revision 1. */
 export async function createTopology(tables: Tables, { document, layout, ...rest }: NewTopology): Promise<TopologyRow> {
-  const stored = await tables.topology.create({ data: { ...rest, revision: 1, document: toJson(document), layout: toJson(layout), updatedAt: new Date() } });
+  const stored = await tables.topology.create({ data: { ...rest, revision: 1, document: toJson(document), layout: toJson(layout), updatedAt: new Date() }, include });
   await tables.revision.create({
     data: { topologyId: stored.id, revision: 1, document: toJson(document), authorId: rest.ownerId },
   });

@@ -1,5 +1,6 @@
 import pino from "pino";
 import { readConfig } from "../../env";
+import { mintSignIn } from "../mint-sign-in";
 import { controlSocketPath, startServer } from "../start-server";
 import { enrol, FakeAgent } from "./fake-agent";
 
@@ -47,4 +48,4 @@ await TRICKS.honest?.();
 await connect();
 process.on("message", (name: string) => void Promise.resolve(TRICKS[name]?.()).then(() => process.send?.({ done: name })));
 process.on("disconnect", () => void running.close().then(() => process.exit(0)));
-process.send?.({ origin, controlSocket: controlSocketPath(config.dataDirectory), signIn: running.ready.signIn });
+process.send?.({ origin, controlSocket: controlSocketPath(config.dataDirectory), signIn: await mintSignIn(controlSocketPath(config.dataDirectory)) });

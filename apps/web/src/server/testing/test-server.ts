@@ -5,12 +5,16 @@ import { createClient } from "../../trpc/client";
 import type { SessionTimes } from "../agents/agent-session";
 import type { Config } from "../config";
 import { mintSignIn } from "../mint-sign-in";
+import type { PasswordCost } from "../services/passwords";
 import { controlSocketPath, startServer } from "../start-server";
 import type { RunningServer } from "../start-server";
 import { MIGRATIONS, testStorage } from "./test-database";
 import type { DatabaseKind, TestStorage } from "./test-database";
 
 const TIMES: SessionTimes = { helloMs: 2_000, pingMs: 15_000, planMs: 1_000, probeMs: 1_000 };
+
+/** A thousandth of the real work: what is tested is not how hard a hash is to guess. */
+const TEST_COST: PasswordCost = { logN: 7, r: 8, p: 1 };
 
 export type TestClient = ReturnType<typeof createClient>["client"];
 
@@ -32,9 +36,15 @@ export interface TestServer {
 }
 
 /** The whole server but for the pages, on a database of the given kind. */
-export async function startTestServer(
-  kind: DatabaseKind, overrides: { times?: Partial<SessionTimes>; storage?: TestStorage; config?: Partial<Config>; nowMs?: () => number } = {},
-): Promise<TestServer> {
+export interface TestServerOptions {
+  readonly times?: Partial<SessionTimes>;
+  readonly passwordCost?: PasswordCost;
+  readonly storage?: TestStorage;
+  readonly config?: Partial<Config>;
+  readonly nowMs?: () => number;
+}
+
+export async function startTestServer(kind: DatabaseKind, overrides: TestServerOptions = {}): Promise<TestServer> {
   const storage = overrides.storage ?? (await testStorage(kind));
   const agentSocket = join(storage.dataDirectory, "agent.sock");
   const config: Config = {
@@ -45,6 +55,7 @@ export async function startTestServer(
   const start = (port: number) =>
     startServer({
       config: { ...config, port }, migrationsDirectory: MIGRATIONS, log, agentTimes: { ...TIMES, ...overrides.times }, nowMs: overrides.nowMs,
+      passwordCost: overrides.passwordCost ?? TEST_COST,
       onFatal: (error) => console.error(error),
       openPages: async () => ({ handle: (_, response) => void response.end("page"), upgrade: null, close: async () => {} }),
     });

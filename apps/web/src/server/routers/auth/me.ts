@@ -1,4 +1,5 @@
+import type { Me } from "@vpclab/shared/wire/api";
 import { procedure } from "../../trpc";
 
 export const me = procedure
-  .query(({ ctx }) => ctx.actor);
+  .query(({ ctx: { actor: { id, name, role } } }): Me => ({ id, name, role }));

@@ -6,7 +6,10 @@ import { procedure } from "../../trpc";
 export const liveTopology = procedure.input(LiveInput).subscription(async function* ({ ctx, input, signal }) {
   const close = ctx.connection?.openSubscription();
   try {
-    const options = { signal: signal ?? new AbortController().signal, connection: ctx.connection };
+    const options = {
+      signal: signal ?? new AbortController().signal, connection: ctx.connection,
+      actorNow: async () => (ctx.sessionToken === null ? null : ctx.services.sessions.userOf(ctx.sessionToken)),
+    };
     for await (const { id, event } of ctx.services.live.subscribe(ctx.actor, input, options)) yield tracked(id, event);
   } finally {
     close?.();

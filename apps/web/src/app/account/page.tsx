@@ -1,0 +1,5 @@
+import { AccountPage } from "../../panels/people/account-page";
+
+export default function MyAccountPage() {
+  return <AccountPage />;
+}

@@ -1,0 +1,5 @@
+import { JoinForm } from "../../panels/people/join-form";
+
+export default function JoinPage() {
+  return <JoinForm />;
+}

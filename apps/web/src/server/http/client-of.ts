@@ -1,0 +1,7 @@
+import type { IncomingMessage } from "node:http";
+import type { Client } from "../services/people";
+
+/** The address of the connection: what a header says of it could be said by anybody. */
+export const clientOf = (request: Pick<IncomingMessage, "headers" | "socket">): Client => ({
+  ip: request.socket.remoteAddress ?? "", device: request.headers["user-agent"] ?? "",
+});

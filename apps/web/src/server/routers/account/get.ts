@@ -1,0 +1,4 @@
+import { procedure } from "../../trpc";
+
+export const getAccount = procedure
+  .query(({ ctx }) => ctx.services.accounts.get(ctx.actor));

@@ -1,0 +1,72 @@
+import type { Me, Role } from "@vpclab/shared/wire/api";
+import type {
+  Account, ChangePasswordInput, ClassInfo, CreateInvitationInput, InvitationInfo, OnceTold, RegisterInput, SessionInfo, SetUpInput, SignInInput, UserInfo,
+} from "@vpclab/shared/wire/people";
+import type { z } from "zod";
+import type { Actor } from "./actor";
+
+/** Where a call comes from. */
+export interface Client {
+  readonly ip: string;
+  /** `User-Agent` header. */
+  readonly device: string;
+}
+
+/** What the cookie keeps. */
+export interface NewSession {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+export interface SignedIn {
+  readonly me: Me;
+  readonly session: NewSession;
+}
+
+interface Done {
+  readonly id: string;
+}
+
+export interface SessionService {
+  /** The user of a session cookie, or null when it is unknown, expired or revoked. */
+  userOf(sessionToken: string): Promise<Actor | null>;
+  /** The user's own sessions. */
+  list(actor: Actor): Promise<readonly SessionInfo[]>;
+  end(actor: Actor, id: string): Promise<Done>;
+  endOthers(actor: Actor): Promise<Done>;
+}
+
+export interface AccountService {
+  signIn(input: z.infer<typeof SignInInput>, client: Client): Promise<SignedIn>;
+  setUp(input: z.infer<typeof SetUpInput>, client: Client): Promise<SignedIn>;
+  register(input: z.infer<typeof RegisterInput>, client: Client): Promise<SignedIn>;
+  /** Id of the class whose join code this is. */
+  classByCode(code: string, client: Client): Promise<string>;
+  get(actor: Actor): Promise<Account>;
+  changePassword(actor: Actor, input: z.infer<typeof ChangePasswordInput>, client: Client): Promise<Done>;
+  signOut(actor: Actor): Promise<Done>;
+}
+
+export interface UserService {
+  list(actor: Actor): Promise<readonly UserInfo[]>;
+  setRole(actor: Actor, input: { id: string; role: Role }): Promise<Done>;
+  setDisabled(actor: Actor, input: { id: string; disabled: boolean }): Promise<Done>;
+  remove(actor: Actor, id: string): Promise<Done>;
+  mintSignInLink(actor: Actor, id: string): Promise<OnceTold>;
+}
+
+export interface ClassService {
+  list(actor: Actor): Promise<readonly ClassInfo[]>;
+  create(actor: Actor, input: { name: string }): Promise<ClassInfo>;
+  remove(actor: Actor, id: string): Promise<Done>;
+  renewCode(actor: Actor, id: string): Promise<OnceTold>;
+  withdrawCode(actor: Actor, id: string): Promise<Done>;
+  removeMember(actor: Actor, input: { id: string; userId: string }): Promise<Done>;
+  join(actor: Actor, find: () => Promise<string>): Promise<Done>;
+}
+
+export interface InvitationService {
+  list(actor: Actor): Promise<readonly InvitationInfo[]>;
+  create(actor: Actor, input: z.infer<typeof CreateInvitationInput>): Promise<OnceTold>;
+  withdraw(actor: Actor, id: string): Promise<Done>;
+}
