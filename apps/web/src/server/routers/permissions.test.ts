@@ -20,12 +20,14 @@ const all = (code: string): Expected => ({ ...NOBODY, owner: code, classmate: co
 const changes = (done = "done"): Expected => ({ ...all("NOT_FOUND"), owner: done, instructor: done, admin: done, viewer: "FORBIDDEN" });
 const sees = (done = "done"): Expected => ({ ...changes(done), viewer: done });
 const staff = (done = "done"): Expected => ({ ...all("FORBIDDEN"), instructor: done, otherInstructor: done, admin: done });
+const administration = (done = "done"): Expected => ({ ...all("FORBIDDEN"), admin: done });
 /** The class belongs to `instructor`; its members see it. */
 const ofClass: Expected = { ...all("FORBIDDEN"), outsider: "NOT_FOUND", otherInstructor: "NOT_FOUND", instructor: "done", admin: "done" };
 /** Accounts are managed by administrators; the instructor sees his students. */
 const ofUser: Expected = { ...all("NOT_FOUND"), owner: "FORBIDDEN", instructor: "FORBIDDEN", admin: "done" };
 const open = (code: string): Expected => Object.fromEntries(ACTORS.map((actor) => [actor, code])) as unknown as Expected;
 
+const NO_HOST = "01990000-0000-7000-8000-000000000000";
 const NEW_PASSWORD = "another horse battery";
 const ping = { source: { instanceId: "i-00000000" }, destination: { internet: true }, kind: "ping", port: null };
 
@@ -83,6 +85,14 @@ const CASES: Readonly<Record<string, Case>> = {
   "peering.answer": { expected: changes("REF_UNKNOWN"), input: (world) => ({ id: world.topologyId, peeringId: "pcx-00000000", accept: true }) },
   "probe.run": { expected: changes("REF_UNKNOWN"), input: (world) => ({ id: world.topologyId, ...ping }) },
   "host.list": { expected: all("done") },
+  "host.overview": { expected: administration() },
+  "host.mintToken": { expected: administration(), input: (world) => ({ name: world.fresh("host-") }) },
+  "host.approve": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
+  "host.reject": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
+  "host.revoke": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
+  "host.unlock": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
+  "host.remove": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
+  "host.choose": { expected: { ...changes("NOT_FOUND"), viewer: "FORBIDDEN" }, input: (world) => ({ id: world.topologyId, hostId: NO_HOST }) },
   "activity.list": { expected: sees(), input: (world) => ({ topology: world.topologyId, limit: 10 }) },
   "activity.get": { expected: sees(), input: (world) => ({ entryId: world.entryId }) },
   "live.topology": { expected: sees(), input: (world) => ({ id: world.topologyId }) },

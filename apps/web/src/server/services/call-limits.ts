@@ -15,7 +15,7 @@ const LIMITS = {
   apply: { perMinute: 10, what: "applies and teardowns" },
   probe: { perMinute: 30, what: "tests" },
   plan: { perMinute: 60, what: "plans" },
-  create: { perMinute: 30, what: "new topologies" },
+  create: { perMinute: 120, what: "new topologies" },
   call: { perMinute: 900, what: "calls" },
 } satisfies Record<string, Limit>;
 

@@ -26,7 +26,7 @@ export interface Answer {
 export async function call(
   server: Pick<TestServer, "origin">, path: string, type: "query" | "mutation", input: unknown, headers: Record<string, string> = {},
 ): Promise<Answer> {
-  const all = { origin: server.origin, "content-type": "application/json", ...headers };
+  const all = { origin: server.origin, "content-type": "application/json", "x-vpclab": "1", ...headers };
   const url = `${server.origin}/api/trpc/${path}`;
   const text = JSON.stringify(input);
   const response = type === "mutation"
