@@ -1,11 +1,11 @@
 /** What went wrong, by kind, with the first examples of each. */
-export const KINDS = ["outside grammar", "outside folders", "crashes", "foreign objects", "replays that ran"] as const;
+export const KINDS = ["outside grammar", "outside folders", "crashes", "foreign objects", "replays that ran", "forged jobs accepted"] as const;
 export type Kind = (typeof KINDS)[number];
 
 const EXAMPLES_MAX = 10;
 
 export class Tally {
-  readonly counts: Record<Kind, number> = { "outside grammar": 0, "outside folders": 0, "crashes": 0, "foreign objects": 0, "replays that ran": 0 };
+  readonly counts: Record<Kind, number> = { "outside grammar": 0, "outside folders": 0, "crashes": 0, "foreign objects": 0, "replays that ran": 0, "forged jobs accepted": 0 };
   readonly examples: string[] = [];
   /** What was looked at, by kind: a tally that looked at nothing says nothing. */
   readonly seen: Record<string, number> = {};

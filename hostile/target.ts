@@ -1,8 +1,8 @@
 import type { Cidr } from "@vpclab/shared/net/cidr";
 import type { Kernel } from "@vpclab/shared/plan/kernel";
 import type { AgentMessage } from "@vpclab/shared/wire/messages";
-import { ServerMessageSchema } from "@vpclab/shared/wire/messages";
-import { decodeStrictJson, ENVELOPE_LIMITS } from "@vpclab/shared/wire/strict-json";
+import { AgentMessageSchema, ServerMessageSchema } from "@vpclab/shared/wire/messages";
+import { AGENT_FRAME_LIMITS, decodeStrictJson, ENVELOPE_LIMITS } from "@vpclab/shared/wire/strict-json";
 import { Engine } from "../apps/agent/src/engine";
 import { framesOf } from "../apps/agent/src/link/fit-frame";
 import type { OutgoingMessage } from "../apps/agent/src/link/outgoing-message";
@@ -123,10 +123,15 @@ export class Target {
     await this.#engine.stop();
   }
 
-  /** Everything that is said must fit a frame, and an error that nobody foresaw is a crash that was caught. */
+  /** What is said must be such that a server reads it, and an error that nobody foresaw is a crash that was caught. */
   #heard(message: OutgoingMessage, answers?: AgentMessage[]): void {
     answers?.push(message as AgentMessage);
-    for (const frame of framesOf(message)) this.#tally.saw("answer bytes", frame.length);
+    for (const frame of framesOf(message)) {
+      this.#tally.saw("answers");
+      const decoded = decodeStrictJson(Buffer.from(frame), AGENT_FRAME_LIMITS);
+      const read = decoded.ok && AgentMessageSchema.safeParse(decoded.value);
+      if (!read || !read.success) this.#tally.fault("crashes", `a server does not read ${frame.slice(0, 300)}: ${decoded.ok ? "its fields" : decoded.error.message}`);
+    }
     const failure = "failure" in message ? message.failure : undefined;
     if (failure?.code === "INTERNAL") this.#tally.fault("crashes", `${message.type}: ${failure.message}`);
   }

@@ -77,7 +77,7 @@ const LIFETIME_MAX_MS = 24 * 60 * 60_000;
 
 /** The fields that are checked before the rest of the payload is looked at. */
 const HeaderSchema = z.object({
-  kind: z.string().max(64), aud: z.string().max(64), session: z.string().max(64), seq: z.int().min(1), jobId: z.string().max(64), notAfter: z.int(),
+  kind: z.string().max(64), aud: z.string().max(64), session: z.string().max(64), seq: z.int().min(1), jobId: z.string().min(1).max(64), notAfter: z.int(),
 });
 const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe"] satisfies Job["kind"][]);
 

@@ -221,7 +221,13 @@ export class Deployments {
       const job = verdict.value;
       // A crash between the two writes of `accept` leaves the fence one behind.
       const known = fence.get(topologyId);
-      if (!known || job.epoch > known.epoch || (job.epoch === known.epoch && job.generation > known.generation)) await fence.set(topologyId, fenceEntryOf(job));
+      const order = known ? job.epoch - known.epoch || job.generation - known.generation : 1;
+      if (order < 0 || (order === 0 && known?.tombstone !== (job.desired === null))) {
+        log.error(`topology ${topologyId} was not taken up again: STALE: its file is of generation ${job.epoch}.${job.generation}, and something else was accepted since`, { topologyId });
+        this.#unreadable.set(topologyId, job.authority);
+        continue;
+      }
+      if (order > 0) await fence.set(topologyId, fenceEntryOf(job));
       // Known as applied before the first one runs: the host's one table must not lose the gateways of those that come later.
       const publicAddresses = this.#addressesOf({ job });
       this.#hold(job, appliedBy(job), { ...NOTHING_KNOWN, revision: job.revision, generation: job.generation, publicAddresses });

@@ -38,7 +38,7 @@ export const EnvelopeSchema = z.strictObject({
 export type Envelope = z.infer<typeof EnvelopeSchema>;
 
 export const ProbeRequestSchema = z.strictObject({
-  probeId: z.string().max(64),
+  probeId: z.string().min(1).max(64),
   source: ProbeEndSchema,
   destination: ProbeEndSchema,
   kind: z.enum(PROBE_KINDS),
@@ -55,7 +55,7 @@ const common = {
   session: z.string().max(64),
   /** 1, 2, 3 … on this connection. */
   seq: z.int().min(1),
-  jobId: z.string().max(64),
+  jobId: z.string().min(1).max(64),
   topologyId: z.uuid(),
   issuedAt: z.int(),
   /** Unix milliseconds. */
