@@ -27,6 +27,41 @@ describe("the lock file", () => {
   });
 });
 
+describe("packages", () => {
+  const MANIFESTS = ["", "apps/agent", "apps/cli", "apps/web", "packages/shared"];
+  const lock = JSON.parse(read("package-lock.json")) as { packages: Record<string, { version?: string; hasInstallScript?: boolean; integrity?: string; link?: boolean }> };
+  const numbers = (version: string) => version.split("-")[0]?.split(".").map(Number) ?? [];
+  /** Below zero when `a` is older than `b`. */
+  const compare = (a: string, b: string) => numbers(a).map((number, i) => number - (numbers(b)[i] ?? 0)).find((difference) => difference !== 0) ?? 0;
+
+  it("are pinned to one version each, and what is installed is what was locked", () => {
+    for (const path of MANIFESTS) {
+      const manifest = JSON.parse(read(join(path, "package.json"))) as Record<string, Record<string, string> | undefined>;
+      for (const [name, version] of ["dependencies", "devDependencies", "overrides"].flatMap((field) => Object.entries(manifest[field] ?? {}))) {
+        if (!name.startsWith("@vpclab/")) expect(version, `${path || "."} ${name}`).toMatch(/^\d+\.\d+\.\d+(-[0-9a-z.-]+)?$/);
+      }
+    }
+    const unlocked = Object.entries(lock.packages).filter(([path, { integrity, link }]) => path.includes("node_modules/") && !link && !integrity?.startsWith("sha512-"));
+    expect(unlocked.map(([path]) => path)).toEqual([]);
+  });
+
+  it("run a script of their own when they are installed only where we said whether they may", () => {
+    const { allowScripts } = JSON.parse(read("package.json")) as { allowScripts: Record<string, boolean> };
+    const scripted = Object.entries(lock.packages).filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path.split("node_modules/").at(-1) ?? "");
+    expect(scripted.length).toBeGreaterThan(0);
+    expect(scripted.filter((name) => !(name in allowScripts))).toEqual([]);
+    // esbuild's only checks that its program starts.
+    expect(Object.entries(allowScripts).filter(([, allowed]) => allowed)).toEqual([["esbuild", true]]);
+  });
+
+  // ws: disclosure in close() and exhaustion by fragments, May 2026. next and react: CVE-2025-55182, CVE-2025-66478.
+  it.each([["ws", "8.21.0"], ["next", "16.0.7"], ["react", "19.2.1"], ["react-dom", "19.2.1"]])("%s is at least %s, wherever it is", (name, least) => {
+    const versions = Object.entries(lock.packages).filter(([path]) => path.endsWith(`node_modules/${name}`)).map(([, { version }]) => version ?? "");
+    expect(versions.length).toBeGreaterThan(0);
+    for (const version of versions) expect(compare(version, least), version).toBeGreaterThanOrEqual(0);
+  });
+});
+
 describe("docker-compose.yml", () => {
   const compose = read("docker-compose.yml");
 
