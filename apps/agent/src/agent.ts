@@ -58,7 +58,7 @@ export class Agent {
     this.engine = engine;
     this.#link = new ServerLink({
       socketUrl: options.socketUrl, identity, facts: options.facts, log,
-      greeting: () => [{ type: "inventory", topologies: this.deployments.inventory() }, ...this.#takeUnsent()],
+      greeting: () => [{ type: "inventory", topologies: this.deployments.inventory(), auditHeads: options.stores.auditWitness.heads }, ...this.#takeUnsent()],
       receive: (envelope, session, lastSeq) => engine.receive(envelope, { authority: "server", session, lastSeq, send }),
       ...(options.timing ? { timing: options.timing } : {}),
     });

@@ -1,4 +1,5 @@
 import type { Cidr } from "@vpclab/shared/net/cidr";
+import { AuditWitness } from "./audit-witness";
 import { FenceStore } from "./fence-store";
 import { HostRecordStore } from "./host-record";
 import { JobStore } from "./job-store";
@@ -14,6 +15,7 @@ export interface Stores {
   readonly slots: SlotStore;
   readonly publicAddresses: PublicAddressStore;
   readonly hostRecord: HostRecordStore;
+  readonly auditWitness: AuditWitness;
 }
 
 /**
@@ -28,5 +30,6 @@ export async function openStores(stateDir: string, publicPool: Cidr | null): Pro
     slots: await SlotStore.open(stateDir),
     publicAddresses: await PublicAddressStore.open(stateDir, publicPool),
     hostRecord: await HostRecordStore.open(stateDir),
+    auditWitness: await AuditWitness.open(stateDir),
   };
 }

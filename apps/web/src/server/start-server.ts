@@ -19,6 +19,13 @@ import { upgradeRouter } from "./http/upgrade-router";
 import type { UpgradeHandler } from "./http/upgrade-router";
 import { loadFeeds } from "./load-feeds";
 import { Activities } from "./services/activity-service";
+import { AuditLog } from "./services/audit-log";
+import { SYSTEM } from "./services/audit-scope";
+import type { AuditedAction } from "./services/audit-scope";
+import { auditedAgents } from "./services/audited-agents";
+import { auditedDatabase } from "./services/audited-database";
+import { Audits } from "./services/audit-service";
+import { auditStart } from "./services/audit-start";
 import { Deployments } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
 import { HostReports } from "./services/host-reports";
@@ -81,27 +88,33 @@ export const controlSocketPath = (dataDirectory: string): string => privateSocke
 export async function startServer({ config, migrationsDirectory, log, openPages, onFatal, agentTimes }: StartOptions): Promise<RunningServer> {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const key = loadJobKey(join(config.dataDirectory, "keys"));
-  const database = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
-  const closing: (() => void | Promise<void>)[] = [() => database.close()];
+  const stored = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
+  const closing: (() => void | Promise<void>)[] = [() => stored.close()];
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
+    const auditLog = await AuditLog.open(stored, log);
+    closing.push(() => auditLog.close());
+    const database = auditedDatabase(stored, auditLog.moved);
+    await auditStart(stored, auditLog, key);
     const bus = new LiveBus();
     const admin = await ensureAdmin(database.tables);
     await loadFeeds(database, bus);
 
-    const hub = new AgentHub({ key, log, findHost: (id) => findHost(database.tables, id), times: agentTimes });
+    const hub = new AgentHub({ key, log, auditLog, findHost: (id) => findHost(database.tables, id), times: agentTimes });
     const deployments = new Deployments(database, bus, hub);
-    hub.reportTo(new HostReports(database, bus, deployments, hub, log));
+    hub.reportTo(new HostReports(database, bus, deployments, hub, log, auditLog));
     const sessions = new Sessions(database);
     const enrolment = new Enrolment(database, key, log, (hostId) => hub.disconnect(hostId));
+    const audits = new Audits(database, auditLog);
     const services: Services = {
-      sessions, deployments,
+      sessions, deployments, auditLog,
+      audits,
       topologies: new Topologies(database, bus, hub),
       plans: new Plans(database, hub),
       peerings: new Peerings(database, bus),
-      probes: new Probes(database, bus, hub),
+      probes: new Probes(database, bus, auditedAgents(hub)),
       hosts: new Hosts(database, hub),
       live: new Live(database, bus),
       activities: new Activities(database),
@@ -110,7 +123,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
 
     const pages = await openPages();
     closing.push(() => pages.close());
-    const agentApi = new AgentApi(enrolment, key.publicKey, log);
+    const agentApi = new AgentApi(enrolment, key.publicKey, auditLog, log);
 
     // The port is part of cookie name and origins, so it is taken before the first request is answered.
     let handle: RequestHandler = (_, response) => notFound(response);
@@ -125,13 +138,14 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     closing.push(() => browsers.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
-      sessions, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
+      sessions, auditLog, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       trpc: trpcOverHttp({ services, cookie, origins, log }),
     });
     upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions }, pages: pages.upgrade });
 
-    const mintSignInUrl = async () => `${origins.main}/signin?token=${await sessions.mintSignIn(admin.id)}`;
-    const control = httpServer(controlApi({ mintSignInUrl, log }), null);
+    const linkFor: AuditedAction = { action: "auth.mint-link", actor: SYSTEM, ip: null, object: { kind: "user", id: admin.id, name: admin.name } };
+    const mintSignInUrl = async () => `${origins.main}/signin?token=${await auditLog.perform(linkFor, () => sessions.mintSignIn(admin.id))}`;
+    const control = httpServer(controlApi({ mintSignInUrl, verifyAudit: (expected) => audits.check(expected.map((head) => ({ ...head, by: "whoever expects it" }))), log }), null);
     await listenOnSocket(control, controlSocketPath(config.dataDirectory));
     closing.push(() => closeServer(control));
     if (config.agentSocket !== null) {
@@ -147,7 +161,8 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     }
     closing.push(() => hub.close());
 
-    const joinToken = await localJoinToken(config, enrolment);
+    const tokenFor: AuditedAction = { action: "host.mint-token", actor: SYSTEM, ip: null, object: null };
+    const joinToken = await localJoinToken(config, enrolment, () => auditLog.perform(tokenFor, () => enrolment.mintJoinToken({ local: true })));
     const ready: Ready = { event: "ready", url: origins.main, signIn: await mintSignInUrl(), joinToken };
     return { ready, port, databasePid: () => database.embeddedPid(), close };
   } catch (error) {
@@ -160,11 +175,11 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
  * A token for the agent of this machine. A file gets a fresh one at every start, so that an agent that lost its state
  * can come back as the same host; in the ready line one stands only when there is no local host yet.
  */
-async function localJoinToken(config: Config, enrolment: Enrolment): Promise<string | null> {
+async function localJoinToken(config: Config, enrolment: Enrolment, mint: () => Promise<string>): Promise<string | null> {
   if (!config.localAgent) return null;
   if (config.joinTokenFile !== null) {
-    writePrivateFile(config.joinTokenFile, `${await enrolment.mintJoinToken({ local: true })}\n`);
+    writePrivateFile(config.joinTokenFile, `${await mint()}\n`);
     return null;
   }
-  return (await enrolment.hasLocalHost()) ? null : enrolment.mintJoinToken({ local: true });
+  return (await enrolment.hasLocalHost()) ? null : mint();
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ProbeResult } from "@vpclab/shared/wire/live";
@@ -5,6 +6,7 @@ import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
 import type { AgentLink, ApplyDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { AuditLog } from "../services/audit-log";
 import { hostOffline } from "../services/host-service";
 import type { HostReports } from "../services/host-reports";
 import type { SigningKey } from "../signing/ed25519";
@@ -19,6 +21,7 @@ export const SESSION_TIMES: SessionTimes = { ...JOB_TIMES, helloMs: 10_000, ping
 interface HubOptions {
   readonly key: SigningKey;
   readonly log: Logger;
+  readonly auditLog: AuditLog;
   readonly findHost: (agentId: string) => Promise<KnownHost | null>;
   readonly times?: SessionTimes;
 }
@@ -33,7 +36,7 @@ export class AgentHub implements AgentLink {
   #reports: HostReports | null = null;
 
   constructor(private readonly options: HubOptions) {
-    this.server.on("connection", (socket: WebSocket) => this.#connected(socket));
+    this.server.on("connection", (socket: WebSocket, request: IncomingMessage) => this.#connected(socket, request.socket.remoteAddress ?? null));
   }
 
   /** Hub and reports know each other; this closes the circle before the first connection. */
@@ -73,12 +76,12 @@ export class AgentHub implements AgentLink {
     await Promise.all([...this.#all].map((session) => session.finished));
   }
 
-  #connected(socket: WebSocket): void {
+  #connected(socket: WebSocket, ip: string | null): void {
     const reports = this.#reports;
     if (!reports) return socket.terminate();
-    const { key, log, findHost, times = SESSION_TIMES } = this.options;
+    const { key, log, auditLog, findHost, times = SESSION_TIMES } = this.options;
     const session = new AgentSession(socket, {
-      key, log, findHost, times, reports,
+      key, log, auditLog, ip, findHost, times, reports,
       onReady: (ready) => this.#ready(ready),
       onClosed: (closed) => this.#closed(closed, reports),
     });

@@ -1,10 +1,13 @@
 import type { AgentMessage } from "@vpclab/shared/wire/messages";
-import { AgentMessageSchema } from "@vpclab/shared/wire/messages";
+import { AgentHelloSchema, AgentMessageSchema } from "@vpclab/shared/wire/messages";
 import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict-json";
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
+import type { AuditLog } from "../services/audit-log";
+import { agentActor, ANONYMOUS } from "../services/audit-scope";
 import type { HostReports } from "../services/host-reports";
 import type { SigningKey } from "../signing/ed25519";
+import { peekEnvelope } from "../signing/envelope";
 import { challenge, checkHello, newNonce, welcome } from "./handshake";
 import type { AgentHello, KnownHost } from "./handshake";
 import { JobSender } from "./job-sender";
@@ -19,6 +22,8 @@ export interface SessionDependencies {
   readonly key: SigningKey;
   readonly times: SessionTimes;
   readonly log: Logger;
+  readonly auditLog: AuditLog;
+  readonly ip: string | null;
   readonly reports: HostReports;
   readonly findHost: (agentId: string) => Promise<KnownHost | null>;
   /** The agent has proved who it is. From now on this session is the host's. */
@@ -114,11 +119,11 @@ export class AgentSession {
   async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
     if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
     const hello = await checkHello(message.hello, this.#serverNonce, this.use.findHost);
-    if (!hello.ok) return this.#breach(hello.error.code, hello.error.message);
+    if (!hello.ok) return this.#breach(hello.error.code, hello.error.message, claimedHost(message.hello));
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
     clearTimeout(this.#helloTimer);
-    const { key, times } = this.use;
-    const jobs = new JobSender(hello.value.agentId, hello.value.agentNonce, key, (frame) => this.socket.send(frame), times);
+    const { key, times, auditLog } = this.use;
+    const jobs = new JobSender(hello.value.agentId, hello.value.agentNonce, key, (frame) => this.socket.send(frame), times, () => auditLog.head);
     this.#state = { name: "ready", hello: hello.value, jobs };
     // The welcome goes first: before it the agent takes nothing from us.
     this.socket.send(JSON.stringify(welcome(hello.value, key)));
@@ -138,9 +143,14 @@ export class AgentSession {
       case "counters": return reports.counters(hostId, message);
       case "log": return reports.logLine(hostId, message);
       case "activity": return reports.activity(hostId, message);
-      case "plan-done": return jobs.answer("plan", message.jobId, message.plan);
-      case "probe-done": return jobs.answer("probe", message.jobId, message.result);
+      case "plan-done": return this.#answered(hostId, message, jobs.answer("plan", message.jobId, message.plan));
+      case "probe-done": return this.#answered(hostId, message, jobs.answer("probe", message.jobId, message.result));
     }
+  }
+
+  /** A result that nobody waits for: of a job that was never sent here, or too late. */
+  #answered(hostId: string, { type, jobId }: Extract<AgentMessage, { type: "plan-done" | "probe-done" }>, awaited: boolean): void {
+    if (!awaited) this.use.auditLog.refused({ action: `agent.${type}`, actor: agentActor(hostId), ip: this.use.ip, object: null }, "NOT_FOUND", jobId);
   }
 
   async #refused(hostId: string, jobs: JobSender, { jobId, failure }: Extract<AgentMessage, { type: "job-refused" }>): Promise<void> {
@@ -150,7 +160,11 @@ export class AgentSession {
     if (!jobs.refuse(jobId, failure)) await this.use.reports.refused(hostId, jobId, failure);
   }
 
-  #breach(code: string, message: string): void {
+  #breach(code: string, message: string, claimed: string | null = null): void {
+    const { hostId } = this;
+    // Whom a refused hello names has not been proved.
+    const by = hostId === null ? { action: "agent.hello", actor: ANONYMOUS } : { action: "agent.message", actor: agentActor(hostId) };
+    this.use.auditLog.refused({ ...by, ip: this.use.ip, object: claimed === null ? null : { kind: "host", id: claimed, name: null } }, code);
     this.use.log.warn({ hostId: this.hostId, code, message }, "an agent's connection was refused");
     this.close(CLOSE.refused, code);
   }
@@ -170,4 +184,10 @@ export class AgentSession {
     if (state.name === "ready") await this.use.onClosed(this);
     this.#state = { name: "closed" };
   }
+}
+
+/** The host that a hello says it comes from, whoever has signed it. */
+function claimedHost(hello: Parameters<typeof peekEnvelope>[0]): string | null {
+  const claimed = peekEnvelope(hello, AgentHelloSchema);
+  return claimed.ok ? claimed.value.agentId : null;
 }

@@ -1,10 +1,15 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import type { TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 import { liveRouter } from "../routers/app-router";
 import type { BrowserConnection, Services } from "../services/services";
+import { auditedCall, endOfCall } from "../audited-call";
+import { userActor } from "../services/audit-scope";
+import type { Context } from "../trpc";
+import { peerAddress } from "./peer-address";
 import type { SessionCookie } from "./session-cookie";
 import { logFailure } from "./trpc-http";
 
@@ -23,9 +28,12 @@ export function browserSockets({ services, cookie, log }: Options): { server: We
   applyWSSHandler({
     wss: server,
     router: liveRouter,
-    createContext: ({ req, res }) => ({ services, sessionToken: cookie.read(req), connection: connectionOf(res) }),
+    createContext: ({ req, res }) => ({ services, sessionToken: cookie.read(req), ip: peerAddress(req), connection: connectionOf(res) }),
     keepAlive: { enabled: true, pingMs: 20_000, pongWaitMs: 10_000 },
-    onError: ({ error, path }) => logFailure(log, error, path),
+    onError: ({ error, path, input, ctx }) => {
+      logFailure(log, error, path);
+      if (ctx) void writeRefusal(ctx, path ?? "", input, error).catch((cause: unknown) => log.error({ err: cause }, "a refusal could not be written to the audit log"));
+    },
   });
   return {
     server,
@@ -37,6 +45,13 @@ export function browserSockets({ services, cookie, log }: Options): { server: We
       server.close();
     },
   };
+}
+
+/** A subscription is refused while it runs, so nobody who calls it could write that down. */
+async function writeRefusal({ services, sessionToken, ip }: Context, path: string, input: unknown, error: TRPCError): Promise<void> {
+  const user = sessionToken === null ? null : await services.sessions.userOf(sessionToken);
+  const call = auditedCall({ path, ip, input });
+  await services.auditLog.watch(user ? { ...call, actor: userActor(user) } : call, () => Promise.resolve(null), () => endOfCall(error));
 }
 
 function connectionOf(socket: WebSocket): BrowserConnection {

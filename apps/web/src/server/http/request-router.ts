@@ -1,7 +1,12 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { toWireError } from "@vpclab/shared/errors/app-error";
 import type { Logger } from "pino";
+import { ANONYMOUS } from "../services/audit-scope";
+import type { AuditLog } from "../services/audit-log";
 import type { Sessions } from "../services/session-service";
 import type { AgentApi } from "./agent-api";
+import { peerAddress } from "./peer-address";
 import { requestPath, requestQuery } from "./request-path";
 import { notFound, redirect, refuseMethod, sendJson, sendPage, setSecurityHeaders } from "./respond";
 import type { SessionCookie } from "./session-cookie";
@@ -12,6 +17,7 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 
 interface Options {
   readonly sessions: Sessions;
+  readonly auditLog: AuditLog;
   readonly cookie: SessionCookie;
   readonly agentApi: AgentApi;
   readonly trpc: RequestHandler;
@@ -27,7 +33,7 @@ interface Options {
 const isAsset = (path: string): boolean => path.startsWith("/_next/") || path === "/favicon.ico" || path === "/icon.svg";
 
 export function requestRouter(options: Options): RequestHandler {
-  const { sessions, cookie, agentApi, trpc, pages, isHealthy, development, log } = options;
+  const { sessions, auditLog, cookie, agentApi, trpc, pages, isHealthy, development, log } = options;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     setSecurityHeaders(response);
@@ -61,7 +67,8 @@ export function requestRouter(options: Options): RequestHandler {
     if (token === null) return sendPage(response, 401, signInPage("needed"));
     // Programs that look at a link before a person does must not use it up.
     if (request.method !== "GET") return refuseMethod(response, "GET");
-    const session = await sessions.signIn(token);
+    const asked = { action: "auth.sign-in", actor: ANONYMOUS, ip: peerAddress(request), object: null };
+    const session = await auditLog.perform(asked, () => sessions.signIn(token));
     if (!session) return sendPage(response, 401, signInPage("refused"));
     redirect(response, "/", { "Set-Cookie": cookie.write(session.token, session.expiresAt) });
   }
@@ -70,8 +77,9 @@ export function requestRouter(options: Options): RequestHandler {
     try {
       await route(request, response);
     } catch (error) {
-      log.error({ err: error, method: request.method }, "a request failed");
-      if (!response.headersSent) sendJson(response, 500, { error: { code: "INTERNAL", publicMessage: "Something went wrong on our side." } });
+      const traceId = randomUUID();
+      log.error({ err: error, method: request.method, traceId }, "a request failed");
+      if (!response.headersSent) sendJson(response, 500, { error: toWireError(null, traceId) });
       else response.destroy();
     }
   };

@@ -10,6 +10,7 @@ import type { Services } from "../services/services";
 import { traceIdOf } from "../trpc-errors";
 import type { TRPCError } from "@trpc/server";
 import type { Origins } from "./origins";
+import { peerAddress } from "./peer-address";
 import { readBody } from "./read-body";
 import { sendJson } from "./respond";
 import type { SessionCookie } from "./session-cookie";
@@ -35,7 +36,7 @@ export function trpcOverHttp({ services, cookie, origins, log }: Options): (requ
     router: callRouter,
     basePath: TRPC_PATH,
     maxBatchSize: BATCH_CALLS_MAX,
-    createContext: ({ req }) => ({ services, sessionToken: cookie.read(req), connection: null }),
+    createContext: ({ req }) => ({ services, sessionToken: cookie.read(req), ip: peerAddress(req), connection: null }),
     onError: ({ error, path }) => logFailure(log, error, path),
   });
   return async (request, response) => {

@@ -1,6 +1,9 @@
 import { router } from "../trpc";
 import { getActivity } from "./activity/get";
 import { listActivity } from "./activity/list";
+import { exportAudit } from "./audit/export";
+import { listAudit } from "./audit/list";
+import { verifyAudit } from "./audit/verify";
 import { me } from "./auth/me";
 import { applyTopology } from "./deployment/apply";
 import { planDeployment } from "./deployment/plan";
@@ -46,6 +49,7 @@ const calls = {
   peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
   probe: router({ run: runProbe }),
   host: router({ list: listHosts }),
+  audit: router({ list: listAudit, verify: verifyAudit, export: exportAudit }),
   activity: router({ list: listActivity, get: getActivity }),
 };
 const live = router({ topology: liveTopology });

@@ -2,6 +2,7 @@ import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Tables } from "../store/database";
 import { findTopology, findTopologyLocked } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
+import { AuditScope } from "./audit-scope";
 import type { Actor } from "./services";
 
 /** Roles whose users work with everybody's topologies; all others with their own. */
@@ -24,5 +25,6 @@ export const noSuchTopology = (): AppError => new AppError("NOT_FOUND", "There i
 
 function usable(actor: Actor, row: TopologyRow | null): TopologyRow {
   if (!row || !mayUse(actor, row)) throw noSuchTopology();
+  AuditScope.current()?.noteObject({ kind: "topology", id: row.id, name: row.name }, row.revision);
   return row;
 }

@@ -13,6 +13,7 @@ import type { Database, Tables } from "../store/database";
 import { createHost, findLocalHost, hostNameExists, rekeyHost } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
 import { bindJoinToken, createJoinToken, redeemJoinToken } from "../store/join-token-store";
+import { agentActor, AuditScope } from "./audit-scope";
 import { hashOf, newPublicId, newSecret } from "./tokens";
 
 const JOIN_TOKEN_MS = 15 * 60_000;
@@ -38,7 +39,10 @@ export class Enrolment {
   async mintJoinToken({ local }: { local: boolean }): Promise<string> {
     const id = newPublicId();
     const secret = newSecret();
-    await createJoinToken(this.database.tables, { id, secretHash: hashOf(secret), local, expiresAt: new Date(Date.now() + JOIN_TOKEN_MS) });
+    await this.database.transaction(async (tables) => {
+      await createJoinToken(tables, { id, secretHash: hashOf(secret), local, expiresAt: new Date(Date.now() + JOIN_TOKEN_MS) });
+      AuditScope.current()?.noteMade({ kind: "join-token", id, name: local ? "for the local host" : null }, null);
+    });
     return `vpcj1.${this.key.keyId}.${id}.${secret}`;
   }
 
@@ -52,6 +56,7 @@ export class Enrolment {
     const request = EnrolRequestSchema.safeParse(input);
     if (!request.success) throw new AppError("SCHEMA", "This is no enrolment request.");
     const { tokenId, secret, hello } = request.data;
+    AuditScope.current()?.noteObject({ kind: "join-token", id: tokenId, name: null }, null);
     const body = peekEnvelope(hello, EnrolBodySchema);
     if (!body.ok || body.value.tokenId !== tokenId || !decodePublicKey(body.value.publicKey).ok) throw refused();
     const proved = openEnvelope(hello, PAYLOAD_TYPE.enrol, verifyKeyFromText(body.value.publicKey), EnrolBodySchema);
@@ -74,6 +79,8 @@ export class Enrolment {
         const earlier = token.local ? await findLocalHost(tables) : null;
         const host = earlier ? await rekeyHost(tables, earlier.id, { publicKey: body.publicKey, mode: body.mode }) : await newHost(tables, body, token.local);
         await bindJoinToken(tables, tokenId, host.id);
+        AuditScope.current()?.noteActor(agentActor(host.id, host.name));
+        AuditScope.current()?.noteMade({ kind: "host", id: host.id, name: host.name }, null);
         return { host, rekeyed: earlier !== null };
       });
       if (rekeyed) this.onRekeyed(host.id);

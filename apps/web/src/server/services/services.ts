@@ -8,6 +8,8 @@ import type {
   RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
+import type { AuditExportInput, AuditListAnswer, AuditListInput, AuditPage, AuditVerdict } from "@vpclab/shared/wire/audit-api";
+import type { AuditLog } from "./audit-log";
 
 /** Who asks: a signed-in user. Every service call names one, so that nothing can be done anonymously by accident. */
 export type Actor = Me;
@@ -61,6 +63,13 @@ export interface ActivityService {
   get(actor: Actor, entryId: string): Promise<ActivityEntry>;
 }
 
+/** The audit log, for those who may read it. */
+export interface AuditService {
+  list(actor: Actor, input: z.infer<typeof AuditListInput>): Promise<AuditListAnswer>;
+  verify(actor: Actor): Promise<AuditVerdict>;
+  export(actor: Actor, input: z.infer<typeof AuditExportInput>): Promise<AuditPage>;
+}
+
 export interface ProbeService {
   run(actor: Actor, input: z.infer<typeof ProbeInput>): Promise<ProbeResult>;
 }
@@ -103,4 +112,6 @@ export interface Services {
   readonly hosts: HostService;
   readonly live: LiveService;
   readonly activities: ActivityService;
+  readonly auditLog: AuditLog;
+  readonly audits: AuditService;
 }

@@ -1,6 +1,7 @@
 import type { Me } from "@vpclab/shared/wire/api";
 import type { Database } from "../store/database";
 import { createSession, createSignInToken, findSessionUser, redeemSignInToken } from "../store/session-store";
+import { AuditScope, userActor } from "./audit-scope";
 import type { SessionService } from "./services";
 import { hashOf, newSecret } from "./tokens";
 
@@ -23,7 +24,7 @@ export class Sessions implements SessionService {
   /** Token of a link that signs this user in once, within half an hour. */
   async mintSignIn(userId: string): Promise<string> {
     const token = newSecret();
-    await createSignInToken(this.database.tables, { hash: hashOf(token), userId, expiresAt: new Date(Date.now() + SIGN_IN_MS) });
+    await this.database.transaction((tables) => createSignInToken(tables, { hash: hashOf(token), userId, expiresAt: new Date(Date.now() + SIGN_IN_MS) }));
     return token;
   }
 
@@ -32,8 +33,13 @@ export class Sessions implements SessionService {
     const session = { token: newSecret(), expiresAt: new Date(Date.now() + SESSION_MS) };
     const signedIn = await this.database.transaction(async (tables) => {
       const userId = await redeemSignInToken(tables, hashOf(signInToken), new Date());
-      if (userId === null) return false;
+      if (userId === null) {
+        AuditScope.current()?.noteEnd("refused", "UNAUTHENTICATED");
+        return false;
+      }
       await createSession(tables, { tokenHash: hashOf(session.token), userId, expiresAt: session.expiresAt });
+      const user = await findSessionUser(tables, hashOf(session.token), new Date());
+      if (user) AuditScope.current()?.noteActor(userActor(user));
       return true;
     });
     return signedIn ? session : null;
