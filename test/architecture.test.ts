@@ -55,7 +55,7 @@ const ARROWS: Record<string, readonly string[]> = {
   [`${SERVER}/services`]: folders(SERVER, "store bus signing"),
   [`${SERVER}/routers`]: [...folders(SERVER, "services"), ...folders(SERVER, "trpc.ts trpc-errors.ts")],
   [`${SERVER}/agents`]: folders(SERVER, "services signing"),
-  [`${SERVER}/http`]: [...folders(SERVER, "routers services"), ...folders(SERVER, "trpc.ts trpc-errors.ts store/socket-path.ts store/opener-lock.ts")],
+  [`${SERVER}/http`]: [...folders(SERVER, "routers services"), ...folders(SERVER, "audited-call.ts trpc.ts trpc-errors.ts store/socket-path.ts store/opener-lock.ts")],
 
   // the pages
   [`${WEB}/ui`]: [],

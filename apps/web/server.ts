@@ -3,6 +3,7 @@ import { basename, dirname, join } from "node:path";
 import next from "next";
 import pino from "pino";
 import { readConfig } from "./src/env";
+import { readExpected, verdictLines, verifyStoredAudit } from "./src/server/audit-command";
 import { mintSignIn } from "./src/server/mint-sign-in";
 import { runServer } from "./src/server/run-server";
 import { controlSocketPath } from "./src/server/start-server";
@@ -10,6 +11,7 @@ import type { Pages } from "./src/server/start-server";
 
 // node dist/server.mjs               the server; a line of JSON on stdout when it is ready, the log on stderr
 // node dist/server.mjs mint-signin   a sign-in link of the server that runs with the same DATA_DIR
+// node dist/server.mjs verify-audit [--expect SEQUENCE:HASH]…   whether the audit log is as it was written; exit code 1 when it is not
 
 const here = import.meta.dirname;
 const webDirectory = basename(here) === "dist" ? dirname(here) : here;
@@ -36,13 +38,22 @@ async function serve(): Promise<void> {
   await runServer({ config, migrationsDirectory, log, openPages: () => openNext(config.development), print });
 }
 
-async function main(command: string | undefined): Promise<void> {
+async function verifyAudit(args: readonly string[]): Promise<void> {
+  const config = readConfig();
+  const log = pino({ level: "error" }, pino.destination(2));
+  const verdict = await verifyStoredAudit(config, readExpected(args), { controlSocket: controlSocketPath(config.dataDirectory), migrationsDirectory, log });
+  for (const line of verdictLines(verdict)) process.stdout.write(`${line}\n`);
+  process.exitCode = verdict.fault ? 1 : 0;
+}
+
+async function main(command: string | undefined, args: readonly string[]): Promise<void> {
   if (command === undefined) return serve();
-  if (command !== "mint-signin") throw new Error(`“${command}” is no command of the server: there is only mint-signin.`);
+  if (command === "verify-audit") return verifyAudit(args);
+  if (command !== "mint-signin") throw new Error(`“${command}” is no command of the server: there are mint-signin and verify-audit.`);
   print({ event: "sign-in", url: await mintSignIn(controlSocketPath(readConfig().dataDirectory), "/link") });
 }
 
-main(process.argv[2]).catch((error: unknown) => {
+main(process.argv[2], process.argv.slice(3)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(1);
 });

@@ -31,6 +31,12 @@ export const mintCommand = () => {
   return { file: process.execPath, args: [...args, "mint-signin"], options: asOwner(settings({})) };
 };
 
+/** Verifies the audit log, whether or not a server runs. */
+export const auditCommand = (args) => {
+  const command = existsSync(SERVER_BUNDLE) ? program("built") : program("dev");
+  return { file: process.execPath, args: [...command, "verify-audit", ...args], options: asOwner(settings({})) };
+};
+
 /** The line of JSON that the server prints when it answers: {url, signIn}; null for any other line. */
 export function readReadyLine(line) {
   if (!line.startsWith("{")) return null;

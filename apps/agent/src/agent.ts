@@ -59,7 +59,7 @@ export class Agent {
     this.engine = engine;
     this.#link = new ServerLink({
       socketUrl: options.socketUrl, self: { identity, facts: options.facts, join: options.stores.join }, log,
-      greeting: () => [{ type: "inventory", topologies: this.deployments.inventory() }],
+      greeting: () => [{ type: "inventory", topologies: this.deployments.inventory(), auditHeads: options.stores.auditWitness.heads }],
       receive: (envelope, session, lastSeq) => engine.receive(envelope, {
         authority: "server", session, lastSeq, send: (message) => send(message.type === "job-refused" ? signedRefusal(message, session, identity) : message),
       }),

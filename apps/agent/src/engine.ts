@@ -6,7 +6,7 @@ import type { Counters, ProbeResult } from "@vpclab/shared/wire/live";
 import type { OutgoingMessage } from "./link/outgoing-message";
 import type { JobHandlers } from "./link/receive-job";
 import { receiveJob } from "./link/receive-job";
-import type { Authority, VerifiedPlan, VerifiedProbe } from "./link/verify-job";
+import type { Authority, VerifiedJob, VerifiedPlan, VerifiedProbe } from "./link/verify-job";
 import type { TrustedKeys } from "./link/verify-stored";
 import { claimedAuthority, verifyStored } from "./link/verify-stored";
 import type { Policy } from "./policy/policy";
@@ -98,10 +98,13 @@ export class Engine {
     });
     this.deployments = deployments;
     this.#handlers = {
-      accept: deployments.accept.bind(deployments),
+      accept: async (job, envelope) => {
+        await this.#witness(job);
+        await deployments.accept(job, envelope);
+      },
       run: deployments.run.bind(deployments),
-      plan: (job: VerifiedPlan) => planJob(job, deployments, { hostNetns }),
-      probe: (job: VerifiedProbe) => this.#counted(job, () => recordedProbe(job, () => options.probe(job, deployments), record)),
+      plan: (job: VerifiedPlan) => (this.#witnessLater(job), planJob(job, deployments, { hostNetns })),
+      probe: (job: VerifiedProbe) => (this.#witnessLater(job), this.#counted(job, () => recordedProbe(job, () => options.probe(job, deployments), record))),
     };
   }
 
@@ -132,6 +135,18 @@ export class Engine {
   #counted<T>({ authority }: VerifiedProbe, work: () => Promise<T>): Promise<T> {
     if (authority === "server") this.#probes.add();
     return work();
+  }
+
+  /** Keeps the end of the server's audit log that a job shows. Its server goes on when the log is not what it was; people are told. */
+  async #witness({ auditHead, authority }: VerifiedJob): Promise<void> {
+    if (!auditHead || authority !== "server") return;
+    const wrong = await this.#options.stores.auditWitness.note(auditHead);
+    if (wrong !== null) this.#options.log.error(`SECURITY AUDIT_CHAIN: ${wrong}; somebody has changed the log, or restored an older database`);
+  }
+
+  /** For what changes nothing and so need not wait for the disk. */
+  #witnessLater(job: VerifiedJob): void {
+    void this.#witness(job).catch((error: unknown) => this.#options.log.warn("the end of the server's audit log could not be kept", { error }));
   }
 
   /** After a start: takes up what is on the disk, and brings it about again. Does not wait for that. */

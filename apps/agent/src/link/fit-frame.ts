@@ -25,7 +25,7 @@ export function framesOf(message: OutgoingMessage): string[] {
 function smaller(message: OutgoingMessage): OutgoingMessage[] {
   switch (message.type) {
     case "plan-done": return [{ ...message, plan: fitPlan(message.plan) }];
-    case "inventory": return fitInventory(message.topologies);
+    case "inventory": return fitInventory(message);
     case "deployment": case "job-done": return [{ ...message, deployment: withoutReasons(message.deployment) }];
     case "objects": return [{ ...message, objects: withoutReasons({ ...NOTHING, objects: message.objects }).objects }];
     case "counters": return splitCounters(message);
@@ -66,9 +66,9 @@ function cutCommand(command: string): string {
 }
 
 /** Topologies whose objects do not fit are told in full by messages of their own right after the inventory. */
-export function fitInventory(topologies: OfType<"inventory">["topologies"]): OutgoingMessage[] {
+export function fitInventory({ topologies, ...rest }: OfType<"inventory">): OutgoingMessage[] {
   const bare = topologies.map((topology) => ({ ...topology, deployment: { ...topology.deployment, objects: {} } }));
-  let left = ROOM_BYTES - bytesOf({ type: "inventory", topologies: bare });
+  let left = ROOM_BYTES - bytesOf({ ...rest, topologies: bare });
   const later: OutgoingMessage[] = [];
   const fitted = topologies.map((topology, i) => {
     const size = bytesOf(topology.deployment.objects);
@@ -79,7 +79,7 @@ export function fitInventory(topologies: OfType<"inventory">["topologies"]): Out
     later.push({ type: "deployment", topologyId: topology.topologyId, deployment: topology.deployment });
     return bare[i] ?? topology;
   });
-  return [{ type: "inventory", topologies: fitted }, ...later.map((message) => (bytesOf(message) <= ROOM_BYTES ? message : smaller(message)[0] ?? message))];
+  return [{ ...rest, topologies: fitted }, ...later.map((message) => (bytesOf(message) <= ROOM_BYTES ? message : smaller(message)[0] ?? message))];
 }
 
 const NOTHING: Deployment = { state: "unknown", revision: 0, generation: 0, objects: {}, publicAddresses: {} };

@@ -1,4 +1,5 @@
 import type { Cidr } from "@vpclab/shared/net/cidr";
+import { AuditWitness } from "./audit-witness";
 import { FenceStore } from "./fence-store";
 import { HostRecordStore } from "./host-record";
 import { JobStore } from "./job-store";
@@ -16,6 +17,7 @@ export interface Stores {
   readonly publicAddresses: PublicAddressStore;
   readonly hostRecord: HostRecordStore;
   readonly join: JoinSequence;
+  readonly auditWitness: AuditWitness;
 }
 
 /**
@@ -31,5 +33,6 @@ export async function openStores(stateDir: string, publicPool: Cidr | null): Pro
     publicAddresses: await PublicAddressStore.open(stateDir, publicPool),
     hostRecord: await HostRecordStore.open(stateDir),
     join: await JoinSequence.open(stateDir),
+    auditWitness: await AuditWitness.open(stateDir),
   };
 }

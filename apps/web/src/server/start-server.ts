@@ -25,6 +25,13 @@ import { Accounts } from "./services/account-service";
 import { Activities } from "./services/activity-service";
 import { CallLimits } from "./services/call-limits";
 import { Classes } from "./services/class-service";
+import { AuditLog } from "./services/audit-log";
+import { SYSTEM } from "./services/audit-scope";
+import type { AuditedAction } from "./services/audit-scope";
+import { auditedAgents } from "./services/audited-agents";
+import { auditedDatabase } from "./services/audited-database";
+import { Audits } from "./services/audit-service";
+import { auditStart } from "./services/audit-start";
 import { Deployments } from "./services/deployment-service";
 import type { DeploymentTimes } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
@@ -101,29 +108,34 @@ export async function startServer(
 ): Promise<RunningServer> {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const key = loadJobKey(join(config.dataDirectory, "keys"));
-  const database = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
-  const closing: (() => void | Promise<void>)[] = [() => database.close()];
+  const stored = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
+  const closing: (() => void | Promise<void>)[] = [() => stored.close()];
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
+    const auditLog = await AuditLog.open(stored, log);
+    closing.push(() => auditLog.close());
+    const database = auditedDatabase(stored, auditLog.moved);
+    await auditStart(stored, auditLog, key);
     const bus = new LiveBus();
     const changes = new AccessChanges();
     await ensureAdmin(database.tables);
     await loadFeeds(database, bus);
 
-    const hub = new AgentHub({ key, log, times: agentTimes });
+    const hub = new AgentHub({ key, log, auditLog, times: agentTimes });
     const deployments = new Deployments(database, bus, hub, deploymentTimes);
     const cutOff = (hostId: string, reason: string) => {
       hub.disconnect(hostId, reason);
-      return publishHost(database, bus, hub, hostId);
+      return publishHost(database, bus, hub, hostId).then(() => undefined);
     };
-    hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked")), new HostReports(database, bus, deployments, hub, log));
+    hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked")), new HostReports(database, bus, deployments, hub, log, auditLog));
     const sessions = new Sessions(database, changes);
     const accounts = new Accounts(database, sessions, new Passwords(passwordCost), changes);
     const enrolment = new Enrolment(database, key, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
+    const audits = new Audits(database, auditLog);
     const services: Services = {
-      sessions, accounts, deployments,
+      sessions, accounts, deployments, auditLog, audits,
       users: new Users(database, sessions, changes),
       classes: new Classes(database, changes),
       invitations: new Invitations(database),
@@ -131,7 +143,7 @@ export async function startServer(
       topologies: new Topologies(database, bus, hub),
       plans: new Plans(database, hub),
       peerings: new Peerings(database, bus),
-      probes: new Probes(database, bus, hub),
+      probes: new Probes(database, bus, auditedAgents(hub)),
       hosts: new Hosts(database, hub),
       hostAdministration: new HostAdministration(database, enrolment, hub, cutOff, () => origins.main),
       hostChoice: new HostChoice(database, bus, hub, deployments),
@@ -142,7 +154,7 @@ export async function startServer(
 
     const pages = await openPages();
     closing.push(() => pages.close());
-    const agentApi = new AgentApi(enrolment, key.publicKey, log);
+    const agentApi = new AgentApi(enrolment, key.publicKey, auditLog, log);
 
     // The port is part of cookie name and origins, so it is taken before the first request is answered.
     let handle: RequestHandler = (_, response) => notFound(response);
@@ -158,18 +170,22 @@ export async function startServer(
     closing.push(() => browsers.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
-      sessions, accounts, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
+      sessions, accounts, auditLog, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       secure: securityHeaders({ secure, development: config.development }),
       trpc: trpcOverHttp({ services, cookie, origins, log }),
     });
     upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade });
 
-    const mintSignInUrl = async () => `${origins.main}/signin?token=${await sessions.mintSignIn((await ensureAdmin(database.tables)).id)}`;
-    const mintFirstUrl = async () => {
-      if (await hasPasswords(database.tables)) return mintSignInUrl();
-      return `${origins.main}/setup?token=${await sessions.mintSignIn((await ensureAdmin(database.tables)).id, { setup: true })}`;
+    const linkFor = async (setup: boolean): Promise<string> => {
+      const admin = await ensureAdmin(database.tables);
+      const minting: AuditedAction = { action: "auth.mint-link", actor: SYSTEM, ip: null, object: { kind: "user", id: admin.id, name: admin.name } };
+      return `${origins.main}/${setup ? "setup" : "signin"}?token=${await auditLog.perform(minting, () => sessions.mintSignIn(admin.id, { setup }))}`;
     };
-    const control = httpServer(controlApi({ mintSignInUrl, mintFirstUrl, log }), null);
+    const mintFirstUrl = async () => linkFor(!(await hasPasswords(database.tables)));
+    const control = httpServer(controlApi({
+      mintSignInUrl: () => linkFor(false), mintFirstUrl, log,
+      verifyAudit: (expected) => audits.check(expected.map((head) => ({ ...head, by: "whoever expects it" }))),
+    }), null);
     await listenOnSocket(control, controlSocketPath(config.dataDirectory));
     closing.push(() => closeServer(control));
     if (config.agentSocket !== null) {
@@ -185,7 +201,8 @@ export async function startServer(
     }
     closing.push(() => hub.close());
 
-    const joinToken = await localJoinToken(config, enrolment);
+    const tokenFor: AuditedAction = { action: "host.mint-token", actor: SYSTEM, ip: null, object: null };
+    const joinToken = await localJoinToken(config, enrolment, () => auditLog.perform(tokenFor, () => enrolment.mintLocalToken()));
     const ready: Ready = { event: "ready", url: origins.main, signIn: await mintFirstUrl(), joinToken };
     return { ready, port, databasePid: () => database.embeddedPid(), close };
   } catch (error) {
@@ -198,11 +215,11 @@ export async function startServer(
  * A token for the agent of this machine. A file gets a fresh one at every start, so that an agent that lost its state
  * can come back as the same host; in the ready line one stands only when there is no local host yet.
  */
-async function localJoinToken(config: Config, enrolment: Enrolment): Promise<string | null> {
+async function localJoinToken(config: Config, enrolment: Enrolment, mint: () => Promise<string>): Promise<string | null> {
   if (!config.localAgent) return null;
   if (config.joinTokenFile !== null) {
-    writePrivateFile(config.joinTokenFile, `${await enrolment.mintLocalToken()}\n`);
+    writePrivateFile(config.joinTokenFile, `${await mint()}\n`);
     return null;
   }
-  return (await enrolment.hasLocalHost()) ? null : enrolment.mintLocalToken();
+  return (await enrolment.hasLocalHost()) ? null : mint();
 }

@@ -1,5 +1,7 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { initTRPC } from "@trpc/server";
+import { auditedCall, endOfCall } from "./audited-call";
+import { AuditScope, userActor } from "./services/audit-scope";
 import type { Client, NewSession } from "./services/people";
 import type { BrowserConnection, Services } from "./services/services";
 import { toTrpcError, wireErrorOf } from "./trpc-errors";
@@ -32,10 +34,22 @@ const withAppErrors = t.middleware(async ({ next }) => {
 });
 
 /**
+ * Every mutation and every refusal is written to the audit log, a mutation in the transaction that does it. What a subscription is
+ * refused with comes later, while it runs, and is written by its socket.
+ */
+const withAudit = t.middleware(async ({ ctx, path, type, next, getRawInput }) => {
+  if (type === "subscription") return next();
+  const call = auditedCall({ path, ip: ctx.client.ip, input: await getRawInput().catch(() => null) });
+  const judge = (result: Awaited<ReturnType<typeof next>>) => (result.ok ? null : endOfCall(result.error));
+  const { auditLog } = ctx.services;
+  return type === "mutation" ? auditLog.perform(call, () => next(), judge) : auditLog.watch(call, () => next(), judge);
+});
+
+/**
  * For whoever has no session yet: signing in, and what leads to an account. One request is one try, so that nobody guesses by
  * the batch.
  */
-export const openProcedure = t.procedure.use(withAppErrors).use(({ ctx, next }) => {
+export const openProcedure = t.procedure.use(withAudit).use(withAppErrors).use(({ ctx, next }) => {
   if (ctx.callsInRequest !== 1) throw new AppError("SCHEMA", "This call is sent alone.");
   return next({ ctx });
 });
@@ -44,9 +58,10 @@ export const openProcedure = t.procedure.use(withAppErrors).use(({ ctx, next }) 
  * The kind of nearly every procedure: nothing is answered without a session. The session is read again for every call,
  * so that a revoked one ends at once, also on an open socket.
  */
-export const procedure = t.procedure.use(withAppErrors).use(async ({ ctx, path, next }) => {
+export const procedure = t.procedure.use(withAudit).use(withAppErrors).use(async ({ ctx, path, next }) => {
   const user = ctx.sessionToken === null ? null : await ctx.services.sessions.userOf(ctx.sessionToken);
   if (!user) throw new AppError("UNAUTHENTICATED", "You are not signed in.");
+  AuditScope.current()?.noteActor(userActor(user));
   ctx.services.limits.admit(user, path);
   return next({ ctx: { ...ctx, actor: user } });
 });

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 /**
  * The audit log: who did or tried what on the *server*, and what came of it; what hosts did on their kernels stands in the
  * activity log. Append-only; each entry's hash covers the one before it (`audit-chain.ts`).
@@ -50,13 +52,11 @@ export interface AuditRecord {
   readonly count: number;
 }
 
-/** The newest entry of a chain. */
-export interface AuditHead {
-  /** 0: nothing is in it yet. */
-  readonly sequence: number;
-  /** SHA-256, 64 hex digits. */
-  readonly hash: string;
-}
+/** The newest entry of a chain. `sequence` 0: nothing is in it yet. `hash`: SHA-256. */
+export const AuditHeadSchema = z.strictObject({ sequence: z.int().min(0).max(2_147_483_647), hash: z.string().regex(/^[0-9a-f]{64}$/) });
+export type AuditHead = Readonly<z.infer<typeof AuditHeadSchema>>;
+/** Heads that one agent keeps and tells of. */
+export const AUDIT_HEADS_MAX = 64;
 
 export interface AuditEntry extends AuditRecord, AuditHead {
   /** 1, 2, 3 … without gaps. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PROBE_KINDS, ProbeEndSchema } from "../analysis/probe";
 import { TopologySchema } from "../topology/topology";
+import { AuditHeadSchema } from "./audit";
 
 /** DSSE payload types: one per meaning, so that a signature made for one thing is never accepted for another. */
 export const PAYLOAD_TYPE = {
@@ -62,6 +63,8 @@ const common = {
   notAfter: z.int(),
   /** Who asked: a user of the server; the name stands in the activity log of the host. */
   actor: z.strictObject({ userId: z.string().max(64), name: z.string().min(1).max(64), role: z.string().max(32) }),
+  /** End of the server's audit log when the job was signed: the agent keeps it as a witness. A host's own jobs have none. */
+  auditHead: AuditHeadSchema.optional(),
 };
 
 /** What a topology should be on this host: the whole of it, or gone (`desired: null`). Ordered by (epoch, generation). */

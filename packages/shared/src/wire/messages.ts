@@ -5,6 +5,7 @@ import { ERROR_CODES } from "../errors/error-code";
 import type { Issue } from "../errors/issue";
 import type { PlanPreview } from "../plan/step";
 import { ActivityEntrySchema } from "./activity";
+import { AUDIT_HEADS_MAX, AuditHeadSchema } from "./audit";
 import { EnvelopeSchema } from "./job";
 import type { Deployment, ProbeResult } from "./live";
 
@@ -110,6 +111,8 @@ export const AgentMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("inventory"),
     topologies: z.array(z.strictObject({ topologyId: id, deployment, contentHash: z.string().max(64) })).max(1000),
+    /** Ends of the server's audit log that its jobs have shown, oldest first. */
+    auditHeads: z.array(AuditHeadSchema).max(AUDIT_HEADS_MAX).optional(),
   }),
   z.strictObject({ type: z.literal("job-accepted"), jobId: id }),
   /** `result`: the same, signed with the agent's key (JobResultSchema). Without it only where both ends are on this host. */

@@ -19,6 +19,7 @@ interface PageLink {
 const PAGES: readonly PageLink[] = [
   { href: "/", name: "Topologies", roles: ["admin", "instructor", "student", "viewer"] },
   { href: "/hosts", name: "Hosts", roles: ["admin"] },
+  { href: "/audit", name: "Audit log", roles: ["admin"] },
   { href: "/people", name: "People", roles: ["admin", "instructor"] },
 ];
 

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ProbeResult } from "@vpclab/shared/wire/live";
@@ -5,6 +6,7 @@ import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
 import type { AgentLink, ApplyDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { AuditLog } from "../services/audit-log";
 import type { HostAdmission } from "../services/host-admission";
 import { hostOffline } from "../services/host-service";
 import type { HostReports } from "../services/host-reports";
@@ -20,6 +22,7 @@ export const SESSION_TIMES: SessionTimes = { ...JOB_TIMES, helloMs: 10_000, ping
 interface HubOptions {
   readonly key: SigningKey;
   readonly log: Logger;
+  readonly auditLog: AuditLog;
   readonly times?: SessionTimes;
 }
 
@@ -37,7 +40,7 @@ export class AgentHub implements AgentLink {
   #connections = 0;
 
   constructor(private readonly options: HubOptions) {
-    this.server.on("connection", (socket: WebSocket) => this.#connected(socket));
+    this.server.on("connection", (socket: WebSocket, request: IncomingMessage) => this.#connected(socket, request.socket.remoteAddress ?? null));
   }
 
   /** The hub and these two know each other; this closes the circle before the first connection. */
@@ -78,13 +81,13 @@ export class AgentHub implements AgentLink {
     await Promise.all([...this.#all].map((session) => session.finished));
   }
 
-  #connected(socket: WebSocket): void {
+  #connected(socket: WebSocket, ip: string | null): void {
     const reports = this.#reports;
     const admission = this.#admission;
     if (!reports || !admission) return socket.terminate();
-    const { key, log, times = SESSION_TIMES } = this.options;
+    const { key, log, auditLog, times = SESSION_TIMES } = this.options;
     const session = new AgentSession(socket, {
-      key, log, admission, times, reports, connection: ++this.#connections,
+      key, log, auditLog, ip, admission, times, reports, connection: ++this.#connections,
       onReady: (ready) => this.#ready(ready),
       onClosed: (closed) => this.#closed(closed, reports),
     });

@@ -1,12 +1,16 @@
 import type { AgentEvent, EventFrame, GapFrame } from "@vpclab/shared/wire/agent-events";
 import { AgentFrameSchema, isAgentEvent } from "@vpclab/shared/wire/agent-events";
 import type { AgentMessage } from "@vpclab/shared/wire/messages";
+import { AgentHelloSchema } from "@vpclab/shared/wire/messages";
 import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict-json";
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
+import type { AuditLog } from "../services/audit-log";
+import { agentActor, ANONYMOUS } from "../services/audit-scope";
 import type { HostAdmission } from "../services/host-admission";
 import type { HostReports } from "../services/host-reports";
 import type { SigningKey, VerifyKey } from "../signing/ed25519";
+import { peekEnvelope } from "../signing/envelope";
 import { checkResult } from "./check-result";
 import type { EventCursor } from "./event-cursor";
 import { challenge, checkHello, newNonce, welcome } from "./handshake";
@@ -23,6 +27,8 @@ export interface SessionDependencies {
   readonly key: SigningKey;
   readonly times: SessionTimes;
   readonly log: Logger;
+  readonly auditLog: AuditLog;
+  readonly ip: string | null;
   readonly reports: HostReports;
   readonly admission: Pick<HostAdmission, "find" | "offer" | "confirm">;
   /** Counts up with the connections of this server. */
@@ -170,12 +176,12 @@ export class AgentSession {
     if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
     const { admission, connection, key } = this.use;
     const checked = await checkHello(message.hello, this.#serverNonce, (agentId) => admission.find(agentId));
-    if (!checked.ok) return this.#breach(checked.error.code, checked.error.message, checked.error.state);
+    if (!checked.ok) return this.#breach(checked.error.code, checked.error.message, { reason: checked.error.state, claimed: claimedHost(message.hello) });
     const { hello, hostKey } = checked.value;
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
     this.#claimed = hello.agentId;
     const offer = await admission.offer(hello.agentId, hello.joinSeq, connection);
-    if (!offer.ok) return this.#breach(offer.error.code, offer.error.message, offer.error.state);
+    if (!offer.ok) return this.#breach(offer.error.code, offer.error.message, { reason: offer.error.state, claimed: hello.agentId });
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
     this.#state = { name: "welcomed", hello, hostKey, offer: offer.value };
     this.socket.send(JSON.stringify(welcome(hello, offer.value, key)));
@@ -186,12 +192,12 @@ export class AgentSession {
     const state = this.#state;
     if (state.name === "ready") return state;
     if (state.name !== "welcomed") return (this.#breach("PROTOCOL", "a message before the hello"), null);
-    const { admission, key, times, onReady, reports } = this.use;
+    const { admission, auditLog, key, times, onReady, reports } = this.use;
     const { agentId, agentNonce } = state.hello;
     if (!(await admission.confirm(agentId, state.offer))) return (this.#breach("SESSION", "another connection of this host was welcomed meanwhile"), null);
     if (this.#dismissed) return null;
     clearTimeout(this.#helloTimer);
-    const jobs = new JobSender(agentId, agentNonce, key, (frame) => this.socket.send(frame), times);
+    const jobs = new JobSender(agentId, agentNonce, key, (frame) => this.socket.send(frame), times, () => auditLog.head);
     const proved: ReadyState = { name: "ready", hello: state.hello, hostKey: state.hostKey, jobs, events: null };
     this.#state = proved;
     const events = await onReady(this);
@@ -221,9 +227,14 @@ export class AgentSession {
       case "job-accepted": return reports.accepted(hostId, message);
       case "job-refused": return this.#refused(ready, message);
       case "counters": return reports.counters(hostId, message);
-      case "plan-done": return jobs.answer("plan", message.jobId, message.plan);
-      case "probe-done": return jobs.answer("probe", message.jobId, message.result);
+      case "plan-done": return this.#answered(hostId, message, jobs.answer("plan", message.jobId, message.plan));
+      case "probe-done": return this.#answered(hostId, message, jobs.answer("probe", message.jobId, message.result));
     }
+  }
+
+  /** A result that nobody waits for: of a job that was never sent here, or too late. */
+  #answered(hostId: string, { type, jobId }: Extract<AgentMessage, { type: "plan-done" | "probe-done" }>, awaited: boolean): void {
+    if (!awaited) this.use.auditLog.refused({ action: `agent.${type}`, actor: agentActor(hostId), ip: this.use.ip, object: null }, "NOT_FOUND", jobId);
   }
 
   async #refused({ hello, hostKey, jobs }: ReadyState, message: Extract<AgentMessage, { type: "job-refused" }>): Promise<void> {
@@ -239,7 +250,12 @@ export class AgentSession {
     if (!jobs.refuse(jobId, failure)) await this.use.reports.refused(hello.agentId, jobId, failure);
   }
 
-  #breach(code: string, message: string, reason = code): void {
+  /** `reason`: what the agent is told, the code unless said otherwise. `claimed`: whom a hello names. */
+  #breach(code: string, message: string, { reason = code, claimed = null }: { reason?: string | undefined; claimed?: string | null } = {}): void {
+    const { hostId } = this;
+    // Whom a refused hello names has not been proved.
+    const by = hostId === null ? { action: "agent.hello", actor: ANONYMOUS } : { action: "agent.message", actor: agentActor(hostId) };
+    this.use.auditLog.refused({ ...by, ip: this.use.ip, object: claimed === null ? null : { kind: "host", id: claimed, name: null } }, code);
     this.use.log.warn({ hostId: this.#claimed, code, message }, "an agent's connection was refused");
     this.close(CLOSE.refused, reason);
   }
@@ -259,4 +275,10 @@ export class AgentSession {
     if (state.name === "ready") await this.use.onClosed(this);
     this.#state = { name: "closed" };
   }
+}
+
+/** The host that a hello says it comes from, whoever has signed it. */
+function claimedHost(hello: Parameters<typeof peekEnvelope>[0]): string | null {
+  const claimed = peekEnvelope(hello, AgentHelloSchema);
+  return claimed.ok ? claimed.value.agentId : null;
 }

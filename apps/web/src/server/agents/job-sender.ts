@@ -1,5 +1,6 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
+import type { AuditHead } from "@vpclab/shared/wire/audit";
 import type { Job } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
@@ -36,6 +37,8 @@ export class JobSender {
     private readonly key: SigningKey,
     private readonly send: (frame: string) => void,
     private readonly times: JobTimes,
+    /** Newest committed entry of the audit log: the agent keeps it as a witness. */
+    private readonly auditHead: () => AuditHead,
   ) {}
 
   apply(draft: ApplyDraft): void {
@@ -50,12 +53,13 @@ export class JobSender {
     return this.#ask(draft, this.times.probeMs) as Promise<ProbeResult>;
   }
 
-  /** An answer to a job of this connection; one that nobody waits for is dropped. */
-  answer(kind: Waiting["kind"], jobId: string, value: PlanPreview | ProbeResult): void {
+  /** An answer to a job of this connection; false: nobody waits for it, so it is dropped. */
+  answer(kind: Waiting["kind"], jobId: string, value: PlanPreview | ProbeResult): boolean {
     const waiting = this.#waiting.get(jobId);
-    if (waiting?.kind !== kind) return;
+    if (waiting?.kind !== kind) return false;
     this.#forget(jobId);
     waiting.resolve(value);
+    return true;
   }
 
   /** True when the refused job was one that somebody waits for. */
@@ -94,6 +98,7 @@ export class JobSender {
     const issuedAt = Date.now();
     const job = {
       ...draft, v: 1, aud: this.agentId, session: this.session, seq: this.#seq + 1, issuedAt, notAfter: issuedAt + JOB_VALID_MS,
+      auditHead: this.auditHead(),
     } as Job;
     const message: ServerMessage = { type: "job", envelope: sealEnvelope(PAYLOAD_TYPE.job, job, this.key) };
     const frame = JSON.stringify(message);

@@ -1,10 +1,14 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
 import type { ErrorCode } from "@vpclab/shared/errors/error-code";
 import { PROTOCOL_VERSION } from "@vpclab/shared/wire/messages";
 import { decodeStrictJson, ENVELOPE_LIMITS } from "@vpclab/shared/wire/strict-json";
 import type { Logger } from "pino";
+import type { AuditLog } from "../services/audit-log";
+import { ANONYMOUS } from "../services/audit-scope";
 import type { Enrolment } from "../services/enrolment-service";
+import { peerAddress } from "./peer-address";
 import { readBody } from "./read-body";
 import { notFound, refuseMethod, sendJson } from "./respond";
 
@@ -16,6 +20,7 @@ export class AgentApi {
   constructor(
     private readonly enrolment: Enrolment,
     private readonly jobKey: string,
+    private readonly auditLog: AuditLog,
     private readonly log: Logger,
   ) {}
 
@@ -30,16 +35,22 @@ export class AgentApi {
   }
 
   async #enrol(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = { action: "host.enrol", actor: ANONYMOUS, ip: peerAddress(request), object: null };
     try {
-      if (request.headers.cookie !== undefined || request.headers.origin !== undefined) throw new AppError("UNAUTHENTICATED", "Browsers do not enrol.");
-      const body = decodeStrictJson(await readBody(request, BODY_BYTES_MAX), ENVELOPE_LIMITS);
-      if (!body.ok) throw new AppError(body.error.code, `The request cannot be read: ${body.error.message}.`);
-      sendJson(response, 200, await this.enrolment.enrol(body.value));
+      const admitted = await this.auditLog.perform(asked, () => this.#admit(request));
+      sendJson(response, 200, admitted);
     } catch (error) {
-      const wire = toWireError(error);
-      if (wire.code === "INTERNAL") this.log.error({ err: error }, "an enrolment failed");
+      const wire = toWireError(error, randomUUID());
+      if (wire.code === "INTERNAL") this.log.error({ err: error, traceId: wire.traceId }, "an enrolment failed");
       else this.log.warn({ code: wire.code }, "an enrolment was refused");
       sendJson(response, STATUS[wire.code] ?? 400, { error: wire });
     }
+  }
+
+  async #admit(request: IncomingMessage): Promise<Awaited<ReturnType<Enrolment["enrol"]>>> {
+    if (request.headers.cookie !== undefined || request.headers.origin !== undefined) throw new AppError("UNAUTHENTICATED", "Browsers do not enrol.");
+    const body = decodeStrictJson(await readBody(request, BODY_BYTES_MAX), ENVELOPE_LIMITS);
+    if (!body.ok) throw new AppError(body.error.code, `The request cannot be read: ${body.error.message}.`);
+    return this.enrolment.enrol(body.value);
   }
 }

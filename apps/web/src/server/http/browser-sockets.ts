@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { applyWSSHandler } from "@trpc/server/adapters/ws";
+import type { TRPCError } from "@trpc/server";
 import type { Logger } from "pino";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
@@ -8,6 +9,9 @@ import { liveRouter } from "../routers/app-router";
 import type { AccessChanges } from "../services/access-changes";
 import type { SessionService } from "../services/people";
 import type { BrowserConnection, Services } from "../services/services";
+import { auditedCall, endOfCall } from "../audited-call";
+import { userActor } from "../services/audit-scope";
+import type { Context } from "../trpc";
 import { BrowserSocket } from "./browser-socket";
 import { clientOf } from "./client-of";
 import type { SessionCookie } from "./session-cookie";
@@ -42,7 +46,10 @@ export function browserSockets({ services, cookie, changes, log }: Options): { s
       services, sessionToken: cookie.read(req), connection: connectionOf(res), client: clientOf(req), callsInRequest: 1, keepSession: null,
     }),
     keepAlive: { enabled: true, pingMs: 20_000, pongWaitMs: 10_000 },
-    onError: ({ error, path }) => logFailure(log, error, path),
+    onError: ({ error, path, input, ctx }) => {
+      logFailure(log, error, path);
+      if (ctx) void writeRefusal(ctx, path ?? "", input, error).catch((cause: unknown) => log.error({ err: cause }, "a refusal could not be written to the audit log"));
+    },
   });
   server.on("connection", (socket: WebSocket, request: IncomingMessage) => followSession(socket, cookie.read(request), services.sessions, changes));
   return {
@@ -74,6 +81,13 @@ function followSession(socket: WebSocket, token: string | null, sessions: Sessio
   });
   // The session may have ended since the upgrade was let in.
   check();
+}
+
+/** A subscription is refused while it runs, so nobody who calls it could write that down. */
+async function writeRefusal({ services, sessionToken, client }: Context, path: string, input: unknown, error: TRPCError): Promise<void> {
+  const user = sessionToken === null ? null : await services.sessions.userOf(sessionToken);
+  const call = auditedCall({ path, ip: client.ip, input });
+  await services.auditLog.watch(user ? { ...call, actor: userActor(user) } : call, () => Promise.resolve(null), () => endOfCall(error));
 }
 
 function connectionOf(socket: WebSocket): BrowserConnection {

@@ -1,6 +1,10 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { toWireError } from "@vpclab/shared/errors/app-error";
 import type { Logger } from "pino";
 import type { Accounts } from "../services/account-service";
+import { ANONYMOUS } from "../services/audit-scope";
+import type { AuditLog } from "../services/audit-log";
 import type { Sessions } from "../services/session-service";
 import type { AgentApi } from "./agent-api";
 import { clientOf } from "./client-of";
@@ -16,6 +20,7 @@ export type RequestHandler = (request: IncomingMessage, response: ServerResponse
 interface Options {
   readonly sessions: Sessions;
   readonly accounts: Pick<Accounts, "isSetupOpen">;
+  readonly auditLog: AuditLog;
   readonly cookie: SessionCookie;
   readonly agentApi: AgentApi;
   readonly secure: SecurityHeaders;
@@ -32,7 +37,7 @@ interface Options {
 const isAsset = (path: string): boolean => path.startsWith("/_next/") || path === "/favicon.ico" || path === "/icon.svg";
 
 export function requestRouter(options: Options): RequestHandler {
-  const { sessions, accounts, cookie, agentApi, secure, trpc, pages, isHealthy, development, log } = options;
+  const { sessions, accounts, auditLog, cookie, agentApi, secure, trpc, pages, isHealthy, development, log } = options;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     secure(request, response);
@@ -67,7 +72,8 @@ export function requestRouter(options: Options): RequestHandler {
     if (token === null) return (await signedIn(request)) ? redirect(response, "/") : pages(request, response);
     // Programs that look at a link before a person does must not use it up.
     if (request.method !== "GET") return refuseMethod(response, "GET");
-    const session = await sessions.signIn(token, clientOf(request).device);
+    const { ip, device } = clientOf(request);
+    const session = await auditLog.perform({ action: "auth.sign-in", actor: ANONYMOUS, ip, object: null }, () => sessions.signIn(token, device));
     if (session) return redirect(response, "/", { "Set-Cookie": cookie.write(session) });
     if (await signedIn(request)) return redirect(response, "/");
     sendPage(response, 401, refusedLinkPage);
@@ -83,8 +89,9 @@ export function requestRouter(options: Options): RequestHandler {
     try {
       await route(request, response);
     } catch (error) {
-      log.error({ err: error, method: request.method }, "a request failed");
-      if (!response.headersSent) sendJson(response, 500, { error: { code: "INTERNAL", publicMessage: "Something went wrong on our side." } });
+      const traceId = randomUUID();
+      log.error({ err: error, method: request.method, traceId }, "a request failed");
+      if (!response.headersSent) sendJson(response, 500, { error: toWireError(null, traceId) });
       else response.destroy();
     }
   };

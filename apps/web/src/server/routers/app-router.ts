@@ -6,6 +6,9 @@ import { getAccount } from "./account/get";
 import { listSessions } from "./account/sessions";
 import { getActivity } from "./activity/get";
 import { listActivity } from "./activity/list";
+import { exportAudit } from "./audit/export";
+import { listAudit } from "./audit/list";
+import { verifyAudit } from "./audit/verify";
 import { me } from "./auth/me";
 import { register } from "./auth/register";
 import { setUp } from "./auth/set-up";
@@ -92,6 +95,7 @@ const calls = {
     remove: removeHost,
     choose: chooseHost,
   }),
+  audit: router({ list: listAudit, verify: verifyAudit, export: exportAudit }),
   activity: router({ list: listActivity, get: getActivity }),
 };
 const live = router({ topology: liveTopology });

@@ -3,6 +3,7 @@ import type { Tables } from "../store/database";
 import { findTopology, findTopologyLocked } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
 import type { Actor } from "./actor";
+import { AuditScope } from "./audit-scope";
 import { can, SERVER } from "./can";
 import type { ActionOn, TopologyFacts } from "./can";
 
@@ -34,5 +35,6 @@ export const forbidden = (): AppError => new AppError("FORBIDDEN", "Your account
 function allowed(actor: Actor, action: TopologyAction, row: TopologyRow | null): TopologyRow {
   if (!row || !mayDo(actor, "view", row)) throw noSuchTopology();
   if (!mayDo(actor, action, row)) throw forbidden();
+  AuditScope.current()?.noteObject({ kind: "topology", id: row.id, name: row.name }, row.revision);
   return row;
 }

@@ -114,27 +114,27 @@ export class Accounts implements AccountService {
   }
 
   /** Throws RATE_LIMITED before any hash is made. */
-  async #isRight(name: string, password: string, stored: string | null, ip: string): Promise<boolean> {
+  async #isRight(name: string, password: string, stored: string | null, ip: Client["ip"]): Promise<boolean> {
     this.#mayTry(name, ip);
     return this.passwords.inTurn(async () => {
       this.#mayTry(name, ip);
       this.#delays.begin(name);
       const right = await this.passwords.check(password, stored);
       if (right) this.#delays.succeeded(name);
-      else this.#wrongPasswords.add(ip);
+      else this.#wrongPasswords.add(ip ?? "");
       return right;
     });
   }
 
-  #mayTry(name: string, ip: string): void {
-    refuseFor(Math.max(this.#delays.waitMs(name), this.#wrongPasswords.waitMs(ip)));
+  #mayTry(name: string, ip: Client["ip"]): void {
+    refuseFor(Math.max(this.#delays.waitMs(name), this.#wrongPasswords.waitMs(ip ?? "")));
   }
 
-  async #tryCode<T>(ip: string, find: () => Promise<T | null | false>): Promise<T> {
-    refuseFor(this.#wrongCodes.waitMs(ip));
+  async #tryCode<T>(ip: Client["ip"], find: () => Promise<T | null | false>): Promise<T> {
+    refuseFor(this.#wrongCodes.waitMs(ip ?? ""));
     const found = await find();
     if (found !== null && found !== false) return found;
-    this.#wrongCodes.add(ip);
+    this.#wrongCodes.add(ip ?? "");
     throw wrongCode();
   }
 

@@ -3,7 +3,7 @@ import type { ApplyJob, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
 import type { ProbeResult } from "@vpclab/shared/wire/live";
 
 /** A job without what only the connection knows: for whom, on which session, in which order, until when. */
-type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notAfter">;
+type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notAfter" | "auditHead">;
 export type ApplyDraft = Draft<ApplyJob>;
 export type PlanDraft = Draft<PlanJob>;
 export type ProbeDraft = Draft<ProbeJob>;

@@ -69,6 +69,8 @@ const MAY = {
     viewHosts: { admin: ["any"], instructor: ["any"], student: ["any"], viewer: ["any"] },
     manageHosts: ADMIN,
     viewHostLog: ADMIN,
+    /** It tells of everybody. */
+    readAudit: ADMIN,
     joinClass: { student: ["any"], viewer: ["any"] },
   },
   class: {

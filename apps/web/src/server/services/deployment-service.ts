@@ -12,6 +12,7 @@ import { findTopologyLocked, nextGeneration } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
 import { lockFor } from "./access";
 import type { AgentLink, ApplyDraft } from "./agent-link";
+import { AuditScope } from "./audit-scope";
 import { askedFor, isOpen } from "./deployment-state";
 import { defaultHost } from "./host-service";
 import { sendable } from "./sendable";
@@ -88,6 +89,7 @@ export class Deployments implements DeploymentService {
       const hostId = row.hostId ?? defaultHost(await listHosts(tables))?.id ?? null;
       const generation = await nextGeneration(tables, topologyId, hostId);
       const job = await createJob(tables, { topologyId, generation, revision: row.revision, kind, actorId: actor.id });
+      AuditScope.current()?.noteJob(job.id);
       return { row, hostId, job };
     });
     if (hostId !== null) this.bus.assign(topologyId, hostId);

@@ -14,6 +14,7 @@ import { createHost, findLocalHost, hostNameExists, rekeyHost } from "../store/h
 import type { HostRow } from "../store/host-store";
 import { bindJoinToken, createJoinToken, redeemJoinToken } from "../store/join-token-store";
 import type { NewJoinToken } from "../store/join-token-store";
+import { agentActor, AuditScope } from "./audit-scope";
 import { hashOf, newPublicId, newSecret } from "./tokens";
 
 const JOIN_TOKEN_MS = 15 * 60_000;
@@ -41,7 +42,10 @@ export class Enrolment {
     const id = newPublicId();
     const secret = newSecret();
     const expiresAt = this.nowMs() + JOIN_TOKEN_MS;
-    await createJoinToken(this.database.tables, { ...token, id, secretHash: hashOf(secret), expiresAt: new Date(expiresAt) });
+    await this.database.transaction(async (tables) => {
+      await createJoinToken(tables, { ...token, id, secretHash: hashOf(secret), expiresAt: new Date(expiresAt) });
+      AuditScope.current()?.noteMade({ kind: "join-token", id, name: token.local ? "for the local host" : token.hostName }, null);
+    });
     return { token: `vpcj1.${this.key.keyId}.${id}.${secret}`, expiresAt };
   }
 
@@ -71,6 +75,7 @@ export class Enrolment {
     const request = EnrolRequestSchema.safeParse(input);
     if (!request.success) throw new AppError("SCHEMA", "This is no enrolment request.");
     const { tokenId, secret, hello } = request.data;
+    AuditScope.current()?.noteObject({ kind: "join-token", id: tokenId, name: null }, null);
     const body = peekEnvelope(hello, EnrolBodySchema);
     if (!body.ok || body.value.tokenId !== tokenId || !decodePublicKey(body.value.publicKey).ok) throw refused();
     const proved = openEnvelope(hello, PAYLOAD_TYPE.enrol, verifyKeyFromText(body.value.publicKey), EnrolBodySchema);
@@ -93,6 +98,8 @@ export class Enrolment {
         const earlier = token.local ? await findLocalHost(tables) : null;
         const host = earlier ? await rekeyHost(tables, earlier.id, { publicKey: body.publicKey, mode: body.mode }) : await newHost(tables, body, token);
         await bindJoinToken(tables, tokenId, host.id);
+        AuditScope.current()?.noteActor(agentActor(host.id, host.name));
+        AuditScope.current()?.noteMade({ kind: "host", id: host.id, name: host.name }, null);
         return { host, rekeyed: earlier !== null };
       });
       if (rekeyed) await this.onRekeyed(host.id);

@@ -9,6 +9,7 @@ import type { HostRow } from "../store/host-store";
 import { listTopologyNamesByHost } from "../store/topology-store";
 import { mustBeAllowed } from "./access";
 import type { AgentLink } from "./agent-link";
+import { AuditScope } from "./audit-scope";
 import type { Enrolment } from "./enrolment-service";
 import { hostInfo } from "./host-service";
 import type { Actor, HostAdministrationService } from "./services";
@@ -72,6 +73,7 @@ export class HostAdministration implements HostAdministrationService {
     const { tables } = this.database;
     const host = await findHost(tables, id);
     if (!host) throw new AppError("NOT_FOUND", "There is no such host; it may have been removed.");
+    AuditScope.current()?.noteObject({ kind: "host", id, name: host.name }, null);
     if (to === null) await this.#mustBeEmpty(host);
     const changed = to === null ? await deleteHost(tables, id, from[0] ?? "pending") : await changeHostState(tables, id, from, to);
     if (!changed) throw new AppError("CONFLICT", `“${host.name}” is ${host.state}, so it cannot be ${done}. Look at the page again.`);

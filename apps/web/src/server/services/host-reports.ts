@@ -1,3 +1,5 @@
+import type { ErrorCode } from "@vpclab/shared/errors/error-code";
+import type { AuditHead } from "@vpclab/shared/wire/audit";
 import type { AgentMessage } from "@vpclab/shared/wire/messages";
 import type { Deployment, JobFailure } from "@vpclab/shared/wire/live";
 import type { Logger } from "pino";
@@ -12,8 +14,12 @@ import { findDocument } from "../store/revision-store";
 import { adoptTopologies, findTopologyLocked, listTopologiesOn, saveDeployment } from "../store/topology-store";
 import { recordFromHost } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
+import type { AuditLog } from "./audit-log";
+import { agentActor, AuditScope } from "./audit-scope";
+import type { AuditedAction } from "./audit-scope";
 import type { Deployments } from "./deployment-service";
 import { askedFor, isOpen, mustSend, refusedFor } from "./deployment-state";
+import { hearWitness } from "./audit-witness";
 import { defaultHost, publishHost } from "./host-service";
 
 type Report<T extends AgentMessage["type"]> = Extract<AgentMessage, { type: T }>;
@@ -26,12 +32,16 @@ const OBJECTS_MAX = 20_000;
  * is dropped, because an agent may be taken over like any other program.
  */
 export class HostReports {
+  /** Of hosts that have connected, for the audit log. */
+  readonly #names = new Map<string, string>();
+
   constructor(
     private readonly database: Database,
     private readonly bus: LiveBus,
     private readonly deployments: Deployments,
     private readonly agents: Pick<AgentLink, "isOnline">,
     private readonly log: Logger,
+    private readonly auditLog: AuditLog,
   ) {}
 
   async connected(hostId: string, facts: HostFacts): Promise<void> {
@@ -51,6 +61,7 @@ export class HostReports {
 
   /** After every connection: what the host holds is compared with what it should hold, and what differs is sent again. */
   async inventory(hostId: string, report: Report<"inventory">): Promise<void> {
+    await this.#hearWitness(hostId, report.auditHeads ?? []);
     const seen = new Map(report.topologies.map(({ topologyId, deployment }) => [topologyId, deployment]));
     for (const { id, generation } of await listTopologiesOn(this.database.tables, hostId)) {
       const deployment = seen.get(id);
@@ -69,7 +80,14 @@ export class HostReports {
 
   async refused(hostId: string, jobId: string, failure: JobFailure): Promise<void> {
     const job = await this.#jobOf(hostId, jobId);
-    if (!job || !(await finishJob(this.database.tables, jobId, "refused", failure))) return;
+    if (!job) return this.auditLog.refused(this.#by(hostId, "job.end", null), "NOT_FOUND", jobId);
+    const open = await this.auditLog.perform(this.#by(hostId, "job.end", job.topologyId), () => this.database.transaction(async (tables) => {
+      AuditScope.current()?.noteJob(jobId);
+      if (!(await finishJob(tables, jobId, "refused", failure))) return unheard(contradicts(job, "refused") ? "CONFLICT" : null);
+      AuditScope.current()?.noteEnd("refused", failure.code);
+      return true;
+    }));
+    if (!open) return;
     this.deployments.settled(jobId);
     const feed = this.bus.feedOn(hostId, job.topologyId);
     const row = await this.database.transaction((tables) => findTopologyLocked(tables, job.topologyId));
@@ -81,16 +99,20 @@ export class HostReports {
 
   async done(hostId: string, { jobId, topologyId, deployment, failure }: Report<"job-done">): Promise<void> {
     const failed = failure !== undefined || deployment.state === "failed";
-    const newest = await this.database.transaction(async (tables) => {
+    const newest = await this.auditLog.perform(this.#by(hostId, "job.end", topologyId), () => this.database.transaction(async (tables) => {
+      AuditScope.current()?.noteJob(jobId);
       const row = await findTopologyLocked(tables, topologyId);
       const job = await findJob(tables, jobId);
-      if (!row || !job || row.hostId !== hostId || job.topologyId !== topologyId) return false;
-      if (!(await finishJob(tables, jobId, failed ? "failed" : "applied", failure ?? null))) return false;
+      if (!row || !job || row.hostId !== hostId || job.topologyId !== topologyId) return unheard("FORBIDDEN");
+      AuditScope.current()?.noteObject({ kind: "topology", id: topologyId, name: row.name }, job.revision);
+      const end = failed ? "failed" : "applied";
+      if (!(await finishJob(tables, jobId, end, failure ?? null))) return unheard(contradicts(job, end) ? "CONFLICT" : null);
+      if (failed) AuditScope.current()?.noteEnd("failed", failure?.code ?? null);
       // A newer job is on its way: this is not the last word.
       if (job.generation !== row.generation) return false;
       await saveDeployment(tables, topologyId, deployment);
       return true;
-    });
+    }));
     this.deployments.settled(jobId);
     if (!newest) return;
     this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment, ...(failure ? { failure } : {}) });
@@ -100,11 +122,12 @@ export class HostReports {
   async deployment(hostId: string, { topologyId, deployment }: Report<"deployment">): Promise<void> {
     const isLastWord = await this.database.transaction(async (tables) => {
       const row = await findTopologyLocked(tables, topologyId);
-      if (!row || row.hostId !== hostId || deployment.generation > row.generation) return false;
+      if (!row || row.hostId !== hostId || deployment.generation > row.generation) return null;
       await saveDeployment(tables, topologyId, deployment);
       const newest = await findNewestJob(tables, topologyId);
       return !newest || !isOpen(newest) || deployment.generation === newest.generation;
     });
+    if (isLastWord === null) this.auditLog.refused(this.#by(hostId, "agent.deployment", topologyId), "FORBIDDEN");
     if (isLastWord) this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment });
   }
 
@@ -151,12 +174,36 @@ export class HostReports {
     if (send) await this.deployments.dispatch(topologyId, true);
   }
 
+  /** An agent that has seen another audit log than this server has is an alarm: in both logs, and on the page. */
+  async #hearWitness(hostId: string, heads: readonly AuditHead[]): Promise<void> {
+    const fault = await hearWitness(this.database.tables, hostId, heads);
+    if (!fault) return;
+    this.log.error({ hostId, ...fault }, "SECURITY the audit log is not the one that an agent has seen");
+    await this.auditLog.failed({ ...this.#by(hostId, "audit.alarm", null), object: { kind: "audit-entry", id: `${fault.sequence}`, name: null } }, "AUDIT_CHAIN");
+  }
+
+  #by(hostId: string, action: string, topologyId: string | null): AuditedAction {
+    const actor = agentActor(hostId, this.#names.get(hostId) ?? null);
+    return { action, actor, ip: null, object: topologyId === null ? null : { kind: "topology", id: topologyId, name: null } };
+  }
+
   async #jobOf(hostId: string, jobId: string): Promise<JobRow | null> {
     const job = await findJob(this.database.tables, jobId);
     return job && this.bus.feedOn(hostId, job.topologyId) ? job : null;
   }
 
-  #publishHost(hostId: string): Promise<void> {
-    return publishHost(this.database, this.bus, this.agents, hostId);
+  async #publishHost(hostId: string): Promise<void> {
+    const host = await publishHost(this.database, this.bus, this.agents, hostId);
+    if (host) this.#names.set(hostId, host.name);
   }
 }
+
+/** A result that counts for nothing, and is written down as refused; null: one that was heard before. */
+function unheard(code: ErrorCode | null): false {
+  if (code === null) AuditScope.current()?.noteSilence();
+  else AuditScope.current()?.noteEnd("refused", code);
+  return false;
+}
+
+/** Whether a host takes back what it said of a job. One that another job took the place of may end in any way. */
+const contradicts = ({ state }: JobRow, end: JobRow["state"]): boolean => !isOpen({ state }) && state !== "superseded" && state !== end;

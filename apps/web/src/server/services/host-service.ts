@@ -34,9 +34,10 @@ export const hostInfo = (host: HostRow, online: boolean): HostInfo => ({
 });
 
 /** Tells everybody who looks at its topologies. Whether it is online is asked last: meanwhile a connection may have come or gone. */
-export async function publishHost(database: Database, bus: LiveBus, agents: Pick<AgentLink, "isOnline">, hostId: string): Promise<void> {
+export async function publishHost(database: Database, bus: LiveBus, agents: Pick<AgentLink, "isOnline">, hostId: string): Promise<HostRow | null> {
   const host = await findHost(database.tables, hostId);
   if (host) bus.publishHost(hostInfo(host, agents.isOnline(hostId)));
+  return host;
 }
 
 /** Where new topologies go: the server's own host, else the first that was approved. */

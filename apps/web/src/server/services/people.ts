@@ -7,7 +7,8 @@ import type { Actor } from "./actor";
 
 /** Where a call comes from. */
 export interface Client {
-  readonly ip: string;
+  /** Null: over a socket of this machine. */
+  readonly ip: string | null;
   /** `User-Agent` header. */
   readonly device: string;
 }

@@ -3,6 +3,7 @@ import type { LiveBus } from "../bus/live-bus";
 import type { Tables } from "../store/database";
 import { findTopologyLocked, lockPeerings, saveRevision } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
+import { AuditScope } from "./audit-scope";
 import { followed, topologiesToFollow } from "./remote-peerings";
 import type { Actor } from "./services";
 
@@ -40,6 +41,7 @@ export async function follow(
 /** Writes the next revision, if `row` is still the newest one. */
 export async function saveNext(tables: Tables, actor: Actor, row: TopologyRow, document: Topology): Promise<WrittenRevision | null> {
   const saved = await saveRevision(tables, row.id, row.revision, { document, authorId: actor.id });
+  if (saved) AuditScope.current()?.noteRevision(row.id, row.revision + 1);
   return saved ? { topologyId: row.id, revision: row.revision + 1 } : null;
 }
 

@@ -8,7 +8,9 @@ import type {
   RequestPeeringInput, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
+import type { AuditExportInput, AuditListAnswer, AuditListInput, AuditPage, AuditVerdict } from "@vpclab/shared/wire/audit-api";
 import type { Actor } from "./actor";
+import type { AuditLog } from "./audit-log";
 import type { CallLimits } from "./call-limits";
 import type { AccountService, ClassService, InvitationService, SessionService, UserService } from "./people";
 
@@ -56,6 +58,13 @@ export interface ActivityService {
   list(actor: Actor, input: z.infer<typeof ActivityListInput>): Promise<readonly ActivitySummary[]>;
   /** With the commands behind it. */
   get(actor: Actor, entryId: string): Promise<ActivityEntry>;
+}
+
+/** The audit log, for those who may read it. */
+export interface AuditService {
+  list(actor: Actor, input: z.infer<typeof AuditListInput>): Promise<AuditListAnswer>;
+  verify(actor: Actor): Promise<AuditVerdict>;
+  export(actor: Actor, input: z.infer<typeof AuditExportInput>): Promise<AuditPage>;
 }
 
 export interface ProbeService {
@@ -127,4 +136,6 @@ export interface Services {
   readonly hostChoice: HostChoiceService;
   readonly live: LiveService;
   readonly activities: ActivityService;
+  readonly auditLog: AuditLog;
+  readonly audits: AuditService;
 }

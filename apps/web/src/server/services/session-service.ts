@@ -9,6 +9,7 @@ import {
 import { findUser } from "../store/user-store";
 import type { Actor } from "./actor";
 import type { NewSession, SessionService } from "./people";
+import { AuditScope, userActor } from "./audit-scope";
 import { hashOf, newSecret } from "./tokens";
 
 const HOUR_MS = 3_600_000;
@@ -47,20 +48,22 @@ export class Sessions implements SessionService {
   }
 
   /** A new session, written with what it follows from. Its cookie's value is told once. */
-  async begin(tables: Tables, user: { id: string; role: Role }, { byLink, device }: SessionOrigin): Promise<NewSession> {
+  async begin(tables: Tables, user: Pick<Actor, "id" | "name" | "role">, { byLink, device }: SessionOrigin): Promise<NewSession> {
     const now = this.now();
     const session = { token: newSecret(), expiresAt: new Date(now.getTime() + LIFETIME[user.role].absoluteMs) };
     await createSession(tables, {
       tokenHash: hashOf(session.token), userId: user.id, byLink, device: device.replace(/[^\x20-\x7e]/g, "").slice(0, DEVICE_CHARS_MAX),
       createdAt: now, lastSeenAt: now, expiresAt: session.expiresAt,
     });
+    AuditScope.current()?.noteActor(userActor(user));
     return session;
   }
 
   /** Token of a link that signs this user in once, within half an hour; `setup`: one for the first start's page instead. */
   async mintSignIn(userId: string, { setup = false } = {}): Promise<string> {
     const token = newSecret();
-    await createSignInToken(this.database.tables, { hash: hashOf(token), userId, setup, expiresAt: new Date(this.now().getTime() + SIGN_IN_MS) });
+    const expiresAt = new Date(this.now().getTime() + SIGN_IN_MS);
+    await this.database.transaction((tables) => createSignInToken(tables, { hash: hashOf(token), userId, setup, expiresAt }));
     return token;
   }
 
@@ -69,7 +72,9 @@ export class Sessions implements SessionService {
     return this.database.transaction(async (tables) => {
       const userId = await redeemSignInToken(tables, hashOf(signInToken), false, this.now());
       const user = userId === null ? null : await findUser(tables, userId);
-      return user && this.begin(tables, user, { byLink: true, device });
+      if (user) return this.begin(tables, user, { byLink: true, device });
+      AuditScope.current()?.noteEnd("refused", "UNAUTHENTICATED");
+      return null;
     });
   }
 

@@ -21,6 +21,7 @@ import type { TopologyRow } from "../store/topology-store";
 import { findFor, lockFor, mayDo, mustBeAllowed } from "./access";
 import { recordOwn } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
+import { AuditScope } from "./audit-scope";
 import { withFreshIds } from "./fresh-ids";
 import { refuseWhileDeployed } from "./deployed";
 import { defaultHost, hostInfo } from "./host-service";
@@ -118,12 +119,12 @@ export class Topologies implements TopologyService {
     const { id, baseRevision, commands, clientId } = input;
     const written = await this.database.transaction(async (tables) => {
       const row = await findFor(tables, actor, "edit", id);
-      if (row.revision !== baseRevision) return null;
+      if (row.revision !== baseRevision) return stale();
       const edited = applyEdits(row.document, commands);
       if (!edited.ok) throw AppError.fromIssues(edited.error);
       const forged = remotePeeringFaults(row.document, edited.value);
       if (forged.length > 0) throw AppError.fromIssues(forged);
-      return saveWithPeers(tables, actor, row, edited.value);
+      return (await saveWithPeers(tables, actor, row, edited.value)) ?? stale();
     });
     if (!written) return this.#stale(actor, id);
     announce(this.bus, actor, written, clientId);
@@ -165,9 +166,11 @@ export class Topologies implements TopologyService {
     checkName(name);
     const host = defaultHost(await listHosts(this.database.tables));
     const row = await nameIsFree(name, () =>
-      this.database.transaction((tables) =>
-        topologies.createTopology(tables, { ...content, name, ownerId: actor.id, hostId: host?.id ?? null }),
-      ),
+      this.database.transaction(async (tables) => {
+        const made = await topologies.createTopology(tables, { ...content, name, ownerId: actor.id, hostId: host?.id ?? null });
+        AuditScope.current()?.noteMade({ kind: "topology", id: made.id, name }, made.revision);
+        return made;
+      }),
     );
     this.bus.add(row.id, row.hostId, {
       name, revision: row.revision, deployment: EMPTY_DEPLOYMENT, counters: {}, log: [],
@@ -183,6 +186,12 @@ export class Topologies implements TopologyService {
     const author = await findAuthor(this.database.tables, id, row.revision);
     return { saved: false, current: snapshotOf(row), author };
   }
+}
+
+/** Nothing is written. The audit log says so, although it is no error. */
+function stale(): null {
+  AuditScope.current()?.noteEnd("refused", "CONFLICT");
+  return null;
 }
 
 const snapshotOf = ({ id, name, revision, document, layout }: TopologyRow): TopologySnapshot => ({ id, name, revision, document, layout });

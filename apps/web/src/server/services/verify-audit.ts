@@ -1,4 +1,5 @@
 import type { AuditHead } from "@vpclab/shared/wire/audit";
+import type { AuditVerdict } from "@vpclab/shared/wire/audit-api";
 import type { AuditFault } from "@vpclab/shared/wire/audit-chain";
 import { AUDIT_GENESIS, entryFault } from "@vpclab/shared/wire/audit-chain";
 import { auditHashAt, auditPage, countAudit, readAuditHead } from "../store/audit-store";
@@ -12,16 +13,9 @@ export interface KeptHead extends AuditHead {
   readonly by: string;
 }
 
-export interface AuditReport {
-  /** Entries from 1 to this one are as they were written. */
-  readonly verifiedTo: number;
+export interface AuditReport extends Omit<AuditVerdict, "at"> {
+  /** The last entry that was verified. */
   readonly head: AuditHead;
-  /** The first place where the chain is not as it was written; null: it is. */
-  readonly fault: AuditFault | null;
-  /** Heads kept outside that the chain was compared with. */
-  readonly compared: number;
-  /** Entries that bear an earlier time than the one before: the server's clock was set back. No fault of the chain. */
-  readonly clockSetBack: readonly number[];
 }
 
 const CLOCK_NOTES_MAX = 20;

@@ -1,6 +1,7 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { AuditActor, AuditEntry, AuditHead, AuditOutcome, AuditRecord } from "@vpclab/shared/wire/audit";
 import { nextAuditEntry } from "@vpclab/shared/wire/audit-chain";
+import type { AuditFilter } from "@vpclab/shared/wire/audit-api";
 import { Prisma } from "../../generated/client";
 import type { Tables } from "./database";
 
@@ -35,6 +36,24 @@ export const countAudit = (tables: Tables, upTo: number): Promise<number> => tab
 export const auditHashAt = async (tables: Tables, sequence: number): Promise<string | null> =>
   (await tables.auditEntry.findUnique({ where: { sequence }, select: { hash: true } }))?.hash ?? null;
 
+/** Entries that fit, newest first. */
+export async function listAudit(tables: Tables, { actor, action, object, outcome, from, until }: AuditFilter, before: number | null, limit: number): Promise<AuditEntry[]> {
+  const rows = await tables.auditEntry.findMany({
+    where: {
+      ...(before === null ? {} : { sequence: { lt: before } }),
+      ...(action === undefined ? {} : { action }),
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(from === undefined && until === undefined ? {} : { at: { ...(from === undefined ? {} : { gte: new Date(from) }), ...(until === undefined ? {} : { lte: new Date(until) }) } }),
+      AND: [
+        actor === undefined ? {} : { OR: [{ actorName: actor }, { actorId: actor }, { actorKind: actor }] },
+        object === undefined ? {} : { OR: [{ objectName: object }, { objectId: object }] },
+      ],
+    },
+    orderBy: { sequence: "desc" }, take: limit,
+  });
+  return rows.map(entryOf);
+}
+
 type Stored = Prisma.AuditEntryGetPayload<true>;
 
 const rowOf = ({ actor, object, at, ...entry }: AuditEntry): Stored => ({
@@ -48,3 +67,7 @@ const entryOf = ({ at, actorKind, actorId, actorName, actorRole, objectKind, obj
   actor: { kind: actorKind as AuditActor["kind"], id: actorId, name: actorName, role: actorRole },
   object: objectKind === null && objectId === null && objectName === null ? null : { kind: objectKind ?? "", id: objectId, name: objectName },
 });
+
+/** Id of the object of the newest entry of an action. */
+export const lastObjectOf = async (tables: Tables, action: string): Promise<string | null> =>
+  (await tables.auditEntry.findFirst({ where: { action }, orderBy: { sequence: "desc" }, select: { objectId: true } }))?.objectId ?? null;
