@@ -11,6 +11,7 @@ import { challenge, checkHello, newNonce, welcome } from "./handshake";
 import type { AgentHello, KnownHost } from "./handshake";
 import { JobSender } from "./job-sender";
 import type { JobTimes } from "./job-sender";
+import { versionHint } from "./version-hint";
 
 export interface SessionTimes extends JobTimes {
   readonly helloMs: number;
@@ -116,6 +117,8 @@ export class AgentSession {
 
   async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
     if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
+    const hint = versionHint(message.hello);
+    if (hint !== null) return this.#breach("PROTOCOL", hint, hint);
     const hello = await checkHello(message.hello, this.#serverNonce, this.use.findHost);
     if (!hello.ok) return this.#breach(hello.error.code, hello.error.message);
     const host = await this.use.findHost(hello.value.agentId);
@@ -158,9 +161,9 @@ export class AgentSession {
     if (!jobs.refuse(jobId, failure)) await this.use.reports.refused(hello.agentId, jobId, failure);
   }
 
-  #breach(code: string, message: string): void {
+  #breach(code: string, message: string, reason = code): void {
     this.use.log.warn({ hostId: this.hostId, code, message }, "an agent's connection was refused");
-    this.close(CLOSE.refused, code);
+    this.close(CLOSE.refused, reason);
   }
 
   #beat(): void {

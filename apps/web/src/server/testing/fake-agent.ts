@@ -58,6 +58,10 @@ export class FakeAgent {
   closeCode: number | null = null;
   /** Whether it says that it has public addresses to give. */
   publicPool = false;
+  /** Laid over the body of its hello, before that is signed. */
+  helloChanges: object = {};
+  /** Why the server closed the connection, in its words. */
+  closeReason = "";
 
   constructor(readonly identity: AgentIdentity) {}
 
@@ -71,8 +75,10 @@ export class FakeAgent {
     const nonce = randomBytes(16).toString("base64url");
     this.#nonce = nonce;
     socket.on("message", (data) => this.#heard(ServerMessageSchema.parse(JSON.parse(String(data))), nonce));
-    socket.once("close", (code) => {
-      if (this.#socket === socket) this.closeCode = code;
+    socket.once("close", (code, reason) => {
+      if (this.#socket !== socket) return;
+      this.closeCode = code;
+      this.closeReason = String(reason);
     });
     socket.once("error", () => {});
     await until(() => this.#ready || this.closeCode !== null);
@@ -83,6 +89,11 @@ export class FakeAgent {
   /** A refusal is signed as a real agent's is, unless it brings a signature of its own. */
   send(message: AgentMessage): void {
     this.#socket?.send(JSON.stringify(message.type === "job-refused" ? { result: this.signed(message), ...message } : message));
+  }
+
+  /** A frame as it is. */
+  sendText(frame: string): void {
+    this.#socket?.send(frame);
   }
 
   signed({ jobId, failure }: Pick<Extract<AgentMessage, { type: "job-refused" }>, "jobId" | "failure">, changes: object = {}): Envelope {
@@ -135,7 +146,7 @@ export class FakeAgent {
   #heard(message: ServerMessage, nonce: string): void {
     const { agentId, key, jobKey } = this.identity;
     if (message.type === "challenge") {
-      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool };
+      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool, ...this.helloChanges };
       return this.send({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, hello, key) });
     }
     const serverKey = verifyKeyFromText(jobKey);
