@@ -17,6 +17,7 @@ import { challenge, checkHello, newNonce, welcome } from "./handshake";
 import type { AgentHello } from "./handshake";
 import { JobSender } from "./job-sender";
 import type { JobTimes } from "./job-sender";
+import { versionHint } from "./version-hint";
 
 export interface SessionTimes extends JobTimes {
   readonly helloMs: number;
@@ -174,6 +175,8 @@ export class AgentSession {
 
   async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
     if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
+    const hint = versionHint(message.hello);
+    if (hint !== null) return this.#breach("PROTOCOL", hint, { reason: hint, claimed: claimedHost(message.hello) });
     const { admission, connection, key } = this.use;
     const checked = await checkHello(message.hello, this.#serverNonce, (agentId) => admission.find(agentId));
     if (!checked.ok) return this.#breach(checked.error.code, checked.error.message, { reason: checked.error.state, claimed: claimedHost(message.hello) });

@@ -173,8 +173,8 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
     agent.onJob = (job) => {
       if (job.kind !== "apply") return;
       const objectId = job.desired?.vpcs[0]?.id ?? "";
-      const about = { severity: "error" as const, code: "POLICY_CIDR" as const, path: ["vpcs", 0, "cidr"], message, objectId };
-      const issues = [about, { severity: "error" as const, code: "POLICY_LIMIT" as const, path: [], message: "too many" }];
+      const error = { severity: "error" as const };
+      const issues = [{ ...error, code: "POLICY_CIDR" as const, path: ["vpcs", 0, "cidr"], message, objectId }, { ...error, code: "POLICY_LIMIT" as const, path: [], message: "too many" }];
       agent.send({ type: "job-refused", jobId: job.jobId, failure: { code: "POLICY_CIDR", message, issues } });
     };
     const live = objects();

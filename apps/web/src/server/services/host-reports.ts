@@ -26,6 +26,13 @@ type Report<T extends AgentMessage["type"]> = Extract<AgentMessage, { type: T }>
 
 /** Objects of one topology that a host may report about; a drawing has fewer by its limits. */
 const OBJECTS_MAX = 20_000;
+/** Objects of all topologies of one host that are counted at the same time. */
+const SERIES_MAX = 10_000;
+
+const UNKNOWN_DEPLOYMENT: Deployment = { ...EMPTY_DEPLOYMENT, state: "unknown" };
+
+/** Nobody ever asked for that generation, so what is told of it is made up. */
+const wasNeverIssued = (deployment: Pick<Deployment, "generation">, row: { readonly generation: number }): boolean => deployment.generation > row.generation;
 
 /**
  * What hosts say, judged: a host speaks only about its own topologies and about jobs that it was sent. Everything else
@@ -34,6 +41,8 @@ const OBJECTS_MAX = 20_000;
 export class HostReports {
   /** Of hosts that have connected, for the audit log. */
   readonly #names = new Map<string, string>();
+  /** Counted objects by host and topology. */
+  readonly #series = new Map<string, Map<string, number>>();
 
   constructor(
     private readonly database: Database,
@@ -55,6 +64,7 @@ export class HostReports {
   }
 
   async disconnected(hostId: string, facts: HostFacts): Promise<void> {
+    this.#series.delete(hostId);
     await recordHostSeen(this.database.tables, hostId, facts, new Date());
     await this.#publishHost(hostId);
   }
@@ -73,21 +83,23 @@ export class HostReports {
 
   async accepted(hostId: string, { jobId }: Report<"job-accepted">): Promise<void> {
     const job = await this.#jobOf(hostId, jobId);
-    if (!job) return;
-    await markAcked(this.database.tables, jobId);
+    if (!job || !(await markAcked(this.database.tables, jobId))) return this.#unheard(hostId, "job-accepted", { jobId });
     this.deployments.accepted(jobId, job.topologyId);
   }
 
   async refused(hostId: string, jobId: string, failure: JobFailure): Promise<void> {
     const job = await this.#jobOf(hostId, jobId);
-    if (!job) return this.auditLog.refused(this.#by(hostId, "job.end", null), "NOT_FOUND", jobId);
+    if (!job) {
+      this.#unheard(hostId, "job-refused", { jobId });
+      return this.auditLog.refused(this.#by(hostId, "job.end", null), "NOT_FOUND", jobId);
+    }
     const open = await this.auditLog.perform(this.#by(hostId, "job.end", job.topologyId), () => this.database.transaction(async (tables) => {
       AuditScope.current()?.noteJob(jobId);
-      if (!(await finishJob(tables, jobId, "refused", failure))) return unheard(contradicts(job, "refused") ? "CONFLICT" : null);
+      if (!(await finishJob(tables, jobId, "refused", failure))) return noteUnheard(contradicts(job, "refused") ? "CONFLICT" : null);
       AuditScope.current()?.noteEnd("refused", failure.code);
       return true;
     }));
-    if (!open) return;
+    if (!open) return this.#unheard(hostId, "job-refused", { jobId });
     this.deployments.settled(jobId);
     const feed = this.bus.feedOn(hostId, job.topologyId);
     const row = await this.database.transaction((tables) => findTopologyLocked(tables, job.topologyId));
@@ -99,21 +111,23 @@ export class HostReports {
 
   async done(hostId: string, { jobId, topologyId, deployment, failure }: Report<"job-done">): Promise<void> {
     const failed = failure !== undefined || deployment.state === "failed";
-    const newest = await this.auditLog.perform(this.#by(hostId, "job.end", topologyId), () => this.database.transaction(async (tables) => {
+    const ended = await this.auditLog.perform(this.#by(hostId, "job.end", topologyId), () => this.database.transaction(async (tables) => {
       AuditScope.current()?.noteJob(jobId);
       const row = await findTopologyLocked(tables, topologyId);
       const job = await findJob(tables, jobId);
-      if (!row || !job || row.hostId !== hostId || job.topologyId !== topologyId) return unheard("FORBIDDEN");
+      if (!row || !job || row.hostId !== hostId || job.topologyId !== topologyId || wasNeverIssued(deployment, row)) return noteUnheard("FORBIDDEN");
       AuditScope.current()?.noteObject({ kind: "topology", id: topologyId, name: row.name }, job.revision);
       const end = failed ? "failed" : "applied";
-      if (!(await finishJob(tables, jobId, end, failure ?? null))) return unheard(contradicts(job, end) ? "CONFLICT" : null);
+      if (!(await finishJob(tables, jobId, end, failure ?? null))) return noteUnheard(contradicts(job, end) ? "CONFLICT" : null);
       if (failed) AuditScope.current()?.noteEnd("failed", failure?.code ?? null);
       // A newer job is on its way: this is not the last word.
-      if (job.generation !== row.generation) return false;
+      if (job.generation !== row.generation) return { newest: false };
       await saveDeployment(tables, topologyId, deployment);
-      return true;
+      return { newest: true };
     }));
+    if (!ended) return this.#unheard(hostId, "job-done", { jobId, topologyId });
     this.deployments.settled(jobId);
+    const { newest } = ended;
     if (!newest) return;
     this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment, ...(failure ? { failure } : {}) });
   }
@@ -122,12 +136,15 @@ export class HostReports {
   async deployment(hostId: string, { topologyId, deployment }: Report<"deployment">): Promise<void> {
     const isLastWord = await this.database.transaction(async (tables) => {
       const row = await findTopologyLocked(tables, topologyId);
-      if (!row || row.hostId !== hostId || deployment.generation > row.generation) return null;
+      if (!row || row.hostId !== hostId || wasNeverIssued(deployment, row)) return null;
       await saveDeployment(tables, topologyId, deployment);
       const newest = await findNewestJob(tables, topologyId);
       return !newest || !isOpen(newest) || deployment.generation === newest.generation;
     });
-    if (isLastWord === null) this.auditLog.refused(this.#by(hostId, "agent.deployment", topologyId), "FORBIDDEN");
+    if (isLastWord === null) {
+      this.#unheard(hostId, "deployment", { topologyId });
+      return this.auditLog.refused(this.#by(hostId, "agent.deployment", topologyId), "FORBIDDEN");
+    }
     if (isLastWord) this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment });
   }
 
@@ -138,7 +155,16 @@ export class HostReports {
   }
 
   counters(hostId: string, { at, topologies }: Report<"counters">): void {
-    for (const [topologyId, counters] of Object.entries(topologies)) this.bus.feedOn(hostId, topologyId)?.publishCounters(at, counters);
+    const series = this.#series.get(hostId) ?? new Map<string, number>();
+    this.#series.set(hostId, series);
+    for (const [topologyId, counters] of Object.entries(topologies)) {
+      const feed = this.bus.feedOn(hostId, topologyId);
+      const count = Object.keys(counters).length;
+      const others = [...series].reduce((total, [id, known]) => total + (id === topologyId ? 0 : known), 0);
+      if (!feed || others + count > SERIES_MAX) continue;
+      series.set(topologyId, count);
+      feed.publishCounters(at, counters);
+    }
   }
 
   logLine(hostId: string, { topologyId, line }: Report<"log">): void {
@@ -157,17 +183,23 @@ export class HostReports {
     return recordFromHost(this.database, this.bus, hostId, entry);
   }
 
-  async #compare(hostId: string, topologyId: string, seen: Deployment): Promise<void> {
-    const { newest, desired, send } = await this.database.transaction(async (tables) => {
+  /** A taken-over agent, or one that is confused: what it says counts for nothing, and somebody may want to know. */
+  #unheard(hostId: string, type: AgentMessage["type"], about: object): void {
+    this.log.warn({ hostId, type, ...about }, "a host speaks of what is not its own, or is over: not heard");
+  }
+
+  async #compare(hostId: string, topologyId: string, told: Deployment): Promise<void> {
+    const { newest, desired, send, seen } = await this.database.transaction(async (tables) => {
       const row = await findTopologyLocked(tables, topologyId);
       const newest = await findNewestJob(tables, topologyId);
-      if (!row || !newest || row.hostId !== hostId) return { newest: null, desired: null, send: false };
+      if (!row || !newest || row.hostId !== hostId) return { newest: null, desired: null, send: false, seen: told };
+      const seen = wasNeverIssued(told, row) ? UNKNOWN_DEPLOYMENT : told;
       await saveDeployment(tables, topologyId, seen);
       const send = mustSend(newest, seen);
       // The word that it was done got lost on the way.
       if (!send && isOpen(newest)) await finishJob(tables, newest.id, "applied", null);
       const desired = newest.kind === "apply" ? await findDocument(tables, topologyId, newest.revision) : null;
-      return { newest, desired, send };
+      return { newest, desired, send, seen };
     });
     if (!newest) return;
     this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment: send ? askedFor(seen, desired) : seen });
@@ -199,7 +231,7 @@ export class HostReports {
 }
 
 /** A result that counts for nothing, and is written down as refused; null: one that was heard before. */
-function unheard(code: ErrorCode | null): false {
+function noteUnheard(code: ErrorCode | null): false {
   if (code === null) AuditScope.current()?.noteSilence();
   else AuditScope.current()?.noteEnd("refused", code);
   return false;

@@ -62,8 +62,10 @@ export async function markQueued(tables: Tables, id: string): Promise<void> {
   await tables.job.updateMany({ where: { id, state: "sent" }, data: { state: "queued" } });
 }
 
-export async function markAcked(tables: Tables, id: string): Promise<void> {
-  await tables.job.updateMany({ where: { id, state: "sent" }, data: { state: "acked" } });
+/** False when it was not on its way: nothing is to be accepted then. */
+export async function markAcked(tables: Tables, id: string): Promise<boolean> {
+  const { count } = await tables.job.updateMany({ where: { id, state: "sent" }, data: { state: "acked" } });
+  return count === 1;
 }
 
 /** Ends an open job; false when it was not open, so that a second answer to one job counts for nothing. */

@@ -65,6 +65,10 @@ export class FakeAgent {
   closeCode: number | null = null;
   /** Whether it says that it has public addresses to give. */
   publicPool = false;
+  /** Laid over the body of its hello, before that is signed. */
+  helloChanges: object = {};
+  /** Why the server closed the connection, in its words. */
+  closeReason = "";
 
   constructor(readonly identity: AgentIdentity) {}
 
@@ -88,8 +92,10 @@ export class FakeAgent {
     const nonce = randomBytes(16).toString("base64url");
     this.#nonce = nonce;
     socket.on("message", (data) => this.#heard(ServerMessageSchema.parse(JSON.parse(String(data))), nonce));
-    socket.once("close", (code) => {
-      if (this.#socket === socket) this.closeCode = code;
+    socket.once("close", (code, reason) => {
+      if (this.#socket !== socket) return;
+      this.closeCode = code;
+      this.closeReason = String(reason);
     });
     socket.once("error", () => {});
     await until(() => this.#ready || this.closeCode !== null);
@@ -111,6 +117,11 @@ export class FakeAgent {
   /** A frame as it is. */
   sendFrame(frame: unknown): void {
     this.#socket?.send(JSON.stringify(frame));
+  }
+
+  /** A frame as it is. */
+  sendText(frame: string): void {
+    this.#socket?.send(frame);
   }
 
   signed({ jobId, failure }: Pick<Extract<AgentMessage, { type: "job-refused" }>, "jobId" | "failure">, changes: object = {}): Envelope {
@@ -171,7 +182,7 @@ export class FakeAgent {
   #heard(message: ServerMessage, nonce: string): void {
     const { agentId, key, jobKey } = this.identity;
     if (message.type === "challenge") {
-      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, joinSeq: this.identity.joinSeq ?? 0, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool };
+      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, joinSeq: this.identity.joinSeq ?? 0, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool, ...this.helloChanges };
       return this.send({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, hello, key) });
     }
     const serverKey = verifyKeyFromText(jobKey);
