@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
 import type { ErrorCode } from "@vpclab/shared/errors/error-code";
@@ -36,9 +37,9 @@ export class AgentApi {
       if (!body.ok) throw new AppError(body.error.code, `The request cannot be read: ${body.error.message}.`);
       sendJson(response, 200, await this.enrolment.enrol(body.value));
     } catch (error) {
-      const wire = toWireError(error);
-      if (wire.code === "INTERNAL") this.log.error({ err: error }, "an enrolment failed");
-      else this.log.warn({ code: wire.code }, "an enrolment was refused");
+      const wire = toWireError(error, randomUUID());
+      if (wire.code === "INTERNAL") this.log.error({ err: error, traceId: wire.traceId }, "an enrolment failed");
+      else this.log.warn({ code: wire.code, traceId: wire.traceId }, "an enrolment was refused");
       sendJson(response, STATUS[wire.code] ?? 400, { error: wire });
     }
   }
