@@ -1,3 +1,4 @@
+import { request as send } from "node:http";
 import { expect, test } from "./fixtures";
 
 /** That no page of ours breaks the policy is seen by the fixture, over all tests. Here it has something to stop. */
@@ -42,4 +43,29 @@ test("each page has a nonce of its own, on every script", async ({ request }) =>
   }
   expect(nonces.size).toBe(3);
   expect(nonces).not.toContain("chosen");
+});
+
+test("the address that a request claims for this server stands nowhere in what it answers", async ({ account, server }) => {
+  const cookie = account.cookies.map(({ name, value }) => `${name}=${value}`).join("; ");
+  const claims = { host: "evil.example", "x-forwarded-host": "evil.example", "x-forwarded-proto": "https", "x-forwarded-for": "203.0.113.9", forwarded: "host=evil.example", cookie };
+  const answerTo = (path: string) => new Promise<string>((resolve, reject) => {
+    send({ host: "localhost", port: new URL(server.url).port, path, headers: claims }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (text: string) => (body += text));
+      response.once("end", () => resolve(`${response.statusCode} ${JSON.stringify(response.headers)} ${body}`));
+    }).once("error", reject).end();
+  });
+  for (const [path, status] of [["/", "200"], ["/t/6f9619ff-8b86-4011-b42d-00c04fc964ff/", "308"], ["/nothing", "404"], ["/signin", "303"], ["/icon.svg", "200"], ["/_next/image?url=http%3A%2F%2Fevil&w=16&q=75", "400"]]) {
+    const answer = await answerTo(path ?? "");
+    expect([path, answer.slice(0, 3)]).toEqual([path, status]);
+    expect(answer.includes("evil")).toBe(false);
+  }
+});
+
+test("files beside the pages, and maps of their sources, are not to be had", async ({ request, page }) => {
+  await page.goto("/");
+  const script = await page.locator("script[src]").first().getAttribute("src");
+  expect((await request.get(script ?? "")).status()).toBe(200);
+  const paths = [`${script}.map`, "/.env", "/.git/config", "/package.json", "/robots.txt", "/server.mjs", "/dist/server.mjs", "/.next/BUILD_ID", "/_next/static/chunks/", "/_next/data/x.json", "/prisma/schema.prisma", "/api/health"];
+  for (const path of paths) expect([path, (await request.get(path)).status()]).toEqual([path, 404]);
 });

@@ -171,7 +171,7 @@ export async function startServer(
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
       sessions, accounts, auditLog, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
-      secure: securityHeaders({ secure, development: config.development }),
+      host: new URL(origins.main).host, secure: securityHeaders({ secure, development: config.development }),
       trpc: trpcOverHttp({ services, cookie, origins, log }),
     });
     upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade });

@@ -60,6 +60,20 @@ describe("strict JSON", () => {
     expect(codeOf(`{"a":${"[".repeat(500_000)}${"]".repeat(500_000)}}`)).toBe("JSON_LIMIT");
   });
 
+  it.each([
+    ["a depth of 500,000", `{"a":${"[".repeat(500_000)}${"]".repeat(500_000)}}`],
+    ["half a million numbers", `{"a":[${"0,".repeat(500_000)}0]}`],
+  ])("refuses %s within 50 ms", (_, text) => {
+    const document = bytes(text);
+    // The fastest of several: what else the machine does costs time, too.
+    const times = Array.from({ length: 7 }, () => {
+      const started = performance.now();
+      expect(decodeStrictJson(document, PAYLOAD_LIMITS).ok).toBe(false);
+      return performance.now() - started;
+    });
+    expect(Math.min(...times)).toBeLessThan(50);
+  });
+
   it("reads a string of a megabyte without a stack of that depth", () => {
     const text = `{"a":"${"\\n".repeat(400_000)}"}`;
     expect(decodeStrictJson(bytes(text), { ...PAYLOAD_LIMITS, stringBytesMax: 1e6 })).toMatchObject({ ok: true });

@@ -42,7 +42,7 @@ export class AgentApi {
     } catch (error) {
       const wire = toWireError(error, randomUUID());
       if (wire.code === "INTERNAL") this.log.error({ err: error, traceId: wire.traceId }, "an enrolment failed");
-      else this.log.warn({ code: wire.code }, "an enrolment was refused");
+      else this.log.warn({ code: wire.code, traceId: wire.traceId }, "an enrolment was refused");
       sendJson(response, STATUS[wire.code] ?? 400, { error: wire });
     }
   }

@@ -27,6 +27,8 @@ interface Options {
   readonly trpc: RequestHandler;
   /** Next, for everything that is a page or a part of one. */
   readonly pages: RequestHandler;
+  /** `host:port` of the configured address. */
+  readonly host: string;
   readonly isHealthy: () => Promise<boolean>;
   /** Next's development server has requests of its own. */
   readonly development: boolean;
@@ -37,7 +39,7 @@ interface Options {
 const isAsset = (path: string): boolean => path.startsWith("/_next/") || path === "/favicon.ico" || path === "/icon.svg";
 
 export function requestRouter(options: Options): RequestHandler {
-  const { sessions, accounts, auditLog, cookie, agentApi, secure, trpc, pages, isHealthy, development, log } = options;
+  const { sessions, accounts, auditLog, cookie, agentApi, secure, trpc, host, isHealthy, development, log } = options;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     secure(request, response);
@@ -45,7 +47,7 @@ export function requestRouter(options: Options): RequestHandler {
     if (path === null) return notFound(response);
     if (path.startsWith(TRPC_PATH)) return trpc(request, response);
     if (path.startsWith("/agent/v1/")) return agentApi.handle(request, response, path);
-    if (development && (path.startsWith("/_next/") || path.startsWith("/__nextjs"))) return pages(request, response);
+    if (development && (path.startsWith("/_next/") || path.startsWith("/__nextjs"))) return options.pages(request, response);
     if (request.method !== "GET" && request.method !== "HEAD") return refuseMethod(response, "GET");
     if (path === "/healthz") return health(response);
     if (path === "/signin") return signIn(request, response);
@@ -55,6 +57,13 @@ export function requestRouter(options: Options): RequestHandler {
     if (isAsset(path)) return pages(request, response);
     if (!(await signedIn(request))) return redirect(response, "/signin");
     return pages(request, response);
+  }
+
+  /** Next, too, learns this server's address from the configuration, not from what a request claims. */
+  function pages(request: IncomingMessage, response: ServerResponse): void | Promise<void> {
+    request.headers.host = host;
+    for (const name of Object.keys(request.headers)) if (/^(forwarded$|x-forwarded-|x-middleware-)/.test(name)) delete request.headers[name];
+    return options.pages(request, response);
   }
 
   async function signedIn(request: IncomingMessage): Promise<boolean> {
@@ -91,7 +100,7 @@ export function requestRouter(options: Options): RequestHandler {
     } catch (error) {
       const traceId = randomUUID();
       log.error({ err: error, method: request.method, traceId }, "a request failed");
-      if (!response.headersSent) sendJson(response, 500, { error: toWireError(null, traceId) });
+      if (!response.headersSent) sendJson(response, 500, { error: toWireError(error, traceId) });
       else response.destroy();
     }
   };

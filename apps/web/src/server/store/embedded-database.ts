@@ -68,7 +68,8 @@ export async function startEmbeddedDatabase({ dataDirectory, log, onFatal }: Opt
 
 function start(files: string, socketPath: string): Promise<ChildProcess> {
   const { path, execArgv } = entry();
-  const child = fork(path, [files, socketPath], { execArgv, stdio: ["ignore", 2, 2, "ipc"] });
+  // The server's environment may hold secrets; this process needs none of it.
+  const child = fork(path, [files, socketPath], { execArgv, env: { NODE_ENV: "production" }, stdio: ["ignore", 2, 2, "ipc"] });
   return new Promise((resolve, reject) => {
     child.once("message", (message: EmbeddedMessage) => {
       if (message.type === "ready") resolve(child);
