@@ -104,6 +104,21 @@ describe("docker-compose.yml", () => {
   });
 });
 
+/** A password or secret that is written down where it gets its value: as a literal in code, in any form in a compose file. */
+const LITERAL = /(?:password|passwd|secret|api[-_]?key)["'`]?\s*[:=]\s*(["'`])[^"'`$\s]{4,}\1/gi;
+const SETTING = /(?:password|passwd|secret|token)\w*["']?\s*[:=]\s*["']?[A-Za-z0-9][^\s"'$]{3,}/gi;
+
+describe("credentials", () => {
+  it("stand nowhere: no schema, compose file, script, document or source has a default one", () => {
+    const files = run("git", "-c", `safe.directory=${ROOT}`, "ls-files", "prisma", "scripts", "docs", "README.md", "docker-compose.yml", "apps", "packages").output
+      .split("\n").filter((path) => /\.(ts|tsx|mjs|sql|prisma|md|ya?ml|json)$|Dockerfile$/.test(path) && !/\.test\.ts|\/(testing|test|e2e)\//.test(path) && existsSync(join(ROOT, path)));
+    expect(files.length).toBeGreaterThan(200);
+    const patternOf = (path: string) => (/\.ya?ml$|Dockerfile$/.test(path) ? SETTING : LITERAL);
+    expect(files.flatMap((path) => [...read(path).matchAll(patternOf(path))].map(([text]) => `${path}: ${text}`))).toEqual([]);
+    expect(["POSTGRES_PASSWORD: changeme".match(SETTING), `password: "admin123"`.match(LITERAL)]).not.toContain(null);
+  });
+});
+
 describe("the two commands", () => {
   it(".ci/run runs the same as npm test, and nothing else", () => {
     expect(read(".ci/run")).toMatch(/^exec npm test$/m);

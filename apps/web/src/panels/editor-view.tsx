@@ -21,6 +21,7 @@ import type { DockTab } from "./dock/dock";
 import { EmptyCanvas } from "./empty-canvas";
 import { Inspector } from "./inspector/inspector";
 import { Palette } from "./palette";
+import { useLooksOnly } from "./people/use-looks-only";
 import { PlanPanel } from "./plan-panel";
 import { RemovedNotice } from "./removed-notice";
 import { TopBar } from "./top-bar";
@@ -51,6 +52,7 @@ function EditorLayout() {
   const conflict = useEditorState((state) => state.conflict !== null);
   const empty = useEditorState((state) => state.document.vpcs.length === 0);
   const changes = useLive((live) => live.plan?.changes.length ?? 0);
+  const looksOnly = useLooksOnly();
   const sideOpen = sizes.sideOpen || conflict;
 
   // An apply is worth watching: its progress comes up by itself.
@@ -76,7 +78,7 @@ function EditorLayout() {
       <RemovedNotice />
       <div className="flex min-h-0 flex-1">
         <aside aria-label="Palette" className={`shrink-0 border-r border-line bg-surface ${sizes.narrowPalette ? "w-14" : "w-52"}`}>
-          <Palette narrow={sizes.narrowPalette} onToggle={() => change({ narrowPalette: !sizes.narrowPalette })} />
+          {looksOnly ? null : <Palette narrow={sizes.narrowPalette} onToggle={() => change({ narrowPalette: !sizes.narrowPalette })} />}
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <main className="relative min-h-0 flex-1" aria-label="Canvas">

@@ -12,6 +12,7 @@ import { Menu, MenuItem } from "../ui/menu";
 import { ThemeToggle } from "../ui/theme-toggle";
 import { HostBadge } from "./host-badge";
 import { AccountMenu } from "./people/account-menu";
+import { useLooksOnly } from "./people/use-looks-only";
 import { SaveBadge } from "./save-badge";
 import { TeardownDialog } from "./teardown-dialog";
 import { TopologyMenu } from "./topology-menu";
@@ -34,6 +35,7 @@ export function TopBar({ actions, onTest, onPlan }: TopBarProps) {
   const isEmpty = useLive((live) => live.deployment.state === "empty");
   const [askTeardown, setAskTeardown] = useState(false);
   const { apply, teardown } = useDeployment();
+  const looksOnly = useLooksOnly();
 
   return (
     <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line bg-surface px-3">
@@ -52,13 +54,14 @@ export function TopBar({ actions, onTest, onPlan }: TopBarProps) {
         <IconButton label="Zoom to fit" keys="F" icon={<Maximize className={ICON} />} onClick={actions.fit} />
         <ThemeToggle />
         <span aria-hidden className="mx-1 h-5 w-px bg-line" />
+        {looksOnly ? <span className="px-2 text-xs text-muted" title="Your role shows topologies and changes none">View only</span> : null}
         <Button look="quiet" onClick={onTest}><FlaskConical className={ICON} aria-hidden />Test</Button>
         <Button look="quiet" onClick={onPlan} aria-label={`Plan, ${changes} ${changes === 1 ? "change" : "changes"}`}>
           <ListChecks className={ICON} aria-hidden />
           Plan
           {changes > 0 ? <span className="numeric rounded-full bg-accent-soft px-1.5 text-xs text-accent">{changes}</span> : null}
         </Button>
-        <Button look="primary" onClick={apply} disabled={!online || applying} title={online ? undefined : "No host is online"}>
+        <Button look="primary" onClick={apply} disabled={looksOnly || !online || applying} title={looksOnly ? "Viewers do not apply" : online ? undefined : "No host is online"}>
           <Play className={ICON} aria-hidden />
           {applying ? "Applying" : "Apply"}
         </Button>
@@ -66,7 +69,7 @@ export function TopBar({ actions, onTest, onPlan }: TopBarProps) {
           align="end"
           trigger={<button type="button" aria-label="More actions" className="flex size-8 items-center justify-center rounded-box text-muted hover:bg-raised"><MoreHorizontal className={ICON} /></button>}
         >
-          <MenuItem danger icon={<Trash2 className={ICON} />} disabled={!online || applying || isEmpty} onSelect={() => setAskTeardown(true)}>Tear down</MenuItem>
+          <MenuItem danger icon={<Trash2 className={ICON} />} disabled={looksOnly || !online || applying || isEmpty} onSelect={() => setAskTeardown(true)}>Tear down</MenuItem>
         </Menu>
         <AccountMenu />
       </div>

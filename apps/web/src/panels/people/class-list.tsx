@@ -39,9 +39,9 @@ function ClassForm({ onDone }: { readonly onDone: () => void }) {
     onDone();
   });
   return (
-    <form onSubmit={form.submit} className="flex flex-col gap-4">
+    <form method="post" onSubmit={form.submit} className="flex flex-col gap-4">
       <FormField label="Name" value={name} onChange={setName} autoFocus required autoComplete="off" error={form.errorOf("name") ?? form.error} />
-      <div className="flex justify-end gap-2"><Button onClick={onDone}>Cancel</Button><Button type="submit" look="primary" disabled={form.busy}>Create</Button></div>
+      <div className="flex justify-end gap-2"><Button onClick={onDone}>Cancel</Button><Button type="submit" look="primary" disabled={!form.ready}>Create</Button></div>
     </form>
   );
 }

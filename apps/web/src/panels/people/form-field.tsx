@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import { useId } from "react";
 import type { InputHTMLAttributes } from "react";
+import { useHydrated } from "../../ui/use-hydrated";
 
 interface FormFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "onChange" | "value"> {
   readonly label: string;
@@ -13,12 +14,14 @@ interface FormFieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, "on
 /** A field of a form that is sent as a whole; the reason of a refusal stands beneath it. */
 export function FormField({ label, value, onChange, hint, error, className, ...rest }: FormFieldProps) {
   const id = useId();
+  const hydrated = useHydrated();
   return (
     <div className="flex flex-col gap-1">
       <label htmlFor={id} className="text-xs text-muted">{label}</label>
       <input
         id={id}
         value={value}
+        readOnly={!hydrated}
         spellCheck={false}
         autoCapitalize="none"
         aria-invalid={Boolean(error)}

@@ -26,9 +26,9 @@ export function JoinClass() {
           <li key={id} className="flex justify-between gap-4 border-b border-line px-4 py-2.5 text-sm"><span className="font-medium">{name}</span><span className="text-muted">{instructor}</span></li>
         ))}
       </ul>
-      <form onSubmit={form.submit} className="flex items-start gap-2 p-4">
+      <form method="post" onSubmit={form.submit} className="flex items-start gap-2 p-4">
         <div className="w-56"><FormField label="Code of a class" value={code} onChange={setCode} required placeholder="ABCDE-23456" className="numeric uppercase placeholder:opacity-50" error={form.errorOf("code") ?? form.error} /></div>
-        <Button type="submit" disabled={form.busy} className="mt-5 h-9">Join</Button>
+        <Button type="submit" disabled={!form.ready} className="mt-5 h-9">Join</Button>
       </form>
     </Panel>
   );

@@ -24,7 +24,7 @@ export function NewAccountForm({ action, initialName = "", send, children }: New
     window.location.assign("/");
   });
   return (
-    <form onSubmit={form.submit} className="flex flex-col gap-4">
+    <form method="post" onSubmit={form.submit} className="flex flex-col gap-4">
       {children?.(form.errorOf)}
       <FormField label="Name" value={name} onChange={setName} autoComplete="username" required error={form.errorOf("name")} hint="You sign in with it; others see it." />
       <FormField
@@ -32,7 +32,7 @@ export function NewAccountForm({ action, initialName = "", send, children }: New
         hint="At least 12 characters; a few words are easier to keep than signs."
       />
       {form.error ? <ErrorLine>{form.error}</ErrorLine> : null}
-      <Button type="submit" look="primary" disabled={form.busy} className="h-9">{action}</Button>
+      <Button type="submit" look="primary" disabled={!form.ready} className="h-9">{action}</Button>
     </form>
   );
 }

@@ -26,12 +26,12 @@ export function PasswordForm({ account }: { readonly account: Account }) {
   });
   return (
     <Panel title="Password" text={account.byLink ? "A link signed you in, so you can choose a password without the one before." : undefined}>
-      <form onSubmit={form.submit} className="flex flex-col gap-4 p-4 sm:max-w-sm">
+      <form method="post" onSubmit={form.submit} className="flex flex-col gap-4 p-4 sm:max-w-sm">
         <input type="hidden" autoComplete="username" value={account.name} readOnly />
         {account.byLink ? null : <FormField label="Current password" type="password" value={current} onChange={setCurrent} autoComplete="current-password" required error={form.errorOf("current")} />}
         <FormField label="New password" type="password" value={password} onChange={setPassword} autoComplete="new-password" required hint="At least 12 characters." error={form.errorOf("password")} />
         {form.error ? <ErrorLine>{form.error}</ErrorLine> : null}
-        <Button type="submit" disabled={form.busy} className="self-start">{account.hasPassword ? "Change password" : "Set password"}</Button>
+        <Button type="submit" disabled={!form.ready} className="self-start">{account.hasPassword ? "Change password" : "Set password"}</Button>
       </form>
     </Panel>
   );

@@ -20,11 +20,11 @@ export function SignInForm() {
   });
   return (
     <EntryCard title="Sign in" below={<>Got a code for a class? <Link href="/join" className="text-accent underline">Join</Link></>}>
-      <form onSubmit={form.submit} className="flex flex-col gap-4">
+      <form method="post" onSubmit={form.submit} className="flex flex-col gap-4">
         <FormField label="Name" value={name} onChange={setName} autoComplete="username" autoFocus required error={form.errorOf("name")} />
         <FormField label="Password" type="password" value={password} onChange={setPassword} autoComplete="current-password" required error={form.errorOf("password")} />
         {form.error ? <ErrorLine>{form.error}</ErrorLine> : null}
-        <Button type="submit" look="primary" disabled={form.busy} className="h-9">{form.busy ? "Signing in" : "Sign in"}</Button>
+        <Button type="submit" look="primary" disabled={!form.ready} className="h-9">{form.busy ? "Signing in" : "Sign in"}</Button>
         <p className="text-xs text-muted">Forgot your password? Your instructor or an administrator can give you a link. On the server itself, <code className="numeric">npm run signin</code> prints one.</p>
       </form>
     </EntryCard>

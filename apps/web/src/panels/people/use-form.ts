@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { FormEvent } from "react";
+import { useHydrated } from "../../ui/use-hydrated";
 import { wireErrorOf } from "../../trpc/wire-error";
 
 interface Failure {
@@ -12,6 +13,7 @@ interface Failure {
 export function useForm(send: () => Promise<unknown>) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [busy, setBusy] = useState(false);
+  const hydrated = useHydrated();
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (busy) return;
@@ -28,5 +30,5 @@ export function useForm(send: () => Promise<unknown>) {
   };
   const of = (field: string): string | null => failure?.fields[field] ?? null;
   const general = failure && Object.keys(failure.fields).length === 0 ? failure.message : null;
-  return { submit: (event: FormEvent) => void submit(event), busy, errorOf: of, error: general };
+  return { submit: (event: FormEvent) => void submit(event), busy, ready: hydrated && !busy, errorOf: of, error: general };
 }

@@ -36,8 +36,10 @@ export function TopologyCard({ topology, me, now, onRename, onDuplicate, onDelet
   return (
     <li aria-label={topology.name} className="relative rounded-box border border-line bg-surface transition-colors duration-100 focus-within:border-line-strong hover:border-accent">
       <Link href={`/t/${topology.id}`} aria-label={`Open ${topology.name}`} className="block rounded-box p-4">
-        <p className="truncate pr-8 font-medium">{topology.name}</p>
-        {me && topology.owner !== me.name ? <p className="truncate text-xs text-muted">{`of ${topology.owner}`}</p> : null}
+        <p className="truncate pr-8 font-medium">
+          {topology.name}
+          {me && topology.owner !== me.name ? <span className="ml-2 text-xs font-normal text-muted">{`of ${topology.owner}`}</span> : null}
+        </p>
         <p className="mt-3 text-sm text-muted">
           {[countOf(topology.vpcs, "VPC"), countOf(topology.subnets, "subnet"), countOf(topology.instances, "instance")].join(" · ")}
         </p>
