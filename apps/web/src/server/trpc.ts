@@ -1,7 +1,7 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { initTRPC } from "@trpc/server";
 import type { BrowserConnection, Services } from "./services/services";
-import { toTrpcError, wireErrorOf } from "./trpc-errors";
+import { expectedError, toTrpcError, wireErrorOf } from "./trpc-errors";
 
 export interface Context {
   readonly services: Services;
@@ -21,7 +21,8 @@ const t = initTRPC.context<Context>().create({
 
 const withAppErrors = t.middleware(async ({ next }) => {
   const result = await next();
-  if (!result.ok && result.error.cause instanceof AppError) throw toTrpcError(result.error.cause);
+  const expected = result.ok ? null : expectedError(result.error.cause);
+  if (expected) throw toTrpcError(expected);
   return result;
 });
 

@@ -6,6 +6,7 @@ import { requestPath, requestQuery } from "./request-path";
 import { notFound, redirect, refuseMethod, sendJson, sendPage, setSecurityHeaders } from "./respond";
 import type { SessionCookie } from "./session-cookie";
 import { signInPage } from "./sign-in-page";
+import { expectedError } from "../trpc-errors";
 import { TRPC_PATH } from "./trpc-http";
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
@@ -71,7 +72,9 @@ export function requestRouter(options: Options): RequestHandler {
       await route(request, response);
     } catch (error) {
       log.error({ err: error, method: request.method }, "a request failed");
-      if (!response.headersSent) sendJson(response, 500, { error: { code: "INTERNAL", publicMessage: "Something went wrong on our side." } });
+      const away = expectedError(error);
+      if (!response.headersSent && away?.code === "UNAVAILABLE") sendJson(response, 503, { error: away.toWire() });
+      else if (!response.headersSent) sendJson(response, 500, { error: { code: "INTERNAL", publicMessage: "Something went wrong on our side." } });
       else response.destroy();
     }
   };
