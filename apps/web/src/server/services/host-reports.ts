@@ -9,12 +9,19 @@ import type { HostFacts } from "../store/host-store";
 import { findJob, findNewestJob, finishJob, markAcked } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
 import { findDocument } from "../store/revision-store";
-import { adoptTopologies, findTopologyLocked, listTopologiesOn, saveDeployment } from "../store/topology-store";
+import { adoptTopologies, findTopologyLocked, listTopologiesOn, raiseGeneration, saveDeployment } from "../store/topology-store";
 import { recordFromHost } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
 import type { Deployments } from "./deployment-service";
 import { askedFor, isOpen, mustSend } from "./deployment-state";
 import { hostInfo } from "./host-service";
+
+/** A removed topology is in no inventory, so nobody knows how far its host is ahead; each refusal leads further. */
+const GENERATIONS_AHEAD = 1000;
+/** Beyond this a host is not ahead but tells tales: numbers end at 2³¹. */
+const GENERATIONS_AHEAD_MAX = 1_000_000;
+const RESTORED = "The host has carried out newer orders for this topology than this server knows of; its data seems to have been restored from an older copy. " +
+  "Nothing was changed on the host. Compare with the plan, then press Apply or Tear down: that puts what this server says in the place of what the host holds.";
 
 type Report<T extends AgentMessage["type"]> = Extract<AgentMessage, { type: T }>;
 
@@ -55,6 +62,10 @@ export class HostReports {
       if (generation > 0) await this.#compare(hostId, id, deployment ?? EMPTY_DEPLOYMENT);
     }
     for (const topologyId of seen.keys()) this.log.warn({ hostId, topologyId }, "the host holds a topology that it was not asked for");
+    const unknown = seen.size;
+    if (unknown === 0) return;
+    const text = `The host also holds ${unknown === 1 ? "a topology" : `${unknown} topologies`} that this server does not know (${[...seen.keys()].slice(0, 3).join(", ")}). It stays as it is; on the host, vpcctl purge removes everything.`;
+    this.bus.publishLog(hostId, { at: Date.now(), level: "warn", text });
   }
 
   async accepted(hostId: string, { jobId }: Report<"job-accepted">): Promise<void> {
@@ -68,6 +79,7 @@ export class HostReports {
     const job = await this.#jobOf(hostId, jobId);
     if (!job || !(await finishJob(this.database.tables, jobId, "refused", failure))) return;
     this.deployments.settled(jobId);
+    if (failure.code === "STALE" || failure.code === "EQUIVOCATION") await this.#ahead(job.topologyId, job.generation + GENERATIONS_AHEAD);
     const feed = this.bus.feedOn(hostId, job.topologyId);
     const row = await this.database.transaction((tables) => findTopologyLocked(tables, job.topologyId));
     if (!feed || !row) return;
@@ -138,14 +150,27 @@ export class HostReports {
       if (!row || !newest || row.hostId !== hostId) return { newest: null, desired: null, send: false };
       await saveDeployment(tables, topologyId, seen);
       const send = mustSend(newest, seen);
+      if (seen.generation > row.generation) {
+        if (isOpen(newest)) await finishJob(tables, newest.id, "refused", { code: "STALE", message: RESTORED });
+        return { newest, desired: null, send: false };
+      }
       // The word that it was done got lost on the way.
       if (!send && isOpen(newest)) await finishJob(tables, newest.id, "applied", null);
       const desired = newest.kind === "apply" ? await findDocument(tables, topologyId, newest.revision) : null;
       return { newest, desired, send };
     });
     if (!newest) return;
+    if (seen.generation > newest.generation) await this.#ahead(topologyId, seen.generation);
     this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment: send ? askedFor(seen, desired) : seen });
     if (send) await this.deployments.dispatch(topologyId, true);
+  }
+
+  /** The next order of a person will be newer than all that the host has; until then nothing is sent. */
+  async #ahead(topologyId: string, generation: number): Promise<void> {
+    const row = await this.database.transaction((tables) => findTopologyLocked(tables, topologyId));
+    if (!row || generation <= row.generation || generation > row.generation + GENERATIONS_AHEAD_MAX) return;
+    await raiseGeneration(this.database.tables, topologyId, generation);
+    this.bus.feed(topologyId)?.publish({ type: "log", line: { at: Date.now(), level: "error", text: RESTORED } });
   }
 
   async #jobOf(hostId: string, jobId: string): Promise<JobRow | null> {
