@@ -1,13 +1,14 @@
 import { optionsOrExit } from "../prove/options";
 import { tryKills } from "./kills";
 import { parseTortureOptions } from "./options";
+import { tryServerKills } from "./server-kills";
 import { schedulesLine, trySchedules } from "./schedules";
 
 // Runs inside namespaces of its own (see scripts/torture.mjs): nothing here can reach the machine's network.
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const options = optionsOrExit(parseTortureOptions);
-const { kills: wantedKills, agentKills, schedules, seed } = options;
+const { kills: wantedKills, agentKills, schedules, serverKills, seed } = options;
 say(`seed ${seed}`);
 const started = performance.now();
 let failed = false;
@@ -21,6 +22,11 @@ if (schedules > 0) {
   const end = await trySchedules({ schedules, seed, say });
   lines.push(schedulesLine(end));
   failed ||= end.notConverged + end.differingWrites > 0;
+}
+if (serverKills > 0) {
+  const { kills, lost, doubleProbes } = await tryServerKills(serverKills);
+  lines.push(`${kills} server kills, ${lost} desired states lost, ${doubleProbes} probes twice`);
+  failed ||= lost + doubleProbes > 0;
 }
 say(`took ${((performance.now() - started) / 1000).toFixed(0)} s`);
 for (const line of lines) say(line);

@@ -49,7 +49,7 @@ export class WayLab {
     const token = await readToken(null, Readable.from([server.ready.joinToken ?? ""]));
     await enrol({ stateDir, address: parseServerAddress(origin), url: origin, token, hostName: "lab", mode: "sandbox" });
     const proxy = await FaultProxy.listen(`ws://127.0.0.1:${server.port}/agent`);
-    return new WayLab(server, proxy, await signedIn(server), stateDir);
+    return new WayLab(server, proxy, (await signedIn(server.port, server.ready.signIn)).client, stateDir);
   }
 
   /** An agent on what the one before has left on its disk; `anew`: on a machine that has just started. */
@@ -73,12 +73,13 @@ export class WayLab {
   }
 }
 
-async function signedIn(server: RunningServer): Promise<LabClient> {
-  const origin = `http://127.0.0.1:${server.port}`;
-  const link = new URL(server.ready.signIn);
+/** A browser's client, by a link that signs in once. */
+export async function signedIn(port: number, signIn: string): Promise<ReturnType<typeof createClient>> {
+  const origin = `http://127.0.0.1:${port}`;
+  const link = new URL(signIn);
   const response = await fetch(`${origin}${link.pathname}${link.search}`, { redirect: "manual" });
-  const headers = { cookie: response.headers.get("set-cookie")?.split(";")[0] ?? "", origin };
+  const headers = { cookie: response.headers.get("set-cookie")?.split(";")[0] ?? "", origin: link.origin };
   return createClient({
     origin, fetch: (input, init) => fetch(input, { ...init, headers: { ...(init?.headers as Record<string, string>), ...headers } }),
-  }).client;
+  });
 }

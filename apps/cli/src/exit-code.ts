@@ -32,7 +32,7 @@ const OF_CODE: Record<ErrorCode, ExitCode> = {
   // Hints are never thrown; listed so that no code is forgotten.
   NO_INTERNET_GATEWAY: usage, IGW_UNUSED: usage, ROUTE_BLACKHOLE: usage, ROUTE_ONE_SIDED: usage, GROUP_STALE: usage, NAT_NO_ADDRESS: usage,
   NAT_NOT_PUBLIC: usage, EIP_UNREACHABLE: usage, RULE_SHADOWED: usage,
-  CONFLICT: conflict, NOT_FOUND: notFound, UNAUTHENTICATED: unreachable, FORBIDDEN: unreachable, RATE_LIMITED: unreachable, INTERNAL: failed, AUDIT_CHAIN: failed,
+  CONFLICT: conflict, NOT_FOUND: notFound, UNAUTHENTICATED: unreachable, FORBIDDEN: unreachable, RATE_LIMITED: unreachable, UNAVAILABLE: unreachable, INTERNAL: failed, AUDIT_CHAIN: failed,
   HOST_OFFLINE: unreachable, HOST_NAME_TAKEN: conflict, AGENT_TIMEOUT: unreachable, COMMAND_FAILED: failed, KERNEL_REFUSED: failed,
   NOT_APPLIED: failed, PRIVILEGE: unreachable,
   POLICY_CIDR: usage, POLICY_LIMIT: usage, POLICY_FEATURE: usage, POLICY_UPLINK: usage, POOL_EMPTY: failed, POOL_NONE: failed, HOST_OVERLAP: conflict,

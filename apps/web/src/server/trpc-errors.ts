@@ -5,6 +5,7 @@ import type { WireError } from "@vpclab/shared/errors/app-error";
 import type { ErrorCode } from "@vpclab/shared/errors/error-code";
 import { TRPCError } from "@trpc/server";
 import { ZodError } from "zod";
+import { isUnavailable } from "./store/unavailable";
 
 type TrpcCode = TRPCError["code"];
 
@@ -20,6 +21,7 @@ const STATUS: Partial<Record<ErrorCode, TrpcCode>> = {
   TOO_LARGE: "PAYLOAD_TOO_LARGE",
   RATE_LIMITED: "TOO_MANY_REQUESTS",
   INTERNAL: "INTERNAL_SERVER_ERROR",
+  UNAVAILABLE: "SERVICE_UNAVAILABLE",
   HOST_OFFLINE: "SERVICE_UNAVAILABLE",
   AGENT_TIMEOUT: "GATEWAY_TIMEOUT",
   NOT_APPLIED: "PRECONDITION_FAILED",
@@ -35,6 +37,14 @@ const OWN_CODE: Partial<Record<TrpcCode, ErrorCode>> = {
   UNAUTHORIZED: "UNAUTHENTICATED",
   TOO_MANY_REQUESTS: "RATE_LIMITED",
 };
+
+/** What went wrong as an error with words for a person, where it has some: ours, or a database that is away. */
+export function expectedError(thrown: unknown): AppError | null {
+  if (thrown instanceof AppError) return thrown;
+  if (!isUnavailable(thrown)) return null;
+  const message = "The server's database does not answer, so nothing was changed. What is applied goes on running. Try again in a moment; if it stays so, the server's log says why.";
+  return new AppError("UNAVAILABLE", message, { cause: thrown });
+}
 
 export const toTrpcError = (error: AppError): TRPCError =>
   new TRPCError({ code: STATUS[error.code] ?? "BAD_REQUEST", message: error.message, cause: error });

@@ -4,7 +4,7 @@ import { auditedCall, endOfCall } from "./audited-call";
 import { AuditScope, userActor } from "./services/audit-scope";
 import type { Client, NewSession } from "./services/people";
 import type { BrowserConnection, Services } from "./services/services";
-import { toTrpcError, wireErrorOf } from "./trpc-errors";
+import { expectedError, toTrpcError, wireErrorOf } from "./trpc-errors";
 
 export interface Context {
   readonly services: Services;
@@ -29,7 +29,8 @@ const t = initTRPC.context<Context>().create({
 
 const withAppErrors = t.middleware(async ({ next }) => {
   const result = await next();
-  if (!result.ok && result.error.cause instanceof AppError) throw toTrpcError(result.error.cause);
+  const expected = result.ok ? null : expectedError(result.error.cause);
+  if (expected) throw toTrpcError(expected);
   return result;
 });
 

@@ -137,7 +137,7 @@ describe("an agent that was taken over", () => {
     evil.jobs.length = 0;
     evil.onJob = () => {};
     const askedAgain = () => evil.jobs.find(({ topologyId }) => topologyId === own);
-    evil.send({ type: "inventory", topologies: [{ topologyId: own, deployment: madeUp({ generation: 99 }), contentHash: "" }] });
+    evil.send({ type: "inventory", topologies: [{ topologyId: own, deployment: madeUp({ generation: 5_000_000 }), contentHash: "" }] });
     await until(() => askedAgain() !== undefined);
     expect(askedAgain()).toMatchObject({ kind: "apply", generation: deployment.generation });
     expect((await live.next("deployment")).deployment.state).toBe("applying");

@@ -12,6 +12,7 @@ import { requestPath, requestQuery } from "./request-path";
 import { notFound, redirect, refuseMethod, sendJson, sendPage } from "./respond";
 import type { SecurityHeaders } from "./security-headers";
 import type { SessionCookie } from "./session-cookie";
+import { expectedError } from "../trpc-errors";
 import { refusedLinkPage } from "./refused-link-page";
 import { TRPC_PATH } from "./trpc-http";
 
@@ -100,7 +101,9 @@ export function requestRouter(options: Options): RequestHandler {
     } catch (error) {
       const traceId = randomUUID();
       log.error({ err: error, method: request.method, traceId }, "a request failed");
-      if (!response.headersSent) sendJson(response, 500, { error: toWireError(error, traceId) });
+      const away = expectedError(error);
+      if (!response.headersSent && away?.code === "UNAVAILABLE") sendJson(response, 503, { error: away.toWire(traceId) });
+      else if (!response.headersSent) sendJson(response, 500, { error: toWireError(null, traceId) });
       else response.destroy();
     }
   };

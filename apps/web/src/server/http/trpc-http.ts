@@ -84,6 +84,7 @@ function bodyBytesMax(request: IncomingMessage): number {
 
 /** Refusals of bad input are the caller's business; what went wrong here is ours. */
 export function logFailure(log: Logger, error: TRPCError, path: string | undefined): void {
-  if (error.code === "INTERNAL_SERVER_ERROR") log.error({ err: error.cause ?? error, path, traceId: traceIdOf(error) }, "a call failed");
+  const away = error.cause instanceof AppError && error.cause.code === "UNAVAILABLE";
+  if (away || error.code === "INTERNAL_SERVER_ERROR") log.error({ err: error.cause ?? error, path, traceId: traceIdOf(error) }, "a call failed");
   else log.debug({ code: error.code, path }, "a call was refused");
 }

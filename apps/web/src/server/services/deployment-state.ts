@@ -33,6 +33,8 @@ export function refusedFor(current: Deployment, { issues = [] }: JobFailure): De
  * what was asked for. Sending once too often does no harm, because applying twice does nothing the second time.
  */
 export function mustSend(newest: Pick<JobRow, "generation" | "kind" | "state">, seen: Deployment): boolean {
+  // Never back to something older than the host has: a person has to ask for that anew.
+  if (seen.generation > newest.generation) return false;
   if (seen.generation < newest.generation) return !(newest.kind === "teardown" && newest.state === "applied" && seen.state === "empty");
   if (newest.kind === "teardown") return seen.state !== "empty";
   return seen.state !== "in-place" && seen.state !== "drifted";

@@ -11,7 +11,7 @@ import type { HostFacts } from "../store/host-store";
 import { findJob, findNewestJob, finishJob, markAcked } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
 import { findDocument } from "../store/revision-store";
-import { adoptTopologies, findTopologyLocked, listTopologiesOn, saveDeployment } from "../store/topology-store";
+import { adoptTopologies, findTopologyLocked, listTopologiesOn, raiseGeneration, saveDeployment } from "../store/topology-store";
 import { recordFromHost } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
 import type { AuditLog } from "./audit-log";
@@ -21,6 +21,13 @@ import type { Deployments } from "./deployment-service";
 import { askedFor, isOpen, mustSend, refusedFor } from "./deployment-state";
 import { hearWitness } from "./audit-witness";
 import { defaultHost, publishHost } from "./host-service";
+
+/** A removed topology is in no inventory, so nobody knows how far its host is ahead; each refusal leads further. */
+const GENERATIONS_AHEAD = 1000;
+/** Beyond this a host is not ahead but tells tales: numbers end at 2³¹. */
+const GENERATIONS_AHEAD_MAX = 1_000_000;
+const RESTORED = "The host has carried out newer orders for this topology than this server knows of; its data seems to have been restored from an older copy. " +
+  "Nothing was changed on the host. Compare with the plan, then press Apply or Tear down: that puts what this server says in the place of what the host holds.";
 
 type Report<T extends AgentMessage["type"]> = Extract<AgentMessage, { type: T }>;
 
@@ -79,6 +86,10 @@ export class HostReports {
       if (generation > 0) await this.#compare(hostId, id, deployment ?? EMPTY_DEPLOYMENT);
     }
     for (const topologyId of seen.keys()) this.log.warn({ hostId, topologyId }, "the host holds a topology that it was not asked for");
+    const unknown = seen.size;
+    if (unknown === 0) return;
+    const text = `The host also holds ${unknown === 1 ? "a topology" : `${unknown} topologies`} that this server does not know (${[...seen.keys()].slice(0, 3).join(", ")}). It stays as it is; on the host, vpcctl purge removes everything.`;
+    this.bus.publishLog(hostId, { at: Date.now(), level: "warn", text });
   }
 
   async accepted(hostId: string, { jobId }: Report<"job-accepted">): Promise<void> {
@@ -101,6 +112,7 @@ export class HostReports {
     }));
     if (!open) return this.#unheard(hostId, "job-refused", { jobId });
     this.deployments.settled(jobId);
+    if (failure.code === "STALE" || failure.code === "EQUIVOCATION") await this.#ahead(job.topologyId, job.generation + GENERATIONS_AHEAD);
     const feed = this.bus.feedOn(hostId, job.topologyId);
     const row = await this.database.transaction((tables) => findTopologyLocked(tables, job.topologyId));
     if (!feed || !row) return;
@@ -193,15 +205,21 @@ export class HostReports {
       const row = await findTopologyLocked(tables, topologyId);
       const newest = await findNewestJob(tables, topologyId);
       if (!row || !newest || row.hostId !== hostId) return { newest: null, desired: null, send: false, seen: told };
-      const seen = wasNeverIssued(told, row) ? UNKNOWN_DEPLOYMENT : told;
+      const isAhead = wasNeverIssued(told, row) && told.generation <= row.generation + GENERATIONS_AHEAD_MAX;
+      const seen = wasNeverIssued(told, row) && !isAhead ? UNKNOWN_DEPLOYMENT : told;
       await saveDeployment(tables, topologyId, seen);
       const send = mustSend(newest, seen);
+      if (isAhead) {
+        if (isOpen(newest)) await finishJob(tables, newest.id, "refused", { code: "STALE", message: RESTORED });
+        return { newest, desired: null, send: false, seen };
+      }
       // The word that it was done got lost on the way.
       if (!send && isOpen(newest)) await finishJob(tables, newest.id, "applied", null);
       const desired = newest.kind === "apply" ? await findDocument(tables, topologyId, newest.revision) : null;
       return { newest, desired, send, seen };
     });
     if (!newest) return;
+    if (seen.generation > newest.generation) await this.#ahead(topologyId, seen.generation);
     this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment: send ? askedFor(seen, desired) : seen });
     if (send) await this.deployments.dispatch(topologyId, true);
   }
@@ -217,6 +235,14 @@ export class HostReports {
   #by(hostId: string, action: string, topologyId: string | null): AuditedAction {
     const actor = agentActor(hostId, this.#names.get(hostId) ?? null);
     return { action, actor, ip: null, object: topologyId === null ? null : { kind: "topology", id: topologyId, name: null } };
+  }
+
+  /** The next order of a person will be newer than all that the host has; until then nothing is sent. */
+  async #ahead(topologyId: string, generation: number): Promise<void> {
+    const row = await this.database.transaction((tables) => findTopologyLocked(tables, topologyId));
+    if (!row || generation <= row.generation || generation > row.generation + GENERATIONS_AHEAD_MAX) return;
+    await raiseGeneration(this.database.tables, topologyId, generation);
+    this.bus.feed(topologyId)?.publish({ type: "log", line: { at: Date.now(), level: "error", text: RESTORED } });
   }
 
   async #jobOf(hostId: string, jobId: string): Promise<JobRow | null> {

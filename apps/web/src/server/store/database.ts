@@ -35,6 +35,11 @@ export interface DatabaseOptions {
 
 /** Connections to a PostgreSQL server. */
 const POOL_MAX = 10;
+/**
+ * How long a call waits at a PostgreSQL server that others use too: for a connection, for a lock, for an answer. After that it is
+ * over and says so; the embedded database has nobody else to wait for.
+ */
+const WAITS = { connectionTimeoutMillis: 15_000, lock_timeout: 10_000, statement_timeout: 20_000 };
 /** Transactions wait for each other, above all on the embedded database's only connection. */
 const TRANSACTION = { maxWait: 20_000, timeout: 20_000 };
 
@@ -46,7 +51,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     : { connectionString: options.url ?? "" };
   try {
     const migrated = await migrateOnce(connection, options.migrationsDirectory);
-    const client = openClient(connection, embedded ? 1 : POOL_MAX, options.log);
+    const client = openClient(embedded ? connection : { ...connection, ...WAITS }, embedded ? 1 : POOL_MAX, options.log);
     return {
       tables: client,
       transaction: (work) => client.$transaction(work, TRANSACTION),

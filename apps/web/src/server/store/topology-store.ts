@@ -151,6 +151,11 @@ export async function listTopologyNamesByHost(tables: Tables): Promise<ReadonlyM
   return byHost;
 }
 
+/** The host knows higher numbers than this database: the next one asked for must lie above them. */
+export async function raiseGeneration(tables: Tables, id: string, atLeast: number): Promise<void> {
+  await tables.topology.updateMany({ where: { id, generation: { lt: atLeast } }, data: { generation: atLeast } });
+}
+
 /** Topologies that were made before there was any host get this one; answers their ids. */
 export async function adoptTopologies(tables: Tables, hostId: string): Promise<string[]> {
   const orphans = await tables.topology.findMany({ where: { hostId: null }, select: { id: true } });
