@@ -7,6 +7,7 @@ import { purge } from "./commands/purge";
 import { run } from "./commands/run";
 import { readEnvironment } from "./env";
 import { closeInheritedDescriptors } from "./host/inherited-descriptors";
+import { keepNeededRights } from "./host/needed-rights";
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -44,7 +45,9 @@ function exitCodeOf(error: unknown): number {
 
 try {
   closeInheritedDescriptors();
-  process.exitCode = await perform(readOptions(process.argv.slice(2), readEnvironment()));
+  const options = readOptions(process.argv.slice(2), readEnvironment());
+  if (options.command === "run") keepNeededRights(process.argv.slice(1));
+  process.exitCode = await perform(options);
 } catch (error) {
   process.stderr.write(`vpclab-agent: ${error instanceof AppError ? error.message : ((error as Error).stack ?? String(error))}\n`);
   process.exitCode = exitCodeOf(error);

@@ -4,6 +4,8 @@ import { MISSING_LIBNFTABLES, loadLibnftables } from "../host/libnftables";
 import { CommandError, PACKAGE_OF, reasonFrom } from "../host/command-error";
 import { ETC_NETNS_DIR, canWriteEtcNetns } from "../host/etc-netns";
 import type { IdMaps } from "../host/id-maps";
+import { systemCallNumbers } from "../host/system-call-numbers";
+import { FIRST_INODE, workloadUser } from "../host/workload-user";
 
 export interface Check {
   readonly name: string;
@@ -15,7 +17,7 @@ export interface Check {
 }
 
 const VERSION_ARGS: Readonly<Record<string, readonly string[]>> = {
-  ip: ["-V"], nft: ["--version"], ping: ["-V"], setpriv: ["--version"], nsenter: ["--version"], unshare: ["--version"],
+  ip: ["-V"], nft: ["--version"], ping: ["-V"], setpriv: ["--version"], nsenter: ["--version"], unshare: ["--version"], prlimit: ["--version"],
   dnsmasq: ["--version"],
 };
 
@@ -23,7 +25,7 @@ const VERSION_ARGS: Readonly<Record<string, readonly string[]>> = {
 export async function runDoctor(options: { runner: CommandRunner; idMaps: IdMaps; mode: "sandbox" | "host" | "rootless" }): Promise<Check[]> {
   const programs = Object.keys(VERSION_ARGS);
   const present = await Promise.all(programs.map((program) => checkProgram(options.runner, program)));
-  const checks = [...present, checkLibrary(), checkRights(), checkNames()];
+  const checks = [...present, checkLibrary(), checkRights(), checkNames(), checkInstances(options.idMaps)];
   const usable = checks.every((check) => check.ok);
   return [...checks, ...(usable ? await checkKernel(options.runner) : [])];
 }
@@ -64,6 +66,20 @@ function checkNames(): Check {
   return {
     name: "names", ok: true, found: works ? `${ETC_NETNS_DIR} can be written` : `${ETC_NETNS_DIR} cannot be written`,
     advice: works ? null : "Names of instances do not resolve in `ip netns exec` by themselves; ask the resolver at the subnet's gateway address, or run the agent as root.",
+  };
+}
+
+/** How far programs in instances are kept apart here. */
+function checkInstances(idMaps: IdMaps): Check {
+  const name = "instances";
+  if (!systemCallNumbers()) {
+    return { name, ok: false, found: `no system call filter for ${process.arch}`, advice: "Programs in instances are not supported on this processor; networks are." };
+  }
+  const { own, id } = workloadUser(FIRST_INODE, idMaps);
+  if (own) return { name, ok: true, found: "a user for each, limits by setrlimit(2)", advice: null };
+  return {
+    name, ok: true, found: `${id === null ? "the agent's own user" : "nobody"} for all, no limit of processes`,
+    advice: "This user namespace has no users for instances: their programs are without rights all the same. Run the agent as root to have one for each.",
   };
 }
 

@@ -15,20 +15,14 @@ const callWithTwoBuffers = cFunction("long syscall(long number, void *first, voi
 const callWithKey = cFunction("long syscall(long number, ulong first, ulong second, ulong third, ulong fourth, ulong fifth, ulong key)");
 const callSeccomp = cFunction("long syscall(long number, ulong operation, ulong flags, vpclab_sock_fprog *program)");
 
-const PR_SET_DUMPABLE = 4;
 const PR_CAPBSET_DROP = 24;
 const PR_SET_NO_NEW_PRIVS = 38;
-const PR_CAP_AMBIENT = 47;
-const PR_CAP_AMBIENT_CLEAR_ALL = 4;
 const CAPABILITIES_MAX = 64;
 const CAPABILITY_VERSION_3 = 0x20080522;
 const SECCOMP_SET_MODE_FILTER = 1;
 const ROOT = 0;
 
 const prctl = (option: number, second = 0): number => prctlCall(option, second, 0, 0, 0);
-
-/** Without a core file, and closed to debuggers of other users. */
-export const setNotDumpable = (): void => void succeeded("prctl", prctl(PR_SET_DUMPABLE, 0));
 
 export const setNoNewPrivileges = (): void => void succeeded("prctl", prctl(PR_SET_NO_NEW_PRIVS, 1));
 
@@ -40,19 +34,6 @@ export function dropBoundingSet(kept: ReadonlySet<number> = new Set()): void {
     if (lastErrno() === "EINVAL") return;
     succeeded("prctl", -1);
   }
-}
-
-/** Permitted and effective sets become `kept`, inheritable and ambient ones empty. */
-export function setCapabilities(numbers: SystemCallNumbers, kept: ReadonlySet<number> = new Set()): void {
-  prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL);
-  const sets = Buffer.alloc(24);
-  for (const capability of kept) {
-    const at = capability < 32 ? 0 : 12;
-    const bits = (sets.readUInt32LE(at) | (1 << (capability % 32))) >>> 0;
-    sets.writeUInt32LE(bits, at);
-    sets.writeUInt32LE(bits, at + 4);
-  }
-  succeeded("capset", callWithTwoBuffers(numbers.capset, capabilityHeader(), sets));
 }
 
 /** Permitted capabilities of this thread. */

@@ -27,6 +27,9 @@ describe("a process", () => {
     expect(error).toMatchObject({ code: "COMMAND_FAILED", exitCode: 1, reason: "cat: /no/such/file: No such file or directory" });
     expect(await runner.tryRun({ file: "cat", args: ["/no/such/file"] })).toMatchObject({ exitCode: 1 });
   });
+  it("is one of the machine's own folders, whatever lies in the agent's", async () => {
+    expect((await runner.run({ file: "readlink", args: ["/proc/self/exe"] })).stdout).toBe("/usr/bin/readlink\n");
+  });
   it("that is not installed is reported with the package to install", async () => {
     expect((await fails(runner.tryRun({ file: "no-such-program-here", args: [] }))).message).toMatch(/not installed.*apt-get install no-such-program-here/);
   });

@@ -6,7 +6,6 @@ export interface SystemCallNumbers {
   readonly setresgid: number;
   readonly setresuid: number;
   readonly capget: number;
-  readonly capset: number;
   readonly pivot_root: number;
   readonly seccomp: number;
   readonly clone: number;
@@ -24,7 +23,7 @@ const DENIED_EVERYWHERE = [425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 440
 
 const X64: SystemCallNumbers = {
   auditArch: 0xc000003e,
-  setgroups: 116, setresgid: 119, setresuid: 117, capget: 125, capset: 126, pivot_root: 155, seccomp: 317, clone: 56, socket: 41, unshare: 272, setns: 308,
+  setgroups: 116, setresgid: 119, setresuid: 117, capget: 125, pivot_root: 155, seccomp: 317, clone: 56, socket: 41, unshare: 272, setns: 308,
   denied: [
     ...DENIED_EVERYWHERE,
     165, 166, 155, 161, // mount, umount2, pivot_root, chroot
@@ -41,7 +40,7 @@ const X64: SystemCallNumbers = {
 
 const ARM64: SystemCallNumbers = {
   auditArch: 0xc00000b7,
-  setgroups: 159, setresgid: 149, setresuid: 147, capget: 90, capset: 91, pivot_root: 41, seccomp: 277, clone: 220, socket: 198, unshare: 97, setns: 268,
+  setgroups: 159, setresgid: 149, setresuid: 147, capget: 90, pivot_root: 41, seccomp: 277, clone: 220, socket: 198, unshare: 97, setns: 268,
   denied: [
     ...DENIED_EVERYWHERE,
     40, 39, 41, 51, // mount, umount2, pivot_root, chroot

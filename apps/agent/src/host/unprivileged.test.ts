@@ -15,10 +15,6 @@ describe("giving up rights", () => {
   it("keeps the id, and no capability, where only one exists", () => {
     expect(unprivilegedArgs({ uids: onlyRoot, gids: onlyRoot })).toEqual(["--bounding-set=-all", "--inh-caps=-all", "--no-new-privs", "--"]);
   });
-  it("ends with the agent when asked", () => {
-    expect(unprivilegedArgs({ uids: everybody, gids: everybody }, { dieWithParent: true, keepInBoundingSet: ["net_raw"] }))
-      .toEqual(expect.arrayContaining(["--pdeathsig=KILL", "--bounding-set=-all,+net_raw"]));
-  });
   it("reads which ids are mapped", () => {
     expect([isMapped(onlyRoot, 0), isMapped(onlyRoot, 1), isMapped(everybody, 65534)]).toEqual([true, false, true]);
   });

@@ -3,7 +3,7 @@ import { isMapped } from "./id-maps";
 import { NOBODY } from "./unprivileged";
 
 /** Where the kernel begins to number namespaces (include/linux/proc_fs.h, PROC_DYNAMIC_FIRST), and how many numbers it has. */
-const FIRST_INODE = 0xf0000000;
+export const FIRST_INODE = 0xf0000000;
 export const WORKLOAD_USERS = 2 ** 28;
 /** 1879048192 … 2147483647, which no distribution and no container engine hands out (systemd, UIDS-GIDS.md: “Unused”). */
 export const FIRST_WORKLOAD_USER = 0x70000000;

@@ -1,0 +1,53 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { NEEDED_CAPABILITIES } from "./needed-rights";
+
+const FOLDER = resolve(import.meta.dirname, "../../../../deploy/systemd");
+/** Settings of a unit's [Service] section; a setting that stands twice has both values, as systemd adds them up. */
+function serviceOf(file: string): ReadonlyMap<string, string> {
+  const settings = new Map<string, string>();
+  const [, section = ""] = readFileSync(join(FOLDER, file), "utf8").split("[Service]\n");
+  for (const line of section.split("[Install]")[0]!.split("\n").filter((text) => /^\w+=/.test(text))) {
+    const at = line.indexOf("=");
+    const [name, value] = [line.slice(0, at), line.slice(at + 1)];
+    settings.set(name, settings.has(name) ? `${settings.get(name)} ${value}` : value);
+  }
+  return settings;
+}
+const agent = serviceOf("vpclab-agent.service");
+const web = serviceOf("vpclab-web.service");
+
+/** What makes systemd give a service mounts of its own (systemd.exec(5), of version 252). */
+const MOUNT_NAMESPACE = /^(BindPaths|BindReadOnlyPaths|DynamicUser|ExecPaths|ExtensionDirectories|ExtensionImages|InaccessiblePaths|LogNamespace|MountAPIVFS|MountImages|NetworkNamespacePath|NoExecPaths|PrivateDevices|PrivateIPC|PrivateMounts|PrivateNetwork|PrivateTmp|PrivateUsers|ProcSubset|ProtectControlGroups|ProtectHome|ProtectHostname|ProtectKernelLogs|ProtectKernelModules|ProtectKernelTunables|ProtectProc|ProtectSystem|ReadOnlyPaths|ReadWritePaths|RootDirectory|RootImage|TemporaryFileSystem)$/;
+
+describe("the agent's unit", () => {
+  it("gives it no mount namespace, in which names of network namespaces would be lost", () => {
+    expect([...agent.keys()].filter((name) => MOUNT_NAMESPACE.test(name))).toEqual([]);
+  });
+  it("leaves /proc/sys writable and namespaces to be made", () => {
+    for (const name of ["ProtectKernelTunables", "RestrictNamespaces", "MemoryDenyWriteExecute"]) expect(agent.has(name)).toBe(false);
+  });
+  it("leaves it exactly the capabilities that the agent keeps by itself", () => {
+    expect(agent.get("CapabilityBoundingSet")?.split(" ").sort()).toEqual(Object.keys(NEEDED_CAPABILITIES).map((name) => `CAP_${name}`).sort());
+    expect(agent.get("NoNewPrivileges")).toBe("yes");
+  });
+  it("allows the calls that starting a program in an instance takes, and not those it denies to the program for ever", () => {
+    const [allowed, denied] = agent.get("SystemCallFilter")!.split("~");
+    expect(allowed!.trim().split(" ")).toEqual(["@system-service", "@mount", "seccomp"]);
+    expect(denied!.split(" ")).toEqual(expect.arrayContaining(["@module", "@raw-io", "@reboot", "@swap", "@clock", "bpf"]));
+  });
+  it("lets programs in instances outlive it", () => {
+    expect(agent.get("KillMode")).toBe("process");
+    // A limit of the service would be one for all instances together.
+    expect(agent.has("MemoryMax")).toBe(false);
+  });
+});
+
+describe("the web server's unit", () => {
+  it("leaves it no right at all", () => {
+    expect(web.get("CapabilityBoundingSet")).toBe("");
+    for (const name of ["DynamicUser", "NoNewPrivileges", "PrivateDevices", "PrivateTmp", "ProtectHome", "ProtectKernelTunables", "RestrictNamespaces"]) expect(web.get(name), name).toBe("yes");
+    expect(web.get("ProtectSystem")).toBe("strict");
+  });
+});
