@@ -2,6 +2,8 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { TemplateName, TopologySummary } from "@vpclab/shared/wire/api";
+import { ScrollText } from "lucide-react";
+import Link from "next/link";
 import { useState } from "react";
 import { useTRPC } from "../../trpc/trpc";
 import { ErrorLine } from "../../ui/error-line";
@@ -47,7 +49,8 @@ export function TopologyList() {
       <header className="flex h-12 items-center gap-2 border-b border-line bg-surface px-4">
         <Logo />
         <span className="font-semibold">vpclab</span>
-        <span className="ml-auto"><ThemeToggle /></span>
+        <Link href="/audit" className="ml-auto flex items-center gap-1.5 rounded-box px-2 py-1 text-sm text-muted hover:bg-raised hover:text-text"><ScrollText className="size-4" aria-hidden />Audit log</Link>
+        <ThemeToggle />
       </header>
       <main className="mx-auto max-w-5xl px-6 py-8">
         {error ? <ErrorLine>{failureOf(error).message}</ErrorLine> : null}
