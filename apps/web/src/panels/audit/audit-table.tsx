@@ -52,7 +52,7 @@ function Row({ entry, onFilter }: { readonly entry: AuditEntry; readonly onFilte
         {object ? <><Value text={object.name ?? object.id ?? ""} onClick={() => onFilter({ object: object.id ?? object.name ?? "" })} /><span className="ml-2 text-xs text-muted">{escapeControl(object.kind)}{revisionText(entry)}</span></> : null}
       </td>
       <td className={clsx("text-xs", tone)}>
-        <span className="flex items-center gap-1.5">{icon}{outcome}{errorCode ? <span className="numeric truncate">{escapeControl(errorCode)}</span> : null}{count > 1 ? <span className="numeric text-muted">× {count}</span> : null}</span>
+        <span className="flex items-baseline gap-1.5"><span className="relative top-0.5">{icon}</span>{outcome}{errorCode ? <span className="numeric truncate">{escapeControl(errorCode)}</span> : null}{count > 1 ? <span className="numeric text-muted">× {count}</span> : null}</span>
       </td>
     </tr>
   );
