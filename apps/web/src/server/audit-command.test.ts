@@ -11,7 +11,8 @@ import type { Config } from "./config";
 
 const WEB = join(import.meta.dirname, "../..");
 
-describe.each(databaseKinds())("verify-audit on %s", (kind) => {
+// Starts several processes one after the other, each with Next in it.
+describe.each(databaseKinds())("verify-audit on %s", { timeout: 600_000 }, (kind) => {
   it("reads the log of a server that runs and of one that does not, and ends with 1 when a kept head is not in it", async () => {
     const storage = await testStorage(kind);
     const server = await startTestServer(kind, { storage });
