@@ -3,20 +3,21 @@ import { basename, dirname, join } from "node:path";
 import next from "next";
 import pino from "pino";
 import { readConfig } from "./src/env";
-import { mintSignIn } from "./src/server/mint-sign-in";
+import { mintSignIn, rotateKey } from "./src/server/mint-sign-in";
 import { runServer } from "./src/server/run-server";
 import { controlSocketPath } from "./src/server/start-server";
 import type { Pages } from "./src/server/start-server";
 
 // node dist/server.mjs               the server; a line of JSON on stdout when it is ready, the log on stderr
 // node dist/server.mjs mint-signin   a sign-in link of the server that runs with the same DATA_DIR
+// node dist/server.mjs rotate-key    it signs with a new key from now on; hosts follow by themselves
 
 const here = import.meta.dirname;
 const webDirectory = basename(here) === "dist" ? dirname(here) : here;
 const bundledMigrations = join(here, "migrations");
 const migrationsDirectory = existsSync(bundledMigrations) ? bundledMigrations : join(webDirectory, "../../prisma/migrations");
 
-const print = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
+const print = (line: unknown): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
 async function openNext(development: boolean): Promise<Pages> {
   const app = next({ dev: development, dir: webDirectory });
@@ -38,8 +39,10 @@ async function serve(): Promise<void> {
 
 async function main(command: string | undefined): Promise<void> {
   if (command === undefined) return serve();
-  if (command !== "mint-signin") throw new Error(`“${command}” is no command of the server: there is only mint-signin.`);
-  print({ event: "sign-in", url: await mintSignIn(controlSocketPath(readConfig().dataDirectory)) });
+  const socket = (): string => controlSocketPath(readConfig().dataDirectory);
+  if (command === "mint-signin") return print({ event: "sign-in", url: await mintSignIn(socket()) });
+  if (command === "rotate-key") return print({ event: "key-rotated", keySet: await rotateKey(socket()) });
+  throw new Error(`“${command}” is no command of the server: there are mint-signin and rotate-key.`);
 }
 
 main(process.argv[2]).catch((error: unknown) => {

@@ -33,7 +33,7 @@ import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
 import { Topologies } from "./services/topology-service";
-import { loadJobKey } from "./signing/job-key";
+import { JobKeys } from "./signing/job-key";
 import { openDatabase } from "./store/database";
 import { privateSocketPath } from "./store/socket-path";
 import { ensureAdmin } from "./store/user-store";
@@ -84,7 +84,7 @@ export const controlSocketPath = (dataDirectory: string): string => privateSocke
 /** Puts the server together and starts it. Nothing is reachable before everything is there. */
 export async function startServer({ config, migrationsDirectory, log, openPages, onFatal, agentTimes, nowMs }: StartOptions): Promise<RunningServer> {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
-  const key = loadJobKey(join(config.dataDirectory, "keys"));
+  const keys = JobKeys.open(join(config.dataDirectory, "keys"));
   const database = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
   const closing: (() => void | Promise<void>)[] = [() => database.close()];
   const close = async () => {
@@ -95,7 +95,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     const admin = await ensureAdmin(database.tables);
     await loadFeeds(database, bus);
 
-    const hub = new AgentHub({ key, log, times: agentTimes });
+    const hub = new AgentHub({ keys, log, times: agentTimes });
     const deployments = new Deployments(database, bus, hub);
     const cutOff = (hostId: string, reason: string) => {
       hub.disconnect(hostId, reason);
@@ -103,7 +103,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     };
     hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked")), new HostReports(database, bus, deployments, hub, log));
     const sessions = new Sessions(database);
-    const enrolment = new Enrolment(database, key, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
+    const enrolment = new Enrolment(database, keys, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const services: Services = {
       sessions, deployments,
       topologies: new Topologies(database, bus, hub),
@@ -111,7 +111,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
       peerings: new Peerings(database, bus),
       probes: new Probes(database, bus, hub),
       hosts: new Hosts(database, hub),
-      hostAdministration: new HostAdministration(database, enrolment, hub, cutOff, () => origins.main),
+      hostAdministration: new HostAdministration(database, enrolment, keys, hub, log, cutOff, () => origins.main),
       hostChoice: new HostChoice(database, bus, hub, deployments),
       live: new Live(database, bus),
       activities: new Activities(database),
@@ -120,7 +120,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
 
     const pages = await openPages();
     closing.push(() => pages.close());
-    const agentApi = new AgentApi(enrolment, key.publicKey, log);
+    const agentApi = new AgentApi(enrolment, log);
 
     // The port is part of cookie name and origins, so it is taken before the first request is answered.
     let handle: RequestHandler = (_, response) => notFound(response);
@@ -141,7 +141,7 @@ export async function startServer({ config, migrationsDirectory, log, openPages,
     upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions }, pages: pages.upgrade });
 
     const mintSignInUrl = async () => `${origins.main}/signin?token=${await sessions.mintSignIn(admin.id)}`;
-    const control = httpServer(controlApi({ mintSignInUrl, log }), null);
+    const control = httpServer(controlApi({ mintSignInUrl, rotateKey: () => services.hostAdministration.rotateKey(admin), log }), null);
     await listenOnSocket(control, controlSocketPath(config.dataDirectory));
     closing.push(() => closeServer(control));
     if (config.agentSocket !== null) {

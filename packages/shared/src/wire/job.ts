@@ -8,6 +8,7 @@ export const PAYLOAD_TYPE = {
   agentHello: "application/vnd.vpclab.agent-hello.v1+json",
   serverHello: "application/vnd.vpclab.server-hello.v1+json",
   enrol: "application/vnd.vpclab.enrol.v1+json",
+  keySet: "application/vnd.vpclab.keyset.v1+json",
 } as const;
 export type PayloadType = (typeof PAYLOAD_TYPE)[keyof typeof PAYLOAD_TYPE];
 

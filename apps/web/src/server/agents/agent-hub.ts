@@ -8,7 +8,7 @@ import type { AgentLink, ApplyDraft, PlanDraft, ProbeDraft } from "../services/a
 import type { HostAdmission } from "../services/host-admission";
 import { hostOffline } from "../services/host-service";
 import type { HostReports } from "../services/host-reports";
-import type { SigningKey } from "../signing/ed25519";
+import type { JobKeys } from "../signing/job-key";
 import { AgentSession } from "./agent-session";
 import type { SessionTimes } from "./agent-session";
 import { JOB_TIMES } from "./job-sender";
@@ -17,7 +17,7 @@ import type { JobSender } from "./job-sender";
 export const SESSION_TIMES: SessionTimes = { ...JOB_TIMES, helloMs: 10_000, pingMs: 15_000 };
 
 interface HubOptions {
-  readonly key: SigningKey;
+  readonly keys: JobKeys;
   readonly log: Logger;
   readonly times?: SessionTimes;
 }
@@ -68,6 +68,11 @@ export class AgentHub implements AgentLink {
     for (const session of this.#all) if (session.speaksFor(hostId)) session.close(1008, reason);
   }
 
+  /** Ends all connections, so that their agents come again: what they were welcomed with holds no more. */
+  disconnectAll(reason: string): void {
+    for (const session of this.#all) session.close(1012, reason);
+  }
+
   /** Ends all connections and waits until what came by them is written down. */
   async close(): Promise<void> {
     this.server.close();
@@ -79,9 +84,9 @@ export class AgentHub implements AgentLink {
     const reports = this.#reports;
     const admission = this.#admission;
     if (!reports || !admission) return socket.terminate();
-    const { key, log, times = SESSION_TIMES } = this.options;
+    const { keys, log, times = SESSION_TIMES } = this.options;
     const session = new AgentSession(socket, {
-      key, log, admission, times, reports, connection: ++this.#connections,
+      keys, log, admission, times, reports, connection: ++this.#connections,
       onReady: (ready) => this.#ready(ready),
       onClosed: (closed) => this.#closed(closed, reports),
     });

@@ -5,8 +5,8 @@ import type { Logger } from "pino";
 import { WebSocket } from "ws";
 import type { HostAdmission } from "../services/host-admission";
 import type { HostReports } from "../services/host-reports";
-import type { SigningKey } from "../signing/ed25519";
-import { challenge, checkHello, newNonce, welcome } from "./handshake";
+import type { JobKeys } from "../signing/job-key";
+import { challenge, checkHello, missedKeySets, newNonce, welcome } from "./handshake";
 import type { AgentHello } from "./handshake";
 import { JobSender } from "./job-sender";
 import type { JobTimes } from "./job-sender";
@@ -17,7 +17,7 @@ export interface SessionTimes extends JobTimes {
 }
 
 export interface SessionDependencies {
-  readonly key: SigningKey;
+  readonly keys: JobKeys;
   readonly times: SessionTimes;
   readonly log: Logger;
   readonly reports: HostReports;
@@ -126,7 +126,7 @@ export class AgentSession {
 
   async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
     if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
-    const { admission, connection, key } = this.use;
+    const { admission, connection, keys } = this.use;
     const hello = await checkHello(message.hello, this.#serverNonce, (agentId) => admission.find(agentId));
     if (!hello.ok) return this.#breach(hello.error.code, hello.error.message, hello.error.state);
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
@@ -135,7 +135,7 @@ export class AgentSession {
     if (!offer.ok) return this.#breach(offer.error.code, offer.error.message, offer.error.state);
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
     this.#state = { name: "welcomed", hello: hello.value, offer: offer.value };
-    this.socket.send(JSON.stringify(welcome(hello.value, offer.value, key)));
+    for (const message of [...missedKeySets(hello.value, keys), welcome(hello.value, offer.value, keys)]) this.socket.send(JSON.stringify(message));
   }
 
   /** The first word after the welcome says that the agent has kept its number; before it no job goes out. */
@@ -143,12 +143,12 @@ export class AgentSession {
     const state = this.#state;
     if (state.name === "ready") return state;
     if (state.name !== "welcomed") return (this.#breach("PROTOCOL", "a message before the hello"), null);
-    const { admission, key, times, onReady, reports } = this.use;
+    const { admission, keys, times, onReady, reports } = this.use;
     const { agentId, agentNonce } = state.hello;
     if (!(await admission.confirm(agentId, state.offer))) return (this.#breach("SESSION", "another connection of this host was welcomed meanwhile"), null);
     if (this.#dismissed) return null;
     clearTimeout(this.#helloTimer);
-    const ready = { name: "ready" as const, hello: state.hello, jobs: new JobSender(agentId, agentNonce, key, (frame) => this.socket.send(frame), times) };
+    const ready = { name: "ready" as const, hello: state.hello, jobs: new JobSender(agentId, agentNonce, keys.current, (frame) => this.socket.send(frame), times) };
     this.#state = ready;
     onReady(this);
     await reports.connected(agentId, state.hello);

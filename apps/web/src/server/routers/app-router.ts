@@ -14,6 +14,7 @@ import { hostsOverview } from "./host/overview";
 import { rejectHost } from "./host/reject";
 import { removeHost } from "./host/remove";
 import { revokeHost } from "./host/revoke";
+import { rotateKey } from "./host/rotate-key";
 import { unlockHost } from "./host/unlock";
 import { liveTopology } from "./live/topology";
 import { answerPeering } from "./peering/answer";
@@ -62,6 +63,7 @@ const calls = {
     revoke: revokeHost,
     unlock: unlockHost,
     remove: removeHost,
+    rotateKey,
     choose: chooseHost,
   }),
   activity: router({ list: listActivity, get: getActivity }),

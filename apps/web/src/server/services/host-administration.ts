@@ -3,6 +3,8 @@ import type { HostDetails, HostsOverview, MintedJoinToken } from "@vpclab/shared
 import type { HostState } from "@vpclab/shared/wire/live";
 import { decodePublicKey, fingerprintOf } from "@vpclab/shared/wire/public-key";
 import { addActivity } from "../store/activity-store";
+import type { Logger } from "pino";
+import type { JobKeys } from "../signing/job-key";
 import type { Database } from "../store/database";
 import { changeHostState, deleteHost, findHost, listHosts } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
@@ -25,7 +27,9 @@ export class HostAdministration implements HostAdministrationService {
   constructor(
     private readonly database: Database,
     private readonly enrolment: Enrolment,
-    private readonly agents: Pick<AgentLink, "isOnline">,
+    private readonly keys: JobKeys,
+    private readonly agents: Pick<AgentLink, "isOnline" | "disconnectAll">,
+    private readonly log: Logger,
     /** Ends the connections of a host and shows its new state. */
     private readonly cutOff: (hostId: string, reason: string) => Promise<void>,
     /** Where agents reach this server; known once it listens. */
@@ -37,7 +41,8 @@ export class HostAdministration implements HostAdministrationService {
     const { tables } = this.database;
     const names = await listTopologyNamesByHost(tables);
     const hosts = await listHosts(tables);
-    return { now: Date.now(), hosts: hosts.map((host) => this.#details(host, names.get(host.id) ?? [])) };
+    const { key, version } = this.keys.current;
+    return { now: Date.now(), serverKey: { fingerprint: fingerprintText(key.publicKey), version }, hosts: hosts.map((host) => this.#details(host, names.get(host.id) ?? [])) };
   }
 
   async mintJoinToken(actor: Actor, name: string): Promise<MintedJoinToken> {
@@ -67,6 +72,16 @@ export class HostAdministration implements HostAdministrationService {
     return this.#change(actor, id, { from: ["revoked"], to: null, action: "host-remove", done: "removed" });
   }
 
+  async rotateKey(actor: Actor): Promise<{ version: number }> {
+    requireAdmin(actor);
+    const { version } = this.keys.rotate();
+    this.log.warn({ version, actor: actor.name }, "the key that signs jobs was replaced");
+    // They come again at once, take the new key set and are welcomed with the new key.
+    this.agents.disconnectAll("key replaced");
+    await this.#record(actor, null, "key-rotate", `Key that signs jobs replaced: key set ${version}`);
+    return { version };
+  }
+
   async #change(actor: Actor, id: string, { from, to, action, done }: Change): Promise<{ id: string }> {
     requireAdmin(actor);
     const { tables } = this.database;
@@ -87,10 +102,9 @@ export class HostAdministration implements HostAdministrationService {
   }
 
   #details(host: HostRow, topologies: readonly string[]): HostDetails {
-    const raw = decodePublicKey(host.publicKey);
     return {
       ...hostInfo(host, this.agents.isOnline(host.id)), topologies, local: host.local, joinedAt: host.createdAt.getTime(), lockReason: host.lockReason,
-      fingerprint: raw.ok ? fingerprintOf(raw.value) : "",
+      fingerprint: fingerprintText(host.publicKey),
     };
   }
 
@@ -100,4 +114,9 @@ export class HostAdministration implements HostAdministrationService {
       text, outcome: "done", reason: null, seconds: 0, commands: [], commandsLeftOut: 0,
     });
   }
+}
+
+function fingerprintText(publicKey: string): string {
+  const raw = decodePublicKey(publicKey);
+  return raw.ok ? fingerprintOf(raw.value) : "";
 }
