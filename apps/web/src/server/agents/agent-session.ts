@@ -55,7 +55,8 @@ export class AgentSession {
   #claimed: string | null = null;
   /** Resolves when the connection is over and everything that came by it has been judged. */
   readonly finished: Promise<void>;
-  readonly #helloTimer: NodeJS.Timeout;
+  /** Runs while the agent has to say something: its hello, then its first word after the welcome. */
+  #helloTimer: NodeJS.Timeout;
   readonly #pingTimer: NodeJS.Timeout;
 
   constructor(
@@ -67,7 +68,7 @@ export class AgentSession {
     socket.on("ping", () => (this.#heard = true));
     socket.on("error", (error) => use.log.warn({ reason: error.message }, "an agent's connection broke"));
     this.finished = new Promise((resolve) => socket.once("close", () => void this.#ended().then(resolve)));
-    this.#helloTimer = setTimeout(() => this.close(CLOSE.refused, "no hello"), use.times.helloMs);
+    this.#helloTimer = this.#waitForWord();
     this.#pingTimer = setInterval(() => this.#beat(), use.times.pingMs);
     socket.send(JSON.stringify(challenge(this.#serverNonce)));
   }
@@ -126,6 +127,7 @@ export class AgentSession {
 
   async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
     if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
+    clearTimeout(this.#helloTimer);
     const { admission, connection, keys } = this.use;
     const hello = await checkHello(message.hello, this.#serverNonce, (agentId) => admission.find(agentId));
     if (!hello.ok) return this.#breach(hello.error.code, hello.error.message, hello.error.state);
@@ -135,6 +137,7 @@ export class AgentSession {
     if (!offer.ok) return this.#breach(offer.error.code, offer.error.message, offer.error.state);
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
     this.#state = { name: "welcomed", hello: hello.value, offer: offer.value };
+    this.#helloTimer = this.#waitForWord();
     for (const message of [...missedKeySets(hello.value, keys), welcome(hello.value, offer.value, keys)]) this.socket.send(JSON.stringify(message));
   }
 
@@ -145,9 +148,9 @@ export class AgentSession {
     if (state.name !== "welcomed") return (this.#breach("PROTOCOL", "a message before the hello"), null);
     const { admission, keys, times, onReady, reports } = this.use;
     const { agentId, agentNonce } = state.hello;
+    clearTimeout(this.#helloTimer);
     if (!(await admission.confirm(agentId, state.offer))) return (this.#breach("SESSION", "another connection of this host was welcomed meanwhile"), null);
     if (this.#dismissed) return null;
-    clearTimeout(this.#helloTimer);
     const ready = { name: "ready" as const, hello: state.hello, jobs: new JobSender(agentId, agentNonce, keys.current, (frame) => this.socket.send(frame), times) };
     this.#state = ready;
     onReady(this);
@@ -177,6 +180,10 @@ export class AgentSession {
     // Without an id nobody knows which job it was; sequence numbers no longer agree, so begin again.
     if (jobId === null) return this.close(CLOSE.refused, "refused without id");
     if (!jobs.refuse(jobId, failure)) await this.use.reports.refused(hostId, jobId, failure);
+  }
+
+  #waitForWord(): NodeJS.Timeout {
+    return setTimeout(() => this.close(CLOSE.refused, "no hello"), this.use.times.helloMs);
   }
 
   #breach(code: string, message: string, reason = code): void {
