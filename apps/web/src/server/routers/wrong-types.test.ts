@@ -50,12 +50,15 @@ const INPUTS: readonly (readonly [string, string, Record<string, unknown>])[] = 
   ["peering.candidates", "", { id: TOPOLOGY, vpcId: own.id }],
   ["peering.request", "", { id: TOPOLOGY, vpcId: own.id, peerTopologyId: TOPOLOGY, peerVpcId: own.id }],
   ["peering.answer", "", { id: TOPOLOGY, peeringId: "pcx-00000001", accept: true }],
+  ["host.mintToken", "", { name: "lab2" }],
+  ...["approve", "reject", "revoke", "unlock", "remove"].map((verb) => [`host.${verb}`, "", { id: TOPOLOGY }] as const),
+  ["host.choose", "", { id: TOPOLOGY, hostId: TOPOLOGY }],
   ["probe.run", "", { id: TOPOLOGY, ...ends, kind: "tcp", port: 80 }],
 ];
 /** Fields that may be null; a box of a layout patch, to take it out. */
 const NULLABLE = new Set(["port", "routeTableId", "networkAclId", "webServer", "target", "ports", "remote", "vpc-00000001", "topology", "before", "desired", "firewall"]);
 /** Takes nothing. */
-const WITHOUT_INPUT = ["auth.me", "topology.list", "host.list"];
+const WITHOUT_INPUT = ["auth.me", "topology.list", "host.list", "host.overview", "host.rotateKey"];
 
 type Path = readonly (string | number)[];
 
