@@ -36,7 +36,7 @@ export function mutateFrames(count: number, random: Random, key: SigningKey, pol
     const decoded = decodeStrictJson(touched, ENVELOPE_LIMITS);
     const message = decoded.ok ? ServerMessageSchema.safeParse(decoded.value) : null;
     if (!message?.success || message.data.type !== "job") continue;
-    const verdict = verifyJob(message.data.envelope, { authority: "server", key, agentId: AGENT_ID, session: SESSION, lastSeq: 0, nowMs: NOW, fenceOf: () => null, deployed: [], policy });
+    const verdict = verifyJob(message.data.envelope, { authority: "server", key, epoch: 1, agentId: AGENT_ID, session: SESSION, lastSeq: 0, nowMs: NOW, fenceOf: () => null, deployed: [], policy });
     if (verdict.ok && JSON.stringify(message.data.envelope) !== original) accepted.push(touched.toString("latin1"));
   }
   return { tried: count, accepted };

@@ -2,8 +2,7 @@ import type { Kernel } from "@vpclab/shared/plan/kernel";
 import { resolverConfiguration } from "@vpclab/shared/plan/resolver-configuration";
 import { commandOf } from "@vpclab/shared/plan/render";
 import type { Step } from "@vpclab/shared/plan/step";
-import { netnsPath } from "../apps/agent/src/host/netns";
-import { unprivilegedArgs } from "../apps/agent/src/host/unprivileged";
+import { shownNode } from "../apps/agent/src/host/node-program";
 import type { IdMaps } from "../apps/agent/src/host/id-maps";
 import { workloadLaunch } from "../apps/agent/src/workloads/workload-launch";
 import { commandFault } from "./grammar/command";
@@ -39,10 +38,14 @@ function judge(step: Step, tally: Tally, options: RecordedOptions): void {
   }
 }
 
-function judgeProgram({ namespace, workload }: Extract<Step, { action: "workload-start" }>, tally: Tally, { idMaps, webServer }: RecordedOptions): void {
-  const argv = ["nsenter", `--net=${netnsPath(namespace)}`, "--", "setpriv", ...unprivilegedArgs(idMaps), ...workloadLaunch({ programs: { webServer } }, workload).argv];
+/** What is started in an instance, as the last thing before it starts. */
+export function judgeArgv(argv: readonly string[], tally: Tally): void {
   tally.saw("argument vectors");
-  if (!isProgram(argv)) tally.fault("outside grammar", argv.join(" "));
+  if (!isProgram(argv)) tally.fault("outside grammar", argv.join(" ").slice(0, 300));
+}
+
+function judgeProgram({ workload }: Extract<Step, { action: "workload-start" }>, tally: Tally, { webServer }: RecordedOptions): void {
+  judgeArgv(workloadLaunch({ programs: { webServer }, nodePath: shownNode().target }, workload).argv, tally);
   const fault = workload.kind === "resolver" ? resolverFault(resolverConfiguration(workload)) : null;
   if (fault !== null) tally.fault("outside grammar", fault);
 }

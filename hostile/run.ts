@@ -17,8 +17,8 @@ import { HostileJobs } from "./hostile-jobs";
 import { MemoryHost } from "./memory-host";
 import { parseHostileOptions } from "./options";
 import { mutateFrames } from "./mutations";
-import { bundleWebServer } from "./programs";
-import { recordedKernel } from "./recorded-kernel";
+import { bundlePrograms } from "./programs";
+import { judgeArgv, recordedKernel } from "./recorded-kernel";
 import { Tally, verdictLine } from "./tally";
 import { Target } from "./target";
 
@@ -60,13 +60,16 @@ watchEffects(null);
 
 let onKernel: Record<string, number> = {};
 if (options.kernelJobs > 0) {
-  await bundleWebServer(folder);
+  const programs = await bundlePrograms(folder);
   makeForeignThings();
   const look = () => fingerprint({ inside: (name) => name === "other-lab" || name === "vpc-of-others", folders: ["/run", "/etc"], without: (file) => file.startsWith(folder) });
-  const machine = openMachine(rendering.webServer);
+  // The sandbox's own servers are no drawing's.
+  let isDrawn = false;
+  const machine = openMachine(programs, (_, argv) => isDrawn && judgeArgv(argv, tally));
   const before = look();
   const stateDir = join(folder, "kernel");
   await machine.sandbox.ensure();
+  isDrawn = true;
   watchEffects({ tally, folders: [stateDir] });
   const real = { ...target, stateDir, kernel: recordedKernel(machine.kernel, tally, rendering) };
   onKernel = await attack({ ...common, count: options.kernelJobs, open: () => Target.open(real), check: () => undefined, lookEvery: LOOK_EVERY_ON_KERNEL });

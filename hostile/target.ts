@@ -57,7 +57,7 @@ export class Target {
     const stores = await openStores(stateDir, options.publicPool);
     const activity = new ActivityLog({ stateDir, commandOf: (step) => commandOf(step, { hostNetns: SANDBOX_HOST_NETNS }) });
     const target = new Target((self) => new Engine({
-      agentId: AGENT_ID, keys: { server: key, local: null }, stores, policy, kernel, uplink: SANDBOX_UPLINK, firewall: null,
+      agentId: AGENT_ID, keys: () => ({ server: key, local: null, epoch: 1, earlier: [] }), stores, policy, kernel, uplink: SANDBOX_UPLINK, firewall: null,
       dnsUpstreams: [INTERNET_DNS_ADDRESS], leftovers: leftoversAmong, hostNetns: SANDBOX_HOST_NETNS, log: listening(tally),
       probe: (job, deployments) => probeJob(job, {
         applied: deployments.applied(job.topologyId), publicPool: options.publicPool !== null,

@@ -1,3 +1,4 @@
+import type { ConfinementOptions } from "../apps/agent/src/host/confinement";
 import { Confinement } from "../apps/agent/src/host/confinement";
 import { readIdMaps } from "../apps/agent/src/host/id-maps";
 import type { Programs } from "../apps/agent/src/host/node-program";
@@ -14,11 +15,11 @@ export interface SandboxMachine {
   readonly sandbox: Sandbox;
 }
 
-/** The real kernel with a sandbox's host, as the agent opens it. `programs`: null where none is drawn. */
-export function openMachine(programs: Pick<Programs, "webServer" | "launchThread"> | null): SandboxMachine {
+/** The real kernel with a sandbox's host, as the agent opens it. `programs`: null where none is drawn; `note` hears of each that starts. */
+export function openMachine(programs: Pick<Programs, "webServer" | "launchThread"> | null, note?: ConfinementOptions["note"]): SandboxMachine {
   const idMaps = readIdMaps();
   const { webServer, launchThread } = programs ?? { webServer: "", launchThread: "" };
-  const confinement = new Confinement({ launchThread, idMaps, limits: BUILT_IN_POLICY.rules.perInstance });
+  const confinement = new Confinement({ launchThread, idMaps, limits: BUILT_IN_POLICY.rules.perInstance, ...(note ? { note } : {}) });
   const workloads = new LinuxWorkloads({ confinement, programs: { webServer } });
   const kernel = new LinuxKernel({ hostNetns: SANDBOX_HOST_NETNS, uplink: SANDBOX_UPLINK, idMaps, workloads, sockets: new NamespaceSockets() });
   return { kernel, sandbox: new Sandbox({ agentId: AGENT_ID, kernel }) };

@@ -12,10 +12,11 @@ import type { Action } from "./reconcile/action";
 import type { Deployments } from "./reconcile/deployments";
 import { tellingLog } from "./report/agent-log";
 import { Every } from "./report/every";
-import type { Identity } from "./state/identity";
+import { trustedKeys } from "./link/verify-stored";
+import type { ServerTrust } from "./state/server-trust";
 
 export interface AgentOptions extends Omit<EngineOptions, "agentId" | "keys" | "tell" | "record" | "prepare"> {
-  readonly identity: Identity;
+  readonly trust: ServerTrust;
   /** Key of root on this host; null: only the server decides. */
   readonly localKey?: TrustedKey | null;
   readonly facts: AgentFacts;
@@ -45,23 +46,23 @@ export class Agent {
 
   constructor(options: AgentOptions) {
     this.#options = options;
-    const { identity, localKey = null, tellLocal } = options;
+    const { trust, localKey = null, tellLocal } = options;
     const send = (message: OutgoingMessage): void => this.#link.send(message);
     const isLocal = (topologyId: string | null): boolean => topologyId !== null && this.deployments.authorityOf(topologyId) === "local";
     const log = tellingLog(options.log, (topologyId, line) => {
       if (!isLocal(topologyId)) send({ type: "log", topologyId, line });
     });
     const engine = new Engine({
-      ...options, log, agentId: identity.agentId, keys: { server: identity.serverKey, local: localKey },
+      ...options, log, agentId: trust.identity.agentId, keys: () => trustedKeys(trust.identity, localKey),
       tell: (message, to) => (to === "server" ? send(message) : tellLocal?.(message)),
       record: (action) => this.#record(action),
     });
     this.engine = engine;
     this.#link = new ServerLink({
-      socketUrl: options.socketUrl, self: { identity, facts: options.facts, join: options.stores.join }, log,
+      socketUrl: options.socketUrl, self: { trust, facts: options.facts, join: options.stores.join }, log,
       greeting: () => [{ type: "inventory", topologies: this.deployments.inventory(), auditHeads: options.stores.auditWitness.heads }],
       receive: (envelope, session, lastSeq) => engine.receive(envelope, {
-        authority: "server", session, lastSeq, send: (message) => send(message.type === "job-refused" ? signedRefusal(message, session, identity) : message),
+        authority: "server", session, lastSeq, send: (message) => send(message.type === "job-refused" ? signedRefusal(message, session, trust.identity) : message),
       }),
       ...(options.timing ? { timing: options.timing } : {}), ...(options.delays ? { delays: options.delays } : {}),
     });

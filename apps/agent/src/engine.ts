@@ -7,7 +7,7 @@ import type { OutgoingMessage } from "./link/outgoing-message";
 import type { JobHandlers } from "./link/receive-job";
 import { receiveJob } from "./link/receive-job";
 import type { Authority, VerifiedJob, VerifiedPlan, VerifiedProbe } from "./link/verify-job";
-import type { TrustedKeys } from "./link/verify-stored";
+import type { Trust, TrustedKeys } from "./link/verify-stored";
 import { claimedAuthority, verifyStored } from "./link/verify-stored";
 import type { Policy } from "./policy/policy";
 import type { Action } from "./reconcile/action";
@@ -33,7 +33,8 @@ export interface CounterSource {
 
 export interface EngineOptions {
   readonly agentId: string;
-  readonly keys: TrustedKeys;
+  /** Asked each time: a server's key is followed by another one. */
+  readonly keys: () => TrustedKeys;
   readonly stores: Stores;
   readonly policy: Policy;
   readonly kernel: Kernel;
@@ -110,13 +111,14 @@ export class Engine {
 
   /** Checks an envelope and acts on it. Answers with the sequence number that its sender has reached. */
   receive(envelope: Envelope, { authority, session, lastSeq, send, handlers }: Sender): Promise<number> {
-    const { agentId, keys, log, portsInUse, record } = this.#options;
+    const { agentId, log, portsInUse, record } = this.#options;
+    const keys = this.#options.keys();
     const key = keys[authority];
     if (!key) throw new Error(`no ${authority} has a key here`);
     const { deployments } = this;
     return this.#acceptance.add(() => receiveJob(envelope, session, lastSeq, {
-      agentId, authority, key, policy: this.#policy, send, log, nowMs: Date.now, ...(portsInUse ? { portsInUse } : {}),
-      ...(authority === "server" ? { recentProbes: this.#probes.count() } : {}),
+      agentId, authority, key, epoch: authority === "server" ? keys.epoch : null, policy: this.#policy, send, log, nowMs: Date.now,
+      ...(portsInUse ? { portsInUse } : {}), ...(authority === "server" ? { recentProbes: this.#probes.count() } : {}),
       fenceOf: (topologyId) => deployments.fenceOf(topologyId),
       deployed: () => deployments.deployed(),
       handlers: handlers?.(this.#handlers) ?? this.#handlers,
@@ -151,14 +153,19 @@ export class Engine {
 
   /** After a start: takes up what is on the disk, and brings it about again. Does not wait for that. */
   restore(): Promise<void> {
-    const { keys } = this.#options;
-    return this.deployments.restore((envelope, deployed) => verifyStored(envelope, { ...this.#options, policy: this.#policy }, deployed), (envelope) => claimedAuthority(envelope, keys));
+    const trust = this.#trust();
+    return this.deployments.restore((envelope, deployed) => verifyStored(envelope, trust, deployed), (envelope) => claimedAuthority(envelope, trust.keys));
   }
 
   /** Takes up what is on the disk and leaves the kernel as it is. */
   takeUp(): Promise<void> {
-    const { keys } = this.#options;
-    return this.deployments.takeUp((envelope, deployed) => verifyStored(envelope, { ...this.#options, policy: this.#policy }, deployed), (envelope) => claimedAuthority(envelope, keys));
+    const trust = this.#trust();
+    return this.deployments.takeUp((envelope, deployed) => verifyStored(envelope, trust, deployed), (envelope) => claimedAuthority(envelope, trust.keys));
+  }
+
+  #trust(): Trust {
+    const { agentId, keys } = this.#options;
+    return { agentId, policy: this.#policy, keys: keys() };
   }
 
   /** Traffic of everything that is applied, by topology and object; rates are over the time since the reading before. */

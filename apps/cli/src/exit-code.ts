@@ -36,7 +36,7 @@ const OF_CODE: Record<ErrorCode, ExitCode> = {
   HOST_OFFLINE: unreachable, HOST_NAME_TAKEN: conflict, AGENT_TIMEOUT: unreachable, COMMAND_FAILED: failed, KERNEL_REFUSED: failed,
   NOT_APPLIED: failed, PRIVILEGE: unreachable,
   POLICY_CIDR: usage, POLICY_LIMIT: usage, POLICY_FEATURE: usage, POLICY_UPLINK: usage, POOL_EMPTY: failed, POOL_NONE: failed, HOST_OVERLAP: conflict,
-  SIG_COUNT: failed, SIG_INVALID: failed, TYPE: failed, B64: failed, KEY_UNKNOWN: unreachable, AUD: failed, SESSION: failed, SEQ: failed,
+  SIG_COUNT: failed, SIG_INVALID: failed, TYPE: failed, B64: failed, KEY_UNKNOWN: unreachable, AUD: failed, SESSION: failed, SEQ: failed, EPOCH: failed,
   EXPIRED: failed, STALE: conflict, EQUIVOCATION: failed, KIND: failed, PROTOCOL: unreachable,
 };
 

@@ -15,7 +15,7 @@ test("a host is added by one command, approved by its fingerprint, chosen for a 
   await dialog.getByRole("button", { name: "Make a token" }).click();
   const command = await dialog.getByLabel("Linux commands").textContent();
   const token = /^vpcj1\.\S+$/m.exec(command ?? "")?.[0] ?? "";
-  expect(command?.split("\n")[0]).toMatch(/enrol --url http:\/\/localhost:\d+ --name lab2 --mode sandbox <<'TOKEN' && .* run --mode sandbox$/);
+  expect(command).toMatch(/ enrol \\\n {2}--url http:\/\/localhost:\d+ --name lab2 --mode sandbox <<'TOKEN' &&\nvpcj1\.\S+\nTOKEN\n.* run --mode sandbox$/);
   await expect(dialog).toContainText("Other machines do not reach this server");
   await dialog.getByRole("button", { name: "Done" }).click();
   await expect(page.getByText(token)).toHaveCount(0);
@@ -43,6 +43,14 @@ test("a host is added by one command, approved by its fingerprint, chosen for a 
   await expect(hostCard(page, "lab2").getByRole("alert")).toContainText("A copy of its state directory runs somewhere");
   await hostCard(page, "lab2").getByRole("button", { name: "Unlock" }).click();
   await expect(hostCard(page, "lab2")).toContainText("offline");
+  await agent.connect(url);
+  await expect(hostCard(page, "lab2")).toContainText("online");
+
+  await expect(page.getByText(/key set 1$/)).toBeVisible();
+  await page.getByRole("button", { name: "Replace key" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Replace" }).click();
+  await expect(page.getByText(/key set 2$/)).toBeVisible();
+  await expect.poll(() => agent.closeCode).toBe(1012);
   await agent.connect(url);
   await expect(hostCard(page, "lab2")).toContainText("online");
 

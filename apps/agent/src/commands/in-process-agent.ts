@@ -8,6 +8,7 @@ import { listeningPorts } from "../host/listening-ports";
 import { LocalAuthority } from "../local/local-authority";
 import { LocalService } from "../local/local-service";
 import { ProgressFeed } from "../local/progress-feed";
+import { trustedKeys } from "../link/verify-stored";
 import { loadPolicy } from "../policy/load-policy";
 import { measure } from "../probes/measure";
 import { probeJob } from "../reconcile/probe-job";
@@ -44,7 +45,7 @@ export async function openInProcess(stateDir: string, options: LocalAgentOptions
   const activity = new ActivityLog({ stateDir, commandOf: commandsOf(machine) });
   const feed = new ProgressFeed();
   const engine = new Engine({
-    agentId, keys: { server: identity?.serverKey ?? null, local: key }, stores, policy, log: SILENT_LOG,
+    agentId, keys: () => trustedKeys(identity, key), stores, policy, log: SILENT_LOG,
     kernel: machine.kernel, uplink: machine.uplink, firewall: machine.firewall, leftovers: machine.leftovers, hostNetns: machine.hostNetns,
     dnsUpstreams: dnsUpstreamsOf(policy, record.mode),
     prepare: () => prepare(machine, stateDir),

@@ -73,7 +73,7 @@ async function forget(stateDir: string, identity: Identity | null): Promise<stri
   // With a damaged key nothing can be told apart by who signed it, and a new one is made at the next use.
   const local = await ensureLocalKey(stateDir).catch(() => removeLocalKey(stateDir));
   const stored = await jobs.readAll();
-  const mine = stored.filter(({ envelope }) => identity === null || (envelope !== null && local !== null && claimedAuthority(envelope, { server: identity.serverKey, local }) === "local"));
+  const mine = stored.filter(({ envelope }) => identity === null || (envelope !== null && local !== null && claimedAuthority(envelope, { local }) === "local"));
   for (const { topologyId } of mine) await jobs.remove(topologyId);
   if (identity === null) await forgetEverything(stateDir);
   else await forgetNamespaces(stateDir, mine.map(({ topologyId }) => topologyId));

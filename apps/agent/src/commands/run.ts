@@ -18,6 +18,7 @@ import { LinkCounters } from "../report/counters";
 import { createLogger } from "../report/logger";
 import { readIdentity } from "../state/identity";
 import { ensureLocalKey, useLocalRecord } from "../state/local-record";
+import { ServerTrust } from "../state/server-trust";
 import { openStateDir } from "../state/state-dir";
 import { openStores } from "../state/stores";
 import { lockStateDir } from "./lock";
@@ -54,7 +55,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
   const facts = { mode: machine.mode, kernel: release(), version: packageJson.version, publicPool: publicPool !== null };
   const probing = limit(PROBES_AT_ONCE);
   const agent = new Agent({
-    identity, stores, policy, log,
+    trust: new ServerTrust(stateDir, identity), stores, policy, log,
     kernel: machine.kernel, uplink: machine.uplink, firewall: machine.firewall, leftovers: machine.leftovers, hostNetns: machine.hostNetns,
     dnsUpstreams: dnsUpstreamsOf(policy, machine.mode),
     localKey, tellLocal: (message) => feed.tell(message), record: (action) => activity.record(action),

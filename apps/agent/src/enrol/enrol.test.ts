@@ -7,8 +7,9 @@ import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import { EnrolBodySchema, EnrolRequestSchema } from "@vpclab/shared/wire/messages";
+import type { SigningKey } from "../link/ed25519";
 import { generateSigningKey, importPublicKey } from "../link/ed25519";
-import { openEnvelope } from "../link/envelope";
+import { openEnvelope, sealEnvelope } from "../link/envelope";
 import { parseServerAddress } from "../link/server-address";
 import { readIdentity } from "../state/identity";
 import { openStateDir } from "../state/state-dir";
@@ -17,6 +18,7 @@ import { readToken } from "./read-token";
 
 const SECRET = "S3cretS3cretS3cretS3cretS3cretS3cretS3cretS";
 const serverKey = generateSigningKey();
+const keySetOf = (key: SigningKey, version = 1) => sealEnvelope(PAYLOAD_TYPE.keySet, { v: 1, version, jobKey: key.text }, key);
 const tokenFor = (keyId: string): string => `vpcj1.${keyId}.AAAAAAAAAAAAAAAAAAAAAA.${SECRET}`;
 
 /** A server that writes down every byte it gets. */
@@ -59,7 +61,7 @@ describe("enrolment", () => {
     stateDir = await openStateDir(join(root, "state"));
     server = await new RecordingServer().listen(join(root, "server.sock"));
     server.answers = {
-      "GET /agent/v1/keys": { status: 200, body: { v: 1, jobKey: serverKey.text } },
+      "GET /agent/v1/keys": { status: 200, body: { v: 1, jobKey: serverKey.text, keySet: keySetOf(serverKey) } },
       "POST /agent/v1/enrol": { status: 200, body: { agentId: "host-1", jobKey: serverKey.text, state: "pending" } },
     };
   });
@@ -91,7 +93,7 @@ describe("enrolment", () => {
   });
 
   it.each<[string, RecordingServer["answers"], RegExp]>([
-    ["a small-order key", { "GET /agent/v1/keys": { status: 200, body: { v: 1, jobKey: `AQ${"A".repeat(41)}` } } }, /small order/],
+    ["a small-order key", { "GET /agent/v1/keys": { status: 200, body: { v: 1, jobKey: `AQ${"A".repeat(41)}`, keySet: keySetOf(serverKey) } } }, /small order/],
     ["a redirect", { "GET /agent/v1/keys": { status: 302, body: {}, location: "http://198.51.100.9/" } }, /did not show its key/],
     ["no JSON", { "GET /agent/v1/keys": { status: 200, body: "<html>" } }, /not what a vpclab server says/],
     ["a key twice", { "GET /agent/v1/keys": { status: 200, body: `{"v":1,"jobKey":"x","jobKey":"${serverKey.text}"}` } }, /twice/],

@@ -6,6 +6,8 @@ import type { TrustedKey } from "../link/ed25519";
 import { importPublicKey } from "../link/ed25519";
 import { sealEnvelope } from "../link/envelope";
 import type { ServerAddress } from "../link/server-address";
+import type { PinnedKey } from "../link/verify-key-set";
+import { verifyFirstKeySet } from "../link/verify-key-set";
 import { JoinSequence } from "../state/join-sequence";
 import { ensureAgentKey, readIdentity, writeEnrolment } from "../state/identity";
 import { requestJson } from "./http-json";
@@ -40,7 +42,7 @@ export async function enrol(options: EnrolOptions): Promise<Enrolled> {
   if (await readIdentity(stateDir)) {
     throw new AppError("CONFLICT", `This host is enrolled already (${stateDir}); to enrol it anew, run \`vpclab-agent purge --forget\` first.`);
   }
-  const serverKey = await fetchServerKey(address, token);
+  const { serverKey, keySet } = await fetchServerKey(address, token);
   const agentKey = await ensureAgentKey(stateDir);
   const body = {
     v: PROTOCOL_VERSION, tokenId: token.tokenId, publicKey: agentKey.text, hostName: options.hostName.slice(0, 64), mode: options.mode,
@@ -57,12 +59,12 @@ export async function enrol(options: EnrolOptions): Promise<Enrolled> {
   if (!response.success) throw new AppError("PROTOCOL", "The server's answer to the enrolment is not understood; are server and agent of the same version?");
   if (response.data.jobKey !== serverKey.text) throw new AppError("KEY_UNKNOWN", "The server answered with another key than the token speaks of; nothing was stored.");
   await (await JoinSequence.open(stateDir)).keep(0);
-  await writeEnrolment(stateDir, { agentId: response.data.agentId, serverKey: serverKey.text, url });
+  await writeEnrolment(stateDir, { agentId: response.data.agentId, serverKey: serverKey.text, keySet, url });
   return { agentId: response.data.agentId, agentKey, serverKey, state: response.data.state };
 }
 
 /** The key that signs jobs, or an error when it is not the one the token was made for. Sends nothing of the token. */
-async function fetchServerKey(address: ServerAddress, token: JoinToken): Promise<TrustedKey> {
+async function fetchServerKey(address: ServerAddress, token: JoinToken): Promise<PinnedKey> {
   const answer = await requestJson(address, "GET", "/agent/v1/keys");
   const keys = answer.status === 200 ? ServerKeysSchema.safeParse(answer.body) : null;
   if (!keys?.success) throw new AppError("PROTOCOL", `The server did not show its key (status ${answer.status}); is this the address of a vpclab server?`);
@@ -71,5 +73,7 @@ async function fetchServerKey(address: ServerAddress, token: JoinToken): Promise
   if (key.value.keyId !== token.serverKeyId) {
     throw new AppError("KEY_UNKNOWN", "This is not the server that made the token: its key has another fingerprint. Nothing was sent.");
   }
-  return key.value;
+  const pinned = verifyFirstKeySet(keys.data.keySet, key.value);
+  if (!pinned.ok) throw new AppError("KEY_UNKNOWN", `The server's key set is refused: ${pinned.error.message}. Nothing was sent.`);
+  return pinned.value;
 }

@@ -5,8 +5,8 @@ import type { NotLetIn, ServerMessage } from "@vpclab/shared/wire/messages";
 import { FRAME_BYTES_MAX, PROTOCOL_VERSION, ServerHelloSchema, ServerMessageSchema } from "@vpclab/shared/wire/messages";
 import { decodeStrictJson, ENVELOPE_LIMITS, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
 import { WebSocket } from "ws";
-import type { Identity } from "../state/identity";
 import type { JoinSequence } from "../state/join-sequence";
+import type { ServerTrust } from "../state/server-trust";
 import { newNonce } from "./ed25519";
 import { openEnvelope, sealEnvelope } from "./envelope";
 import { framesOf } from "./fit-frame";
@@ -24,7 +24,7 @@ export interface AgentFacts {
 
 /** Whom the connection is of, and what it knows of the one before. */
 export interface Self {
-  readonly identity: Identity;
+  readonly trust: ServerTrust;
   readonly facts: AgentFacts;
   readonly join: JoinSequence;
 }
@@ -32,6 +32,8 @@ export interface Self {
 export interface ConnectionEvents {
   /** The server proved that it holds the pinned key; from now on jobs may come. */
   ready(): void;
+  /** The server has another key from now on, as the one before has confirmed. */
+  keySet(version: number): void;
   /** Frames come one after the other: the next one waits for the promise. */
   job(envelope: Envelope, session: string): Promise<void>;
   /** How far the server has heard the events of a stream. */
@@ -126,6 +128,7 @@ export class Connection {
   async #message(message: ServerMessage): Promise<void> {
     switch (message.type) {
       case "challenge": return this.#challenge(message.serverNonce);
+      case "key-set": return this.#keySet(message.envelope);
       case "welcome": return this.#welcome(message.hello);
       case "job":
         if (!this.#ready) return this.#violation("PROTOCOL", "the server sent a job before it proved who it is");
@@ -139,14 +142,23 @@ export class Connection {
   #challenge(serverNonce: string): void {
     if (this.#serverNonce !== null) return this.#violation("PROTOCOL", "the server sent a second challenge");
     this.#serverNonce = serverNonce;
-    const { identity: { agentId, agentKey }, facts, join } = this.#self;
-    const body = { v: PROTOCOL_VERSION, agentId, serverNonce, agentNonce: this.#agentNonce, joinSeq: join.seq, ...facts };
+    const { trust, facts, join } = this.#self;
+    const { agentId, agentKey, keySet } = trust.identity;
+    const body = { v: PROTOCOL_VERSION, agentId, serverNonce, agentNonce: this.#agentNonce, joinSeq: join.seq, keySet, ...facts };
     this.#socket.send(JSON.stringify({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, body, agentKey) } satisfies OutgoingMessage));
+  }
+
+  /** What the server signs with from now on, if the key that is pinned says so too. Before the welcome, because that is signed with it. */
+  async #keySet(envelope: Envelope): Promise<void> {
+    if (this.#serverNonce === null || this.#ready) return this.#violation("PROTOCOL", "the server sent a key set out of turn");
+    const followed = await this.#self.trust.follow(envelope);
+    if (followed.ok) this.#events.keySet(followed.value);
+    else this.#violation(followed.error.code, `a key set of the server was refused: ${followed.error.message}. The key before stays pinned`);
   }
 
   async #welcome(hello: Envelope): Promise<void> {
     if (this.#serverNonce === null || this.#ready) return this.#violation("PROTOCOL", "the server sent a welcome out of turn");
-    const { identity, join } = this.#self;
+    const { trust: { identity }, join } = this.#self;
     const bytes = openEnvelope(hello, PAYLOAD_TYPE.serverHello, identity.serverKey);
     if (!bytes.ok) {
       return this.#violation(bytes.error.code, `this is not the server that this host was enrolled with: ${bytes.error.message}. Nothing it sends is executed`);

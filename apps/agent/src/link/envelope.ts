@@ -10,17 +10,23 @@ import { signBytes, verifyBytes } from "./ed25519";
 
 const refuse = (code: JobFailure["code"], message: string): Result<never, JobFailure> => err({ code, message });
 
-/** Signs a body (a JSON value) for one meaning. */
-export function sealEnvelope(payloadType: PayloadType, body: unknown, key: SigningKey): Envelope {
+/** Signs a body (a JSON value) for one meaning, with one key or with several. */
+export function sealEnvelope(payloadType: PayloadType, body: unknown, ...keys: readonly SigningKey[]): Envelope {
   const bytes = new TextEncoder().encode(JSON.stringify(body));
-  const signature = signBytes(preAuthEncoding(payloadType, bytes), key);
-  return { payloadType, payload: encodeBase64(bytes), signatures: [{ keyid: key.keyId, sig: encodeBase64(signature) }] };
+  const signed = preAuthEncoding(payloadType, bytes);
+  return { payloadType, payload: encodeBase64(bytes), signatures: keys.map((key) => ({ keyid: key.keyId, sig: encodeBase64(signBytes(signed, key)) })) };
 }
 
 /** The exact bytes that `key` signed for this meaning. Checks are in the order of their cost; nothing is parsed before the signature holds. */
 export function openEnvelope(envelope: Envelope, payloadType: PayloadType, key: TrustedKey): Result<Uint8Array, JobFailure> {
-  const [signature] = envelope.signatures;
-  if (!signature || envelope.signatures.length !== 1) return refuse("SIG_COUNT", `exactly one signature is wanted, here are ${envelope.signatures.length}`);
+  if (envelope.signatures.length !== 1) return refuse("SIG_COUNT", `exactly one signature is wanted, here are ${envelope.signatures.length}`);
+  return signedBytes(envelope, 0, payloadType, key);
+}
+
+/** Like `openEnvelope`, by one of several signatures; how many there have to be is the caller's to judge. */
+export function signedBytes(envelope: Envelope, index: number, payloadType: PayloadType, key: TrustedKey): Result<Uint8Array, JobFailure> {
+  const signature = envelope.signatures[index];
+  if (!signature) return refuse("SIG_COUNT", "a signature is missing");
   if (envelope.payloadType !== payloadType) return refuse("TYPE", "signed for another purpose");
   if (signature.keyid !== key.keyId) return refuse("KEY_UNKNOWN", "signed with a key that this agent does not know");
   const body = decodeBase64(envelope.payload);

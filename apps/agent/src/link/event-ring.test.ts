@@ -5,6 +5,7 @@ import type { RingLimits } from "./event-ring";
 import { EventRing, RING_LIMITS } from "./event-ring";
 import type { OutgoingMessage } from "./outgoing-message";
 import { JoinSequence } from "../state/join-sequence";
+import { ServerTrust } from "../state/server-trust";
 import { ServerLink } from "./server-link";
 
 const LIMITS: RingLimits = { eventsMax: 10, bytesMax: 1000, windowMax: 4 };
@@ -87,7 +88,7 @@ describe("events on the link", () => {
   const dial = async (ringLimits = RING_LIMITS, silenceMaxMs = 30_000): Promise<void> => {
     link = new ServerLink({
       socketUrl: server.url, log: new RecordingLog(),
-      self: { identity: home.identity, facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: true }, join: await JoinSequence.open(home.stateDir) },
+      self: { trust: new ServerTrust(home.stateDir, home.identity), facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: true }, join: await JoinSequence.open(home.stateDir) },
       greeting: () => [{ type: "inventory", topologies: [] }], receive: (_envelope, _session, lastSeq) => Promise.resolve(lastSeq),
       delays: { firstMs: 20, ceilingMs: 100 }, ringLimits, timing: { handshakeMs: 10_000, pingEveryMs: 50, silenceMaxMs },
     });

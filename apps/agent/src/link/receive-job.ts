@@ -25,6 +25,7 @@ export interface Reception {
   /** Whose jobs come this way, and the key that shows it. */
   readonly authority: Authority;
   readonly key: TrustedKey;
+  readonly epoch: number | null;
   readonly policy: Policy;
   readonly fenceOf: (topologyId: string) => FenceEntry | null;
   readonly deployed: () => readonly Deployed[];
@@ -40,13 +41,13 @@ export interface Reception {
 }
 
 /** Signs of somebody else at work, not of a mistake: shouted, not mentioned. */
-const ALARMING: ReadonlySet<JobFailure["code"]> = new Set(["SIG_COUNT", "SIG_INVALID", "TYPE", "KEY_UNKNOWN", "B64", "AUD", "SESSION", "EQUIVOCATION"]);
+const ALARMING: ReadonlySet<JobFailure["code"]> = new Set(["SIG_COUNT", "SIG_INVALID", "TYPE", "KEY_UNKNOWN", "B64", "AUD", "SESSION", "EPOCH", "EQUIVOCATION"]);
 
 /** An envelope from the wire to its answer. Returns the sequence number that the connection has reached. */
 export async function receiveJob(envelope: Envelope, session: string, lastSeq: number, reception: Reception): Promise<number> {
-  const { agentId, authority, key, policy, fenceOf, deployed, nowMs, portsInUse, recentProbes } = reception;
+  const { agentId, authority, key, epoch, policy, fenceOf, deployed, nowMs, portsInUse, recentProbes } = reception;
   const verdict = verifyJob(envelope, {
-    authority, key, agentId, session, lastSeq, nowMs: nowMs(), fenceOf, deployed: deployed(), policy,
+    authority, key, epoch, agentId, session, lastSeq, nowMs: nowMs(), fenceOf, deployed: deployed(), policy,
     ...(portsInUse ? { portsInUse } : {}), ...(recentProbes === undefined ? {} : { recentProbes }),
   });
   if (!verdict.ok) {

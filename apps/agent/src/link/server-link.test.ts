@@ -9,6 +9,7 @@ import type { ServerBehaviour } from "../../test/link/fake-server";
 import { FakeServer } from "../../test/link/fake-server";
 import { applyJob, sealed } from "../../test/link/job-fixture";
 import { JoinSequence } from "../state/join-sequence";
+import { ServerTrust } from "../state/server-trust";
 import { LOCAL_DELAYS, reconnectDelayMs } from "./backoff";
 import type { Timing } from "./connection";
 import { generateSigningKey } from "./ed25519";
@@ -43,7 +44,7 @@ describe("the link to the server", () => {
   const dial = (socketUrl: string, timing?: Timing): ServerLink => {
     link = new ServerLink({
       socketUrl, log, random: () => 0.1,
-      self: { identity: home.identity, facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: true }, join },
+      self: { trust: new ServerTrust(home.stateDir, home.identity), facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: true }, join },
       greeting: () => [{ type: "inventory", topologies: [] }], receive: (_envelope, _session, lastSeq) => Promise.resolve((jobs += 1, lastSeq)),
       ...(timing ? { timing } : {}),
     });
@@ -202,7 +203,7 @@ describe("delays between tries", () => {
     const asked: number[] = [];
     const link = new ServerLink({
       socketUrl: server.url, log: new RecordingLog(),
-      self: { identity: home.identity, facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: true }, join: await JoinSequence.open(home.stateDir) },
+      self: { trust: new ServerTrust(home.stateDir, home.identity), facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: true }, join: await JoinSequence.open(home.stateDir) },
       greeting: () => [{ type: "inventory", topologies: [] }], receive: (_envelope, _session, lastSeq) => Promise.resolve(lastSeq),
       delays: { firstMs: 20, ceilingMs: 400 }, random: () => 1,
     });

@@ -121,6 +121,7 @@ export class ServerLink {
         this.#tell(greeting());
         log.info(`connected to ${socketUrl}`);
       },
+      keySet: (version) => log.warn(`the server signs with a new key from now on (key set ${version}); the key before has confirmed it`),
       job: async (envelope, session) => {
         lastSeq = await receive(envelope, session, lastSeq);
       },

@@ -49,6 +49,8 @@ export interface VerifyContext {
   /** Whose job this has to be, and the key that shows it. */
   readonly authority: Authority;
   readonly key: TrustedKey;
+  /** Version of the server's key set, which its applies carry as their epoch; null: the host's own, whose key stays. */
+  readonly epoch: number | null;
   readonly agentId: string;
   /** The agent's own nonce of this connection. */
   readonly session: string;
@@ -93,7 +95,7 @@ export function verifyJob(envelope: Envelope, context: VerifyContext): Result<Ve
   const refuse = (failure: JobFailure, refused: Job | null): Result<never, Refusal> => err({ ...failure, jobId, seq, job: refused });
   const job = parseJob(payload.value);
   if (!job.ok) return refuse(job.error, null);
-  const failure = checkAuthority(job.value, context) ?? checkFence(job.value, context) ?? checkSize(envelope, context) ?? checkMeaning(job.value, context);
+  const failure = checkAuthority(job.value, context) ?? checkEpoch(job.value, context) ?? checkFence(job.value, context) ?? checkSize(envelope, context) ?? checkMeaning(job.value, context);
   return failure ? refuse(failure, job.value) : ok({ ...job.value, authority: context.authority } as VerifiedJob);
 }
 
@@ -131,6 +133,11 @@ function parseJob(payload: Record<string, unknown>): Result<Job, JobFailure> {
   if (!KINDS.has(String(payload["kind"]))) return err({ code: "KIND", message: "no job of this kind exists" });
   const job = JobSchema.safeParse(payload);
   return job.success ? ok(job.data) : err(schemaFailure(job.error));
+}
+
+function checkEpoch(job: Job, { epoch }: VerifyContext): JobFailure | null {
+  if (job.kind !== "apply" || epoch === null || job.epoch === epoch) return null;
+  return { code: "EPOCH", message: `of epoch ${job.epoch}, and this host obeys key set ${epoch}` };
 }
 
 function checkFence(job: Job, context: VerifyContext): JobFailure | null {

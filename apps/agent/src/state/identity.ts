@@ -6,14 +6,21 @@ import { importPublicKey } from "../link/ed25519";
 import { DurableFile } from "./durable-file";
 import { ensurePrivateKey, readPrivateKey } from "./private-key-file";
 
-const EnrolmentSchema = z.strictObject({ agentId: z.string().min(1).max(64), serverKey: z.string(), url: z.string() });
-type Enrolment = z.infer<typeof EnrolmentSchema>;
+const EnrolmentSchema = z.strictObject({
+  agentId: z.string().min(1).max(64), serverKey: z.string(), url: z.string(),
+  keySet: z.int().min(1).default(1), earlierKeys: z.array(z.string()).default([]),
+});
+type Enrolment = z.output<typeof EnrolmentSchema>;
 
 /** Who this agent is, and whom it obeys: the key that signed jobs must verify against. */
 export interface Identity {
   readonly agentId: string;
   readonly agentKey: SigningKey;
   readonly serverKey: TrustedKey;
+  /** Version of the server's key set that the key is of. */
+  readonly keySet: number;
+  /** Keys of the versions before: for what this host has accepted then, and for nothing that comes now. */
+  readonly earlierKeys: readonly TrustedKey[];
   /** Where the agent was enrolled. */
   readonly url: string;
 }
@@ -27,12 +34,18 @@ export async function readIdentity(stateDir: string): Promise<Identity | null> {
   if (!enrolment) return null;
   const agentKey = await readPrivateKey(keyPath(stateDir));
   if (!agentKey) throw new AppError("PRIVILEGE", `${keyPath(stateDir)} is gone, but this host is enrolled; run \`vpclab-agent purge\`, then enrol it again`);
-  const serverKey = importPublicKey(enrolment.serverKey);
-  if (!serverKey.ok) throw new AppError("PRIVILEGE", `pinned server key: ${serverKey.error}`);
-  return { agentId: enrolment.agentId, agentKey, serverKey: serverKey.value, url: enrolment.url };
+  const { agentId, url, keySet } = enrolment;
+  return { agentId, agentKey, serverKey: pinned(enrolment.serverKey), keySet, earlierKeys: enrolment.earlierKeys.map(pinned), url };
 }
 
-export const writeEnrolment = (stateDir: string, enrolment: Enrolment): Promise<void> => enrolmentFile(stateDir).write(enrolment);
+function pinned(text: string): TrustedKey {
+  const key = importPublicKey(text);
+  if (!key.ok) throw new AppError("PRIVILEGE", `pinned server key: ${key.error}`);
+  return key.value;
+}
+
+export const writeEnrolment = (stateDir: string, enrolment: z.input<typeof EnrolmentSchema>): Promise<void> =>
+  enrolmentFile(stateDir).write(EnrolmentSchema.parse(enrolment));
 
 /** The agent's key, made at the first call. An enrolment that broke off is taken up with the same key. */
 export const ensureAgentKey = (stateDir: string): Promise<SigningKey> => ensurePrivateKey(keyPath(stateDir));

@@ -11,6 +11,7 @@ import { BUILT_IN_POLICY } from "../../src/policy/policy";
 import type { AgentLog, LogFields } from "../../src/report/agent-log";
 import type { Identity } from "../../src/state/identity";
 import { ensureAgentKey, readIdentity, writeEnrolment } from "../../src/state/identity";
+import { ServerTrust } from "../../src/state/server-trust";
 import { openStateDir } from "../../src/state/state-dir";
 import { openStores } from "../../src/state/stores";
 import { AGENT_ID, serverKey } from "./job-fixture";
@@ -46,7 +47,7 @@ export async function newAgent(stateDir: string, kernel: Kernel, socketUrl: stri
   const identity = await readIdentity(stateDir);
   if (!identity) throw new Error("not enrolled");
   return new Agent({
-    identity, stores: await openStores(stateDir, pool), policy: BUILT_IN_POLICY, kernel, uplink: "uplink0", firewall: null, leftovers: () => [], dnsUpstreams: [], hostNetns: "vpclab.host", socketUrl,
+    trust: new ServerTrust(stateDir, identity), stores: await openStores(stateDir, pool), policy: BUILT_IN_POLICY, kernel, uplink: "uplink0", firewall: null, leftovers: () => [], dnsUpstreams: [], hostNetns: "vpclab.host", socketUrl,
     facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: pool !== null }, log: new RecordingLog(),
     probe: () => Promise.reject(new Error("no probes here")), counters: { watch: () => undefined, read: () => Promise.resolve({}), stop: () => undefined },
     // Drift is asked for by the tests themselves.

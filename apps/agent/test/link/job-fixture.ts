@@ -58,6 +58,6 @@ export function sealedText(text: string, type: string = PAYLOAD_TYPE.job, key: S
 
 export function context(change: Partial<VerifyContext> = {}): VerifyContext {
   return {
-    authority: "server", key: serverKey, agentId: AGENT_ID, session: SESSION, lastSeq: 0, nowMs: NOW, fenceOf: () => null, deployed: [], policy: BUILT_IN_POLICY, ...change,
+    authority: "server", key: serverKey, epoch: null, agentId: AGENT_ID, session: SESSION, lastSeq: 0, nowMs: NOW, fenceOf: () => null, deployed: [], policy: BUILT_IN_POLICY, ...change,
   };
 }

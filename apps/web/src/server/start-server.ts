@@ -51,7 +51,7 @@ import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
 import { Topologies } from "./services/topology-service";
 import { Users } from "./services/user-service";
-import { loadJobKey } from "./signing/job-key";
+import { JobKeys } from "./signing/job-key";
 import { openDatabase } from "./store/database";
 import { privateSocketPath } from "./store/socket-path";
 import { ensureAdmin, hasPasswords } from "./store/user-store";
@@ -107,7 +107,7 @@ export async function startServer(
   { config, migrationsDirectory, log, openPages, onFatal, agentTimes, deploymentTimes, nowMs, passwordCost }: StartOptions,
 ): Promise<RunningServer> {
   mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
-  const key = loadJobKey(join(config.dataDirectory, "keys"));
+  const keys = JobKeys.open(join(config.dataDirectory, "keys"));
   const stored = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
   const closing: (() => void | Promise<void>)[] = [() => stored.close()];
   const close = async () => {
@@ -117,13 +117,13 @@ export async function startServer(
     const auditLog = await AuditLog.open(stored, log);
     closing.push(() => auditLog.close());
     const database = auditedDatabase(stored, auditLog.moved);
-    await auditStart(stored, auditLog, key);
+    await auditStart(stored, auditLog, keys.current.key);
     const bus = new LiveBus();
     const changes = new AccessChanges();
     await ensureAdmin(database.tables);
     await loadFeeds(database, bus);
 
-    const hub = new AgentHub({ key, log, auditLog, times: agentTimes });
+    const hub = new AgentHub({ keys, log, auditLog, times: agentTimes });
     const deployments = new Deployments(database, bus, hub, deploymentTimes);
     const cutOff = (hostId: string, reason: string) => {
       hub.disconnect(hostId, reason);
@@ -132,8 +132,9 @@ export async function startServer(
     hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked")), new HostReports(database, bus, deployments, hub, log, auditLog));
     const sessions = new Sessions(database, changes);
     const accounts = new Accounts(database, sessions, new Passwords(passwordCost), changes);
-    const enrolment = new Enrolment(database, key, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
+    const enrolment = new Enrolment(database, keys, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const audits = new Audits(database, auditLog);
+    const hostAdministration = new HostAdministration(database, enrolment, keys, hub, log, cutOff, () => origins.main);
     const services: Services = {
       sessions, accounts, deployments, auditLog, audits,
       users: new Users(database, sessions, changes),
@@ -145,7 +146,7 @@ export async function startServer(
       peerings: new Peerings(database, bus),
       probes: new Probes(database, bus, auditedAgents(hub)),
       hosts: new Hosts(database, hub),
-      hostAdministration: new HostAdministration(database, enrolment, hub, cutOff, () => origins.main),
+      hostAdministration,
       hostChoice: new HostChoice(database, bus, hub, deployments),
       live: new Live(database, bus, changes),
       activities: new Activities(database),
@@ -154,7 +155,7 @@ export async function startServer(
 
     const pages = await openPages();
     closing.push(() => pages.close());
-    const agentApi = new AgentApi(enrolment, key.publicKey, auditLog, log);
+    const agentApi = new AgentApi(enrolment, auditLog, log);
 
     // The port is part of cookie name and origins, so it is taken before the first request is answered.
     let handle: RequestHandler = (_, response) => notFound(response);
@@ -184,6 +185,7 @@ export async function startServer(
     const mintFirstUrl = async () => linkFor(!(await hasPasswords(database.tables)));
     const control = httpServer(controlApi({
       mintSignInUrl: () => linkFor(false), mintFirstUrl, log,
+      rotateKey: () => auditLog.perform({ action: "key.replace", actor: SYSTEM, ip: null, object: null }, () => hostAdministration.replaceKey("root")),
       verifyAudit: (expected) => audits.check(expected.map((head) => ({ ...head, by: "whoever expects it" }))),
     }), null);
     await listenOnSocket(control, controlSocketPath(config.dataDirectory));

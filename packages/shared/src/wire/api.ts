@@ -130,6 +130,8 @@ export interface HostDetails extends HostInfo {
 
 export interface HostsOverview {
   readonly hosts: readonly HostDetails[];
+  /** Of the key that signs jobs: in eight groups, and the version of the key set that it is of. */
+  readonly serverKey: { readonly fingerprint: string; readonly version: number };
   /** When this was so, by the server's clock, milliseconds. */
   readonly now: number;
 }

@@ -10,6 +10,7 @@ export const PAYLOAD_TYPE = {
   serverHello: "application/vnd.vpclab.server-hello.v1+json",
   enrol: "application/vnd.vpclab.enrol.v1+json",
   result: "application/vnd.vpclab.result.v1+json",
+  keySet: "application/vnd.vpclab.keyset.v1+json",
 } as const;
 export type PayloadType = (typeof PAYLOAD_TYPE)[keyof typeof PAYLOAD_TYPE];
 

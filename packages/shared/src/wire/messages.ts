@@ -12,7 +12,7 @@ import type { Deployment, ProbeResult } from "./live";
 /**
  * Frames between server and agent: JSON text, one message a frame. The agent dials out to `/agent`.
  *
- *   S→A challenge        A→S hello (signed: agent's key)      S→A welcome (signed: server's job key)
+ *   S→A challenge        A→S hello (signed: agent's key)      S→A key-set for each that the agent has missed, welcome (signed: server's job key)
  *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done
  *   A→S inventory right after welcome: says that the number of this connection is kept, so that jobs may come;
  *       counters each second, deployment when something changed by itself, log, activity
@@ -36,6 +36,8 @@ export const AgentHelloSchema = z.strictObject({
   agentNonce: nonce,
   /** The last number that the agent has kept (join-sequence.ts); 0: it never was connected. */
   joinSeq,
+  /** Version of the server's key set that the agent holds. */
+  keySet: z.int().min(1),
   mode: z.enum(["sandbox", "host", "rootless"]),
   kernel: z.string().max(128),
   version: z.string().max(32),
@@ -54,6 +56,7 @@ export type NotLetIn = (typeof NOT_LET_IN)[number];
 
 export const ServerMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("challenge"), v: z.literal(PROTOCOL_VERSION), serverNonce: nonce }),
+  z.strictObject({ type: z.literal("key-set"), envelope: EnvelopeSchema }),
   z.strictObject({ type: z.literal("welcome"), hello: EnvelopeSchema }),
   z.strictObject({ type: z.literal("job"), envelope: EnvelopeSchema }),
   z.strictObject({ type: z.literal("ack"), stream: z.string().max(32), seq: z.int().min(0) }),
@@ -148,6 +151,6 @@ export const EnrolBodySchema = z.strictObject({
   v: z.literal(PROTOCOL_VERSION), tokenId: z.string().max(64), publicKey: z.string().max(64), hostName: z.string().max(64),
   mode: z.enum(["sandbox", "host", "rootless"]),
 });
-/** GET /agent/v1/keys. Raw Ed25519, base64url. */
-export const ServerKeysSchema = z.strictObject({ v: z.literal(PROTOCOL_VERSION), jobKey: z.string().max(64) });
+/** GET /agent/v1/keys. Raw Ed25519, base64url; and the newest key set, which is of that key. */
+export const ServerKeysSchema = z.strictObject({ v: z.literal(PROTOCOL_VERSION), jobKey: z.string().max(64), keySet: EnvelopeSchema });
 export const EnrolResponseSchema = z.strictObject({ agentId: id, jobKey: z.string().max(64), state: z.enum(["pending", "approved"]) });

@@ -12,6 +12,7 @@ import { PageBar } from "../people/page-bar";
 import { AddHostDialog } from "./add-host-dialog";
 import { HostCard } from "./host-card";
 import { RevokeDialog } from "./revoke-dialog";
+import { ServerKey } from "./server-key";
 import { useHostActions } from "./use-host-actions";
 
 const REFRESH_MS = 2000;
@@ -44,6 +45,7 @@ export function HostList() {
           {hosts?.map((host) => <HostCard key={host.id} host={host} now={data?.now ?? 0} actions={actions} onRevoke={() => setRevoking(host)} />)
             ?? <li aria-hidden className="h-40 rounded-box border border-line bg-surface opacity-60" />}
         </ul>
+        {data ? <ServerKey serverKey={data.serverKey} onRotate={actions.rotateKey} /> : null}
       </main>
       <AddHostDialog open={adding} onClose={() => setAdding(false)} mint={actions.mint} />
       <RevokeDialog host={revoking} onClose={() => setRevoking(null)} onRevoke={actions.revoke} />

@@ -9,7 +9,7 @@ const AGENT = "sudo node apps/agent/dist/agent.mjs";
  * so that no list of processes shows it. The name is in the grammar of host names and the rest is the server's own.
  */
 export const joinCommand = ({ name, token, url }: Pick<MintedJoinToken, "name" | "token" | "url">, mode: JoinMode): string =>
-  [`${AGENT} enrol --url ${url} --name ${name} --mode ${mode} <<'TOKEN' && ${AGENT} run --mode ${mode}`, token, "TOKEN"].join("\n");
+  [`${AGENT} enrol \\`, `  --url ${url} --name ${name} --mode ${mode} <<'TOKEN' &&`, token, "TOKEN", `${AGENT} run --mode ${mode}`].join("\n");
 
 /** An address that means the reader's own machine: no other machine reaches the server by it. */
 export const isLoopback = (url: string): boolean => /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:|\/|$)/.test(url);

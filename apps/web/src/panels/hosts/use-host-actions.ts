@@ -26,6 +26,7 @@ export function useHostActions() {
       revoke: (id: string) => void told(() => client.host.revoke.mutate({ id })),
       unlock: (id: string) => void told(() => client.host.unlock.mutate({ id })),
       remove: (id: string) => void told(() => client.host.remove.mutate({ id })),
+      rotateKey: () => void told(() => client.host.rotateKey.mutate()),
       /** Answers the token, or why there is none. */
       mint: async (name: string): Promise<MintedJoinToken | string> => {
         try {

@@ -2,8 +2,6 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { TemplateName, TopologySummary } from "@vpclab/shared/wire/api";
-import { ScrollText } from "lucide-react";
-import Link from "next/link";
 import { useState } from "react";
 import { useTRPC } from "../../trpc/trpc";
 import { ErrorLine } from "../../ui/error-line";

@@ -10,7 +10,7 @@ import type { AuditLog } from "../services/audit-log";
 import type { HostAdmission } from "../services/host-admission";
 import { hostOffline } from "../services/host-service";
 import type { HostReports } from "../services/host-reports";
-import type { SigningKey } from "../signing/ed25519";
+import type { JobKeys } from "../signing/job-key";
 import { AgentSession } from "./agent-session";
 import type { SessionTimes } from "./agent-session";
 import { EventCursor } from "./event-cursor";
@@ -20,7 +20,7 @@ import type { JobSender } from "./job-sender";
 export const SESSION_TIMES: SessionTimes = { ...JOB_TIMES, helloMs: 10_000, pingMs: 15_000 };
 
 interface HubOptions {
-  readonly key: SigningKey;
+  readonly keys: JobKeys;
   readonly log: Logger;
   readonly auditLog: AuditLog;
   readonly times?: SessionTimes;
@@ -74,6 +74,11 @@ export class AgentHub implements AgentLink {
     for (const session of this.#all) if (session.speaksFor(hostId)) session.close(1008, reason);
   }
 
+  /** Ends all connections, so that their agents come again: what they were welcomed with holds no more. */
+  disconnectAll(reason: string): void {
+    for (const session of this.#all) session.close(1012, reason);
+  }
+
   /** Ends all connections and waits until what came by them is written down. */
   async close(): Promise<void> {
     this.server.close();
@@ -85,9 +90,9 @@ export class AgentHub implements AgentLink {
     const reports = this.#reports;
     const admission = this.#admission;
     if (!reports || !admission) return socket.terminate();
-    const { key, log, auditLog, times = SESSION_TIMES } = this.options;
+    const { keys, log, auditLog, times = SESSION_TIMES } = this.options;
     const session = new AgentSession(socket, {
-      key, log, auditLog, ip, admission, times, reports, connection: ++this.#connections,
+      keys, log, auditLog, ip, admission, times, reports, connection: ++this.#connections,
       onReady: (ready) => this.#ready(ready),
       onClosed: (closed) => this.#closed(closed, reports),
     });

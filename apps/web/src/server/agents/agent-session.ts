@@ -9,11 +9,12 @@ import type { AuditLog } from "../services/audit-log";
 import { agentActor, ANONYMOUS } from "../services/audit-scope";
 import type { HostAdmission } from "../services/host-admission";
 import type { HostReports } from "../services/host-reports";
-import type { SigningKey, VerifyKey } from "../signing/ed25519";
+import type { VerifyKey } from "../signing/ed25519";
 import { peekEnvelope } from "../signing/envelope";
+import type { JobKeys } from "../signing/job-key";
 import { checkResult } from "./check-result";
 import type { EventCursor } from "./event-cursor";
-import { challenge, checkHello, newNonce, welcome } from "./handshake";
+import { challenge, checkHello, missedKeySets, newNonce, welcome } from "./handshake";
 import type { AgentHello } from "./handshake";
 import { JobSender } from "./job-sender";
 import type { JobTimes } from "./job-sender";
@@ -25,7 +26,7 @@ export interface SessionTimes extends JobTimes {
 }
 
 export interface SessionDependencies {
-  readonly key: SigningKey;
+  readonly keys: JobKeys;
   readonly times: SessionTimes;
   readonly log: Logger;
   readonly auditLog: AuditLog;
@@ -81,7 +82,8 @@ export class AgentSession {
   #claimed: string | null = null;
   /** Resolves when the connection is over and everything that came by it has been judged. */
   readonly finished: Promise<void>;
-  readonly #helloTimer: NodeJS.Timeout;
+  /** Runs while the agent has to say something: its hello, then its first word after the welcome. */
+  #helloTimer: NodeJS.Timeout;
   readonly #pingTimer: NodeJS.Timeout;
 
   constructor(
@@ -93,7 +95,7 @@ export class AgentSession {
     socket.on("ping", () => (this.#heard = true));
     socket.on("error", (error) => use.log.warn({ reason: error.message }, "an agent's connection broke"));
     this.finished = new Promise((resolve) => socket.once("close", () => void this.#ended().then(resolve)));
-    this.#helloTimer = setTimeout(() => this.close(CLOSE.refused, "no hello"), use.times.helloMs);
+    this.#helloTimer = this.#waitForWord();
     this.#pingTimer = setInterval(() => this.#beat(), use.times.pingMs);
     socket.send(JSON.stringify(challenge(this.#serverNonce)));
   }
@@ -175,9 +177,10 @@ export class AgentSession {
 
   async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
     if (this.#state.name !== "challenged") return this.#breach("PROTOCOL", "a second hello");
+    clearTimeout(this.#helloTimer);
     const hint = versionHint(message.hello);
     if (hint !== null) return this.#breach("PROTOCOL", hint, { reason: hint, claimed: claimedHost(message.hello) });
-    const { admission, connection, key } = this.use;
+    const { admission, connection, keys } = this.use;
     const checked = await checkHello(message.hello, this.#serverNonce, (agentId) => admission.find(agentId));
     if (!checked.ok) return this.#breach(checked.error.code, checked.error.message, { reason: checked.error.state, claimed: claimedHost(message.hello) });
     const { hello, hostKey } = checked.value;
@@ -187,7 +190,8 @@ export class AgentSession {
     if (!offer.ok) return this.#breach(offer.error.code, offer.error.message, { reason: offer.error.state, claimed: hello.agentId });
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
     this.#state = { name: "welcomed", hello, hostKey, offer: offer.value };
-    this.socket.send(JSON.stringify(welcome(hello, offer.value, key)));
+    this.#helloTimer = this.#waitForWord();
+    for (const said of [...missedKeySets(hello, keys), welcome(hello, offer.value, keys)]) this.socket.send(JSON.stringify(said));
   }
 
   /** The first word after the welcome says that the agent has kept its number; before it no job goes out. */
@@ -195,12 +199,12 @@ export class AgentSession {
     const state = this.#state;
     if (state.name === "ready") return state;
     if (state.name !== "welcomed") return (this.#breach("PROTOCOL", "a message before the hello"), null);
-    const { admission, auditLog, key, times, onReady, reports } = this.use;
+    const { admission, auditLog, keys, times, onReady, reports } = this.use;
     const { agentId, agentNonce } = state.hello;
+    clearTimeout(this.#helloTimer);
     if (!(await admission.confirm(agentId, state.offer))) return (this.#breach("SESSION", "another connection of this host was welcomed meanwhile"), null);
     if (this.#dismissed) return null;
-    clearTimeout(this.#helloTimer);
-    const jobs = new JobSender(agentId, agentNonce, key, (frame) => this.socket.send(frame), times, () => auditLog.head);
+    const jobs = new JobSender(agentId, agentNonce, keys.current, (frame) => this.socket.send(frame), times, () => auditLog.head);
     const proved: ReadyState = { name: "ready", hello: state.hello, hostKey: state.hostKey, jobs, events: null };
     this.#state = proved;
     const events = await onReady(this);
@@ -233,6 +237,10 @@ export class AgentSession {
       case "plan-done": return this.#answered(hostId, message, jobs.answer("plan", message.jobId, message.plan));
       case "probe-done": return this.#answered(hostId, message, jobs.answer("probe", message.jobId, message.result));
     }
+  }
+
+  #waitForWord(): NodeJS.Timeout {
+    return setTimeout(() => this.close(CLOSE.refused, "no hello"), this.use.times.helloMs);
   }
 
   /** A result that nobody waits for: of a job that was never sent here, or too late. */

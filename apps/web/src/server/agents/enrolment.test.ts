@@ -66,7 +66,7 @@ describe("the handshake of an agent", () => {
   let agent: FakeAgent;
   const url = () => `ws://127.0.0.1:${server.port}/agent`;
   beforeAll(async () => {
-    server = await startTestServer(databaseKinds().at(-1) ?? "embedded", { times: { helloMs: 300 } });
+    server = await startTestServer(databaseKinds().at(-1) ?? "embedded", { times: { helloMs: 2_000 } });
     const key = newAgentKey();
     const response = await postEnrol(server.origin, enrolRequest(server.joinToken ?? "", key));
     agent = new FakeAgent({ ...((await response.json()) as { agentId: string; jobKey: string }), key });

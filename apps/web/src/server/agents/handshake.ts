@@ -9,7 +9,8 @@ import { AgentHelloSchema, PROTOCOL_VERSION } from "@vpclab/shared/wire/messages
 import type { z } from "zod";
 import { notApproved } from "../services/host-admission";
 import type { NotAdmitted } from "../services/host-admission";
-import type { SigningKey, VerifyKey } from "../signing/ed25519";
+import type { VerifyKey } from "../signing/ed25519";
+import type { JobKeys } from "../signing/job-key";
 import { verifyKeyFromText } from "../signing/ed25519";
 import { openEnvelope, peekEnvelope, sealEnvelope } from "../signing/envelope";
 
@@ -51,11 +52,15 @@ export async function checkHello(
 }
 
 /** The server's half: proof, with the key that the agent pinned, that both speak on the same connection; and the number to keep. */
-export const welcome = (hello: AgentHello, joinSeq: number, key: SigningKey): ServerMessage => ({
+export const welcome = (hello: AgentHello, joinSeq: number, keys: JobKeys): ServerMessage => ({
   type: "welcome",
   hello: sealEnvelope(
     PAYLOAD_TYPE.serverHello,
     { v: PROTOCOL_VERSION, agentId: hello.agentId, serverNonce: hello.serverNonce, agentNonce: hello.agentNonce, joinSeq },
-    key,
+    keys.current.key,
   ),
 });
+
+/** The key sets that the agent has missed: before the welcome, which is signed with the newest key. */
+export const missedKeySets = ({ keySet }: AgentHello, keys: JobKeys): readonly ServerMessage[] =>
+  keys.after(keySet).map((envelope) => ({ type: "key-set", envelope }));

@@ -7,7 +7,7 @@ import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
 import type { ServerMessage } from "@vpclab/shared/wire/messages";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
 import type { ApplyDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
-import type { SigningKey } from "../signing/ed25519";
+import type { JobKey } from "../signing/job-key";
 import { sealEnvelope } from "../signing/envelope";
 
 /** A belt: what makes a job worthless elsewhere is the agent's nonce inside it. */
@@ -34,7 +34,7 @@ export class JobSender {
   constructor(
     private readonly agentId: string,
     private readonly session: string,
-    private readonly key: SigningKey,
+    private readonly signer: JobKey,
     private readonly send: (frame: string) => void,
     private readonly times: JobTimes,
     /** Newest committed entry of the audit log: the agent keeps it as a witness. */
@@ -97,10 +97,10 @@ export class JobSender {
   #send(draft: ApplyDraft | PlanDraft | ProbeDraft): void {
     const issuedAt = Date.now();
     const job = {
-      ...draft, v: 1, aud: this.agentId, session: this.session, seq: this.#seq + 1, issuedAt, notAfter: issuedAt + JOB_VALID_MS,
-      auditHead: this.auditHead(),
+      ...draft, ...(draft.kind === "apply" ? { epoch: this.signer.version } : {}),
+      v: 1, aud: this.agentId, session: this.session, seq: this.#seq + 1, issuedAt, notAfter: issuedAt + JOB_VALID_MS, auditHead: this.auditHead(),
     } as Job;
-    const message: ServerMessage = { type: "job", envelope: sealEnvelope(PAYLOAD_TYPE.job, job, this.key) };
+    const message: ServerMessage = { type: "job", envelope: sealEnvelope(PAYLOAD_TYPE.job, job, this.signer.key) };
     const frame = JSON.stringify(message);
     if (Buffer.byteLength(frame) > FRAME_BYTES_MAX) throw new AppError("TOO_LARGE", "The job is larger than the host accepts.");
     this.#seq += 1;

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
 import type { ErrorCode } from "@vpclab/shared/errors/error-code";
-import { PROTOCOL_VERSION } from "@vpclab/shared/wire/messages";
 import { decodeStrictJson, ENVELOPE_LIMITS } from "@vpclab/shared/wire/strict-json";
 import type { Logger } from "pino";
 import type { AuditLog } from "../services/audit-log";
@@ -19,7 +18,6 @@ const STATUS: Partial<Record<ErrorCode, number>> = { UNAUTHENTICATED: 401, TOO_L
 export class AgentApi {
   constructor(
     private readonly enrolment: Enrolment,
-    private readonly jobKey: string,
     private readonly auditLog: AuditLog,
     private readonly log: Logger,
   ) {}
@@ -27,7 +25,7 @@ export class AgentApi {
   async handle(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     if (path === "/agent/v1/keys") {
       if (request.method !== "GET") return refuseMethod(response, "GET");
-      return sendJson(response, 200, { v: PROTOCOL_VERSION, jobKey: this.jobKey });
+      return sendJson(response, 200, this.enrolment.serverKeys);
     }
     if (path !== "/agent/v1/enrol") return notFound(response);
     if (request.method !== "POST") return refuseMethod(response, "POST");

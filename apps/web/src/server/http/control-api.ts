@@ -13,15 +13,20 @@ interface Options {
   /** The first start's link as long as it is needed, then the same. */
   readonly mintFirstUrl: () => Promise<string>;
   readonly verifyAudit: (expected: readonly AuditHead[]) => Promise<AuditVerdict>;
+  readonly rotateKey: () => Promise<{ version: number }>;
   readonly log: Logger;
 }
 
 const ExpectedSchema = z.array(AuditHeadSchema).max(1000);
 const BODY_BYTES_MAX = 256 * 1024;
 
-/** The administrator's socket: whoever may open a file of this user may have a sign-in link, and have the audit log verified. */
-export function controlApi({ mintSignInUrl, mintFirstUrl, verifyAudit, log }: Options): RequestHandler {
-  const ways: { readonly [path: string]: () => Promise<string> } = { "/sign-in": mintSignInUrl, "/link": mintFirstUrl };
+/** The administrator's socket: whoever may open a file of this user may have a sign-in link, and have the audit log verified, and may replace the key that signs jobs. */
+export function controlApi({ mintSignInUrl, mintFirstUrl, verifyAudit, rotateKey, log }: Options): RequestHandler {
+  const orders: Readonly<Record<string, () => Promise<object>>> = {
+    "/sign-in": async () => ({ url: await mintSignInUrl() }),
+    "/link": async () => ({ url: await mintFirstUrl() }),
+    "/rotate-key": rotateKey,
+  };
   return async (request, response) => {
     if (request.method === "POST" && request.url === "/verify-audit") {
       try {
@@ -32,13 +37,13 @@ export function controlApi({ mintSignInUrl, mintFirstUrl, verifyAudit, log }: Op
         return sendJson(response, 500, { error: { code: "INTERNAL", publicMessage: "The audit log could not be verified; see the server's log." } });
       }
     }
-    const mint = Object.hasOwn(ways, request.url ?? "") ? ways[request.url ?? ""] : undefined;
-    if (request.method !== "POST" || !mint) return notFound(response);
+    const order = request.method === "POST" && Object.hasOwn(orders, request.url ?? "") ? orders[request.url ?? ""] : undefined;
+    if (!order) return notFound(response);
     try {
-      sendJson(response, 200, { url: await mint() });
+      sendJson(response, 200, await order());
     } catch (error) {
-      log.error({ err: error }, "no sign-in link could be made");
-      sendJson(response, 500, { error: { code: "INTERNAL", publicMessage: "No sign-in link could be made; see the server's log." } });
+      log.error({ err: error, order: request.url }, "an order of the administrator could not be carried out");
+      sendJson(response, 500, { error: { code: "INTERNAL", publicMessage: "This could not be done; see the server's log." } });
     }
   };
 }

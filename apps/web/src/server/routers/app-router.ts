@@ -33,6 +33,7 @@ import { hostsOverview } from "./host/overview";
 import { rejectHost } from "./host/reject";
 import { removeHost } from "./host/remove";
 import { revokeHost } from "./host/revoke";
+import { rotateKey } from "./host/rotate-key";
 import { unlockHost } from "./host/unlock";
 import { createInvitation } from "./invitation/create";
 import { listInvitations } from "./invitation/list";
@@ -93,6 +94,7 @@ const calls = {
     revoke: revokeHost,
     unlock: unlockHost,
     remove: removeHost,
+    rotateKey,
     choose: chooseHost,
   }),
   audit: router({ list: listAudit, verify: verifyAudit, export: exportAudit }),

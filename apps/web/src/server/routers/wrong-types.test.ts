@@ -67,13 +67,16 @@ const INPUTS: readonly (readonly [string, string, Record<string, unknown>])[] = 
   ["class.join", "", { code: "x" }],
   ["invitation.create", "", { role: "student", classId: TOPOLOGY }],
   ["invitation.withdraw", "", { id: TOPOLOGY }],
+  ["host.mintToken", "", { name: "lab2" }],
+  ...["approve", "reject", "revoke", "unlock", "remove"].map((verb) => [`host.${verb}`, "", { id: TOPOLOGY }] as const),
+  ["host.choose", "", { id: TOPOLOGY, hostId: TOPOLOGY }],
   ["probe.run", "", { id: TOPOLOGY, ...ends, kind: "tcp", port: 80 }],
 ];
 /** Fields that may be null; a box of a layout patch, to take it out. */
 const NULLABLE = new Set(["port", "routeTableId", "networkAclId", "webServer", "target", "ports", "remote", "vpc-00000001", "topology", "before", "desired", "firewall", "current", "classId"]);
 /** Takes nothing. */
 const WITHOUT_INPUT = [
-  "auth.me", "auth.signOut", "account.get", "account.sessions", "account.endOtherSessions", "user.list", "class.list", "invitation.list", "topology.list", "host.list",
+  "auth.me", "auth.signOut", "account.get", "account.sessions", "account.endOtherSessions", "user.list", "class.list", "invitation.list", "topology.list", "host.list", "host.overview", "host.rotateKey",
 ];
 
 /** Not taken in a batch. */

@@ -2,8 +2,8 @@ import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ApplyJob, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
 import type { ProbeResult } from "@vpclab/shared/wire/live";
 
-/** A job without what only the connection knows: for whom, on which session, in which order, until when. */
-type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notAfter" | "auditHead">;
+/** A job without what only the connection knows: for whom, on which session, by which key, in which order, until when. */
+type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notAfter" | "auditHead" | "epoch">;
 export type ApplyDraft = Draft<ApplyJob>;
 export type PlanDraft = Draft<PlanJob>;
 export type ProbeDraft = Draft<ProbeJob>;
@@ -13,6 +13,8 @@ export interface AgentLink {
   isOnline(hostId: string): boolean;
   /** Ends the host's connection: it comes again, tells what it holds, and is sent what it should hold. */
   disconnect(hostId: string, reason: string): void;
+  /** Ends all connections; agents come again by themselves. */
+  disconnectAll(reason: string): void;
   /** Signs and sends. False when the host is away. */
   sendApply(hostId: string, job: ApplyDraft): boolean;
   /** Throws HOST_OFFLINE, AGENT_TIMEOUT, or what the agent refused it with. */

@@ -9,6 +9,7 @@ export const auditedAgents = (agents: AgentLink): AgentLink => ({
   isOnline: (hostId) => agents.isOnline(hostId),
   sendApply: (hostId, job) => agents.sendApply(hostId, job),
   disconnect: (hostId, reason) => agents.disconnect(hostId, reason),
+  disconnectAll: (reason) => agents.disconnectAll(reason),
   plan: (hostId, job) => agents.plan(hostId, job),
   probe: async (hostId, job) => {
     AuditScope.current()?.noteJob(job.jobId);

@@ -141,7 +141,6 @@ const draftOf = (row: TopologyRow, job: JobRow, desired: Topology | null): Apply
   topologyId: row.id,
   topologyName: row.name,
   revision: job.revision,
-  epoch: row.epoch,
   generation: job.generation,
   actor: actorOf(job.actor),
   desired,

@@ -1,12 +1,12 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { decodePublicKey, keyIdOf } from "@vpclab/shared/wire/public-key";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
-import { EnrolBodySchema, EnrolRequestSchema } from "@vpclab/shared/wire/messages";
-import type { EnrolResponseSchema } from "@vpclab/shared/wire/messages";
+import { EnrolBodySchema, EnrolRequestSchema, PROTOCOL_VERSION } from "@vpclab/shared/wire/messages";
+import type { EnrolResponseSchema, ServerKeysSchema } from "@vpclab/shared/wire/messages";
 import type { Logger } from "pino";
 import type { z } from "zod";
 import { verifyKeyFromText } from "../signing/ed25519";
-import type { SigningKey } from "../signing/ed25519";
+import type { JobKeys } from "../signing/job-key";
 import { openEnvelope, peekEnvelope } from "../signing/envelope";
 import { isUniqueViolation } from "../store/database";
 import type { Database, Tables } from "../store/database";
@@ -27,7 +27,7 @@ type EnrolBody = z.infer<typeof EnrolBodySchema>;
 export class Enrolment {
   constructor(
     private readonly database: Database,
-    private readonly key: SigningKey,
+    private readonly keys: JobKeys,
     private readonly log: Logger,
     /** Called when a host got another key, so that whoever speaks with the old one is cut off. */
     private readonly onRekeyed: (hostId: string) => Promise<void>,
@@ -46,7 +46,7 @@ export class Enrolment {
       await createJoinToken(tables, { ...token, id, secretHash: hashOf(secret), expiresAt: new Date(expiresAt) });
       AuditScope.current()?.noteMade({ kind: "join-token", id, name: token.local ? "for the local host" : token.hostName }, null);
     });
-    return { token: `vpcj1.${this.key.keyId}.${id}.${secret}`, expiresAt };
+    return { token: `vpcj1.${this.keys.current.key.keyId}.${id}.${secret}`, expiresAt };
   }
 
   /** For the agent of this machine, which is approved at once. */
@@ -82,12 +82,12 @@ export class Enrolment {
     if (!proved.ok) throw refused();
     const host = await this.#admit(tokenId, hashOf(secret), body.value);
     this.log.info({ hostId: host.id, name: host.name, state: host.state }, "a host was enrolled");
-    return { agentId: host.id, jobKey: this.key.publicKey, state: host.state === "approved" ? "approved" : "pending" };
+    return { agentId: host.id, jobKey: this.keys.current.key.publicKey, state: host.state === "approved" ? "approved" : "pending" };
   }
 
-  /** Fingerprint of the key that signs jobs, as the agent compares it. */
-  get fingerprint(): string {
-    return this.key.keyId;
+  /** What an agent sees before it sends anything of its token. */
+  get serverKeys(): z.infer<typeof ServerKeysSchema> {
+    return { v: PROTOCOL_VERSION, jobKey: this.keys.current.key.publicKey, keySet: this.keys.newest };
   }
 
   async #admit(tokenId: string, secretHash: string, body: EnrolBody): Promise<HostRow> {

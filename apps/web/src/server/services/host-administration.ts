@@ -3,6 +3,8 @@ import type { HostDetails, HostsOverview, MintedJoinToken } from "@vpclab/shared
 import type { HostState } from "@vpclab/shared/wire/live";
 import { decodePublicKey, fingerprintOf } from "@vpclab/shared/wire/public-key";
 import { addActivity } from "../store/activity-store";
+import type { Logger } from "pino";
+import type { JobKeys } from "../signing/job-key";
 import type { Database } from "../store/database";
 import { changeHostState, deleteHost, findHost, listHosts } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
@@ -26,7 +28,9 @@ export class HostAdministration implements HostAdministrationService {
   constructor(
     private readonly database: Database,
     private readonly enrolment: Enrolment,
-    private readonly agents: Pick<AgentLink, "isOnline">,
+    private readonly keys: JobKeys,
+    private readonly agents: Pick<AgentLink, "isOnline" | "disconnectAll">,
+    private readonly log: Logger,
     /** Ends the connections of a host and shows its new state. */
     private readonly cutOff: (hostId: string, reason: string) => Promise<void>,
     /** Where agents reach this server; known once it listens. */
@@ -38,7 +42,8 @@ export class HostAdministration implements HostAdministrationService {
     const { tables } = this.database;
     const names = await listTopologyNamesByHost(tables);
     const hosts = await listHosts(tables);
-    return { now: Date.now(), hosts: hosts.map((host) => this.#details(host, names.get(host.id) ?? [])) };
+    const { key, version } = this.keys.current;
+    return { now: Date.now(), serverKey: { fingerprint: fingerprintText(key.publicKey), version }, hosts: hosts.map((host) => this.#details(host, names.get(host.id) ?? [])) };
   }
 
   async mintJoinToken(actor: Actor, name: string): Promise<MintedJoinToken> {
@@ -68,6 +73,21 @@ export class HostAdministration implements HostAdministrationService {
     return this.#change(actor, id, { from: ["revoked"], to: null, action: "host-remove", done: "removed" });
   }
 
+  async rotateKey(actor: Actor): Promise<{ version: number }> {
+    mustBeAllowed(actor, "manageHosts");
+    return this.replaceKey(actor.name);
+  }
+
+  /** `by`: who may do this anyway, and is told in the logs. */
+  async replaceKey(by: string): Promise<{ version: number }> {
+    const { version } = this.keys.rotate();
+    this.log.warn({ version, actor: by }, "the key that signs jobs was replaced");
+    // They come again at once, take the new key set and are welcomed with the new key.
+    this.agents.disconnectAll("key replaced");
+    await this.#record({ name: by }, null, "key-rotate", `Key that signs jobs replaced: key set ${version}`);
+    return { version };
+  }
+
   async #change(actor: Actor, id: string, { from, to, action, done }: Change): Promise<{ id: string }> {
     mustBeAllowed(actor, "manageHosts");
     const { tables } = this.database;
@@ -89,17 +109,21 @@ export class HostAdministration implements HostAdministrationService {
   }
 
   #details(host: HostRow, topologies: readonly string[]): HostDetails {
-    const raw = decodePublicKey(host.publicKey);
     return {
       ...hostInfo(host, this.agents.isOnline(host.id)), topologies, local: host.local, joinedAt: host.createdAt.getTime(), lockReason: host.lockReason,
-      fingerprint: raw.ok ? fingerprintOf(raw.value) : "",
+      fingerprint: fingerprintText(host.publicKey),
     };
   }
 
-  async #record(actor: Actor, hostId: string | null, action: string, text: string): Promise<void> {
+  async #record(actor: Pick<Actor, "name">, hostId: string | null, action: string, text: string): Promise<void> {
     await addActivity(this.database.tables, {
       hostId, hostEntryId: null, at: Date.now(), actor: actor.name, action, topologyId: null, topologyName: null, revision: null,
       text, outcome: "done", reason: null, seconds: 0, commands: [], commandsLeftOut: 0,
     });
   }
+}
+
+function fingerprintText(publicKey: string): string {
+  const raw = decodePublicKey(publicKey);
+  return raw.ok ? fingerprintOf(raw.value) : "";
 }

@@ -93,6 +93,8 @@ export interface HostAdministrationService {
   revoke(actor: Actor, id: string): Promise<{ id: string }>;
   /** Locked: whichever agent comes first goes on. */
   unlock(actor: Actor, id: string): Promise<{ id: string }>;
+  /** Replaces the key that signs jobs; hosts follow by the key before. */
+  rotateKey(actor: Actor): Promise<{ version: number }>;
   /** Revoked, and nothing is on it: forgotten, and its name is free. */
   remove(actor: Actor, id: string): Promise<{ id: string }>;
 }

@@ -9,11 +9,11 @@ import { decodeStrictJson, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-jso
 import type { z } from "zod";
 import type { SigningKey, VerifyKey } from "./ed25519";
 
-/** Signs a body for one meaning. The bytes that are signed are the bytes that travel. */
-export function sealEnvelope(payloadType: PayloadType, body: unknown, key: SigningKey): Envelope {
+/** Signs a body for one meaning, with one key or with several. The bytes that are signed are the bytes that travel. */
+export function sealEnvelope(payloadType: PayloadType, body: unknown, ...keys: readonly SigningKey[]): Envelope {
   const bytes = new TextEncoder().encode(JSON.stringify(body));
-  const signature = key.sign(preAuthEncoding(payloadType, bytes));
-  return { payloadType, payload: encodeBase64(bytes), signatures: [{ keyid: key.keyId, sig: encodeBase64(signature) }] };
+  const signed = preAuthEncoding(payloadType, bytes);
+  return { payloadType, payload: encodeBase64(bytes), signatures: keys.map((key) => ({ keyid: key.keyId, sig: encodeBase64(key.sign(signed)) })) };
 }
 
 export interface EnvelopeFault {

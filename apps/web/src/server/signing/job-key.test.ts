@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { verifyKeyFromText } from "./ed25519";
 import { openEnvelope, sealEnvelope } from "./envelope";
-import { loadJobKey } from "./job-key";
+import { JobKeys } from "./job-key";
 
 let directory: string;
 beforeEach(() => {
@@ -17,10 +17,10 @@ const path = () => join(directory, "job-key.pem");
 
 describe("the key that signs jobs", () => {
   it("is made once, for this user only, and nothing else is left in its folder", () => {
-    const made = loadJobKey(directory);
-    expect(loadJobKey(directory).publicKey).toBe(made.publicKey);
+    const made = JobKeys.open(directory).current.key;
+    expect(JobKeys.open(directory).current.key.publicKey).toBe(made.publicKey);
     expect(statSync(path()).mode & 0o777).toBe(0o600);
-    expect(readdirSync(directory)).toEqual(["job-key.pem"]);
+    expect(readdirSync(directory)).toEqual(["job-key.pem", "key-sets.json"]);
   });
 
   it.each([
@@ -29,18 +29,59 @@ describe("the key that signs jobs", () => {
     ["is empty", () => writeFileSync(path(), "")],
     ["is no key", () => writeFileSync(path(), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")],
   ])("is refused when the file %s, and not replaced", (_, damage) => {
-    loadJobKey(directory);
+    JobKeys.open(directory);
     damage();
     const before = readdirSync(directory);
-    expect(() => loadJobKey(directory)).toThrow();
+    expect(() => JobKeys.open(directory).current.key).toThrow();
     expect(readdirSync(directory)).toEqual(before);
+  });
+});
+
+describe("a rotation of the key", () => {
+  const at = (name: string) => join(directory, name);
+  /** The files as they are, for putting them back. */
+  const saved = (name: string) => readFileSync(at(name));
+  const write = (name: string, content: Buffer) => writeFileSync(at(name), content, { mode: 0o600 });
+
+  it("makes the next version, signed by the key before and by its own, and keeps both documents", () => {
+    const keys = JobKeys.open(directory);
+    const before = keys.current.key;
+    expect(keys.rotate().version).toBe(2);
+    expect(keys.current.key.publicKey).not.toBe(before.publicKey);
+    expect(keys.newest.signatures.map(({ keyid }) => keyid)).toEqual([before.keyId, keys.current.key.keyId]);
+    const again = JobKeys.open(directory);
+    expect(again.current).toMatchObject({ version: 2, key: { publicKey: keys.current.key.publicKey } });
+    expect([again.after(0).length, again.after(1).length, again.after(2).length]).toEqual([2, 1, 0]);
+    expect(readdirSync(directory)).toEqual(["job-key.pem", "key-sets.json"]);
+  });
+
+  it("holds or never was, wherever the server is killed", () => {
+    const keys = JobKeys.open(directory);
+    const [oldKey, oldSets] = [saved("job-key.pem"), saved("key-sets.json")];
+    const before = keys.current.key.publicKey;
+    const after = keys.rotate().key.publicKey;
+    const [newKey, newSets] = [saved("job-key.pem"), saved("key-sets.json")];
+    // The key was written and the document not.
+    write("job-key.pem", oldKey);
+    write("key-sets.json", oldSets);
+    write("job-key.next.pem", newKey);
+    expect(JobKeys.open(directory).current).toMatchObject({ version: 1, key: { publicKey: before } });
+    // The document was written, and the key has not got its name yet.
+    write("job-key.pem", oldKey);
+    write("key-sets.json", newSets);
+    write("job-key.next.pem", newKey);
+    expect(JobKeys.open(directory).current).toMatchObject({ version: 2, key: { publicKey: after } });
+    expect(readdirSync(directory)).toEqual(["job-key.pem", "key-sets.json"]);
+    // Neither: a half of a backup.
+    write("job-key.pem", oldKey);
+    expect(() => JobKeys.open(directory)).toThrow(/not the one of key set 2/);
   });
 });
 
 describe("an envelope", () => {
   const schema = z.strictObject({ n: z.int() });
   const sealed = () => {
-    const key = loadJobKey(directory);
+    const key = JobKeys.open(directory).current.key;
     return { key: verifyKeyFromText(key.publicKey), envelope: sealEnvelope(PAYLOAD_TYPE.job, { n: 1 }, key) };
   };
 
@@ -51,7 +92,7 @@ describe("an envelope", () => {
 
   it("is worth nothing for any other meaning", () => {
     const { key, envelope } = sealed();
-    for (const type of [PAYLOAD_TYPE.agentHello, PAYLOAD_TYPE.serverHello, PAYLOAD_TYPE.enrol]) {
+    for (const type of [PAYLOAD_TYPE.agentHello, PAYLOAD_TYPE.serverHello, PAYLOAD_TYPE.enrol, PAYLOAD_TYPE.keySet]) {
       expect(openEnvelope(envelope, type, key, schema)).toMatchObject({ ok: false, error: { code: "TYPE" } });
       expect(openEnvelope({ ...envelope, payloadType: type }, type, key, schema)).toMatchObject({ ok: false, error: { code: "SIG_INVALID" } });
     }

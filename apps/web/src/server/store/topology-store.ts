@@ -19,7 +19,6 @@ export interface TopologyRow {
   readonly revision: number;
   readonly document: Topology;
   readonly layout: Layout;
-  readonly epoch: number;
   readonly generation: number;
   /** Last report of the host. */
   readonly deployment: Deployment | null;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ApplyJob, Envelope, Job } from "@vpclab/shared/wire/job";
+import { KeySetSchema } from "@vpclab/shared/wire/key-set";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { Deployment } from "@vpclab/shared/wire/live";
 import type { AgentMessage, ServerMessage } from "@vpclab/shared/wire/messages";
@@ -15,8 +16,9 @@ import { until } from "./until";
 export interface AgentIdentity {
   readonly agentId: string;
   readonly key: SigningKey;
-  /** The server's job key. */
-  readonly jobKey: string;
+  /** The server's job key, and the version of its key set. */
+  jobKey: string;
+  keySet?: number;
   /** The last number that it has kept; a copy of the identity is a copied state directory. */
   joinSeq?: number;
 }
@@ -179,13 +181,24 @@ export class FakeAgent {
     return Object.fromEntries(taken.map(({ id }, i) => [id, `198.51.100.${129 + i}`]));
   }
 
+  /** As a real agent does: by the key that it holds, one version on. */
+  #follow({ signatures: [before, own], ...envelope }: Envelope): void {
+    const { jobKey, keySet = 1 } = this.identity;
+    const body = before && openEnvelope({ ...envelope, signatures: [before] }, PAYLOAD_TYPE.keySet, verifyKeyFromText(jobKey), KeySetSchema);
+    const confirmed = own && body?.ok && openEnvelope({ ...envelope, signatures: [own] }, PAYLOAD_TYPE.keySet, verifyKeyFromText(body.value.jobKey), KeySetSchema);
+    if (!confirmed || !confirmed.ok || confirmed.value.version !== keySet + 1) throw new Error("a key set that cannot be followed");
+    this.identity.jobKey = confirmed.value.jobKey;
+    this.identity.keySet = confirmed.value.version;
+  }
+
   #heard(message: ServerMessage, nonce: string): void {
     const { agentId, key, jobKey } = this.identity;
     if (message.type === "challenge") {
-      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, joinSeq: this.identity.joinSeq ?? 0, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool, ...this.helloChanges };
+      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, joinSeq: this.identity.joinSeq ?? 0, keySet: this.identity.keySet ?? 1, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool, ...this.helloChanges };
       return this.send({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, hello, key) });
     }
     const serverKey = verifyKeyFromText(jobKey);
+    if (message.type === "key-set") return this.#follow(message.envelope);
     if (message.type === "welcome") {
       const hello = openEnvelope(message.hello, PAYLOAD_TYPE.serverHello, serverKey, ServerHelloSchema);
       if (!hello.ok || hello.value.agentNonce !== nonce) throw new Error("the server did not prove who it is");
@@ -199,6 +212,7 @@ export class FakeAgent {
     }
     const job = openEnvelope(message.envelope, PAYLOAD_TYPE.job, serverKey, JobSchema);
     if (!job.ok) throw new Error(`a job that cannot be verified: ${job.error.message}`);
+    if (job.value.kind === "apply" && job.value.epoch !== (this.identity.keySet ?? 1)) throw new Error(`a job of epoch ${job.value.epoch}`);
     if (job.value.aud !== agentId || job.value.session !== nonce || job.value.seq !== ++this.#seq) throw new Error("a job for another connection");
     this.jobs.push(job.value);
     this.onJob(job.value);

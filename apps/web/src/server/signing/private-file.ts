@@ -1,0 +1,56 @@
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { basename, dirname, join } from "node:path";
+import { AppError } from "@vpclab/shared/errors/app-error";
+
+/** A file that nobody else could have read or put there; null when it is not there. Throws AppError. */
+export function readPrivateFile(path: string): string | null {
+  let file: number;
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new AppError("INTERNAL", `The signing key ${path} cannot be opened: ${(error as Error).message}`, { cause: error });
+  }
+  try {
+    const found = fstatSync(file);
+    if (!found.isFile() || found.nlink !== 1 || (found.mode & 0o077) !== 0 || found.uid !== process.getuid?.()) {
+      throw new AppError("INTERNAL", `The signing key ${path} must be a file of this user that nobody else can read (mode 0600). Others may have read it: remove it to get a new one, and enrol the hosts again.`);
+    }
+    return readFileSync(file, "utf8");
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** On the disk when it returns, with mode 0600. `first`: a file that is there already stays, so that two who start at once agree on one. */
+export function writeKeyFile(path: string, text: string, { first = false } = {}): void {
+  const directory = dirname(path);
+  const draft = join(directory, `.${basename(path)}-${randomBytes(8).toString("hex")}`);
+  const file = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  if (first) linkOrLeave(draft, path);
+  else renameSync(draft, path);
+  syncDirectory(directory);
+}
+
+function linkOrLeave(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+export function syncDirectory(directory: string): void {
+  const folder = openSync(directory, constants.O_RDONLY);
+  fsyncSync(folder);
+  closeSync(folder);
+}

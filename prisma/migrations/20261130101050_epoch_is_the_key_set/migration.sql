@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Topology" DROP COLUMN "epoch";
