@@ -9,8 +9,9 @@ import { parseServerAddress } from "../apps/agent/src/link/server-address";
 import { PolicySchema } from "../apps/agent/src/policy/policy";
 import { openStateDir } from "../apps/agent/src/state/state-dir";
 import { newAgent, RecordingLog } from "../apps/agent/test/link/agent-fixture";
+import { mintSignIn } from "../apps/web/src/server/mint-sign-in";
 import type { RunningServer } from "../apps/web/src/server/start-server";
-import { startServer } from "../apps/web/src/server/start-server";
+import { controlSocketPath, startServer } from "../apps/web/src/server/start-server";
 import { createClient } from "../apps/web/src/trpc/client";
 import { FaultProxy } from "./fault-proxy";
 
@@ -49,7 +50,7 @@ export class WayLab {
     const token = await readToken(null, Readable.from([server.ready.joinToken ?? ""]));
     await enrol({ stateDir, address: parseServerAddress(origin), url: origin, token, hostName: "lab", mode: "sandbox" });
     const proxy = await FaultProxy.listen(`ws://127.0.0.1:${server.port}/agent`);
-    return new WayLab(server, proxy, (await signedIn(server.port, server.ready.signIn)).client, stateDir);
+    return new WayLab(server, proxy, (await signedIn(server.port, await mintSignIn(controlSocketPath(join(folder, "data"))))).client, stateDir);
   }
 
   /** An agent on what the one before has left on its disk; `anew`: on a machine that has just started. */

@@ -40,7 +40,7 @@ function anyTopology(seed: number): Topology {
   return parsed.ok ? parsed.value : randomTopology(seededRandom(seed));
 }
 
-const mustRead = (value: unknown, existing: Topology | null = null, seed = 5): Topology => {
+const mustRead = (value: unknown, existing: Topology | null = null, seed = 200_001): Topology => {
   const read = readTopologyFile(value, { existing, random: seededRandom(seed) });
   if (!read.ok) throw new Error(JSON.stringify(read.error.slice(0, 4), null, 1));
   return read.value.topology;

@@ -1,5 +1,7 @@
 import type { Job } from "@vpclab/shared/wire/job";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { mintSignIn } from "../mint-sign-in";
+import { controlSocketPath } from "../start-server";
 import { enrol, FakeAgent } from "../testing/fake-agent";
 import { killServers, KILL_MOMENTS } from "../testing/server-kills";
 import { MIGRATIONS, testStorage, withTables } from "../testing/test-database";
@@ -116,7 +118,7 @@ describe("a server that is killed with jobs in flight", () => {
     const end = await killServers({
       dataDirectory: storage.dataDirectory, migrationsDirectory: MIGRATIONS, kills: KILL_MOMENTS.length,
       signIn: async (ready) => {
-        const response = await fetch(ready.signIn, { redirect: "manual" });
+        const response = await fetch(await mintSignIn(controlSocketPath(storage.dataDirectory)), { redirect: "manual" });
         return clientFor(ready.url, { cookie: response.headers.get("set-cookie")?.split(";")[0] ?? "", origin: ready.url });
       },
     });
