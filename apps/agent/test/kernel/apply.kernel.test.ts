@@ -15,7 +15,7 @@ import { fingerprint } from "./fingerprint";
 import { Lab } from "./lab";
 
 const owner = { topologyId: "t", objectId: "i-0a1b2c3d4e5f" };
-const MARK = "vpclab:agent1:t:i-0a1b2c3d4e5f:x";
+const MARK = "vpclab:agent-1:t:i-0a1b2c3d4e5f:x";
 const quiet = (doc: Topology): Topology => ({ ...doc, instances: doc.instances.map((instance) => ({ ...instance, webServer: null })) });
 const drawn = quiet(twoVpcLab());
 

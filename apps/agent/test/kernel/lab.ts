@@ -22,7 +22,7 @@ import { Sandbox } from "../../src/sandbox/sandbox";
 import { INTERNET_DNS_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_UPLINK } from "../../src/sandbox/sandbox-state";
 import { LinuxWorkloads } from "../../src/workloads/linux-workloads";
 
-export const AGENT_ID = "agent1";
+export const AGENT_ID = "agent-1";
 export const idMaps = readIdMaps();
 
 /** The real runner, with everything it ran written down. */

@@ -43,8 +43,8 @@ describe("the sandbox", () => {
   it("is left alone when it belongs to another agent, with a word about what to do", async () => {
     await lab.sandbox.ensure();
     const other = new Sandbox({ agentId: "agent2", kernel: lab.kernel });
-    await expect(other.ensure()).rejects.toThrow(/vpclab\.(host|internet) exists already and belongs to the vpclab agent agent1, .*vpcctl purge --all/);
-    await expect(other.remove()).rejects.toThrow(/belongs to the vpclab agent agent1/);
+    await expect(other.ensure()).rejects.toThrow(/vpclab\.(host|internet) exists already and belongs to the vpclab agent agent-1, .*vpcctl purge --all/);
+    await expect(other.remove()).rejects.toThrow(/belongs to the vpclab agent agent-1/);
     expect(await lab.pings("vpclab.host", "203.0.113.10")).toBe(true);
   });
 

@@ -87,6 +87,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "host.list": { expected: all("done") },
   "host.overview": { expected: administration() },
   "host.mintToken": { expected: administration(), input: (world) => ({ name: world.fresh("host-") }) },
+  "host.rotateKey": { expected: administration() },
   "host.approve": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
   "host.reject": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
   "host.revoke": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
