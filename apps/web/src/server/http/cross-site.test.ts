@@ -68,6 +68,8 @@ describe("another site cannot change anything", () => {
       const { status } = await send(path, { headers: { "sec-fetch-site": "same-origin" } });
       expect([path, [403, 405, 415].includes(status)]).toEqual([path, false]);
     }
+    // One of them signs out.
+    cookie = await server.signIn();
   });
 
   it("and reads nothing by a script of its own", async () => {

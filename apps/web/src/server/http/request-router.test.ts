@@ -103,8 +103,8 @@ describe("requests", () => {
     const behind = await startTestServer(standardDatabase(), { config: { publicUrl: "https://lab.example" } });
     try {
       expect((await fetch(`${behind.origin}/healthz`)).headers.get("strict-transport-security")).toBe("max-age=31536000");
-      const link = new URL(behind.running.ready.signIn);
-      expect(link.origin).toBe("https://lab.example");
+      expect(new URL(behind.running.ready.signIn).origin).toBe("https://lab.example");
+      const link = new URL(await mintSignIn(controlSocketPath(behind.dataDirectory)));
       const answer = await fetch(`${behind.origin}/signin${link.search}`, { redirect: "manual" });
       expect(answer.headers.get("set-cookie")).toMatch(/^__Host-vpclab=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Expires=[^;]+; Secure$/);
     } finally {

@@ -156,7 +156,10 @@ describe("a bad topology gets the same answer by an edit and by a file, and noth
       await failureOf(client.topology.rename.mutate({ id: lab, name })),
       await failureOf(client.topology.duplicate.mutate({ id: lab, name })),
     ];
-    expect(failures.map((failure) => failure.code)).toEqual(Array(4).fill(code));
-    if (code !== "JSON_SYNTAX") expect(failures.flatMap((failure) => failure.issues?.map(({ path }) => path) ?? [])).toEqual(Array(4).fill(["name"]));
+    // Only an import carries a document: to the others a megabyte is too much before it is a name.
+    const expected = name.length > 256 * 1024 ? ["TOO_LARGE", code, "TOO_LARGE", "TOO_LARGE"] : Array<string>(4).fill(code);
+    expect(failures.map((failure) => failure.code)).toEqual(expected);
+    const named = expected.filter((one) => one !== "JSON_SYNTAX" && one !== "TOO_LARGE");
+    expect(failures.flatMap((failure) => failure.issues?.map(({ path }) => path) ?? [])).toEqual(named.map(() => ["name"]));
   });
 });

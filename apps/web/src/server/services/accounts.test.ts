@@ -144,7 +144,7 @@ describe("accounts", () => {
     expect(first.cookie).not.toBe(second.cookie);
     expect(JSON.stringify(first.data)).not.toContain(first.cookie?.split("=")[1] ?? "");
     const response = await fetch(`${server.origin}/api/trpc/auth.signIn`, {
-      method: "POST", headers: { origin: server.origin, "content-type": "application/json", cookie: `vpclab-${server.port}=${"A".repeat(43)}` }, body: JSON.stringify({ name: "teacher", password: PASSWORD }),
+      method: "POST", headers: { origin: server.origin, "content-type": "application/json", "x-vpclab": "1", cookie: `vpclab-${server.port}=${"A".repeat(43)}` }, body: JSON.stringify({ name: "teacher", password: PASSWORD }),
     });
     expect(response.headers.get("set-cookie")).toMatch(/^vpclab-\d+=[A-Za-z0-9_-]{43}; Path=\/; HttpOnly; SameSite=Lax; Expires=/);
     expect(response.headers.get("set-cookie")).not.toContain("A".repeat(43));
@@ -154,7 +154,7 @@ describe("accounts", () => {
     const input = { name: "teacher", password: PASSWORD };
     for (const paths of [[path, path], [path, "auth.signOut"], Array<string>(10).fill(path)]) {
       const response = await fetch(`${server.origin}/api/trpc/${paths.join(",")}?batch=1`, {
-        method: "POST", headers: { origin: server.origin, "content-type": "application/json" }, body: JSON.stringify(Object.fromEntries(paths.map((_, i) => [i, input]))),
+        method: "POST", headers: { origin: server.origin, "content-type": "application/json", "x-vpclab": "1" }, body: JSON.stringify(Object.fromEntries(paths.map((_, i) => [i, input]))),
       });
       const text = await response.text();
       const answers = JSON.parse(text) as { result?: unknown; error?: { data: { code: string } } }[];

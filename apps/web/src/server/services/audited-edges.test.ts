@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AuditEntry } from "@vpclab/shared/wire/audit";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -148,6 +148,9 @@ describe.runIf(standardDatabase() === "postgresql")("the audit log of what is no
     await server.running.close();
     const path = `${server.dataDirectory}/keys/job-key.pem`;
     const before = readFileSync(path, "utf8");
+    // Without its key sets it is another server to every host.
+    rmSync(`${server.dataDirectory}/keys`, { recursive: true });
+    mkdirSync(`${server.dataDirectory}/keys`, { mode: 0o700 });
     writeFileSync(path, generateKeyPem(), { mode: 0o600 });
     await server.restart();
     client = await server.client();
