@@ -65,7 +65,7 @@ export const PolicySchema = z.strictObject({
    * programs in instances run as, one for each.
    */
   perInstance: z.strictObject({
-    pids: z.int().min(16).max(32_768).default(64),
+    pids: z.int().min(16).max(32_768).default(128),
     memoryBytes: z.int().min(128 * MEBIBYTE).max(64 * 1024 * MEBIBYTE).default(256 * MEBIBYTE),
     firstUser: z.int().min(65_536).max(USER_MAX - WORKLOAD_USERS).default(FIRST_WORKLOAD_USER),
   }).prefault({}),

@@ -107,6 +107,7 @@ describe("a program that takes what it can get", () => {
 
   it("is first in line when memory runs out", async () => {
     await start("sleep 600");
+    await vi.waitUntil(() => own("vpc1-public").length > 0, { timeout: 10_000, interval: 5 });
     expect(own("vpc1-public").map((pid) => readFileSync(`/proc/${pid}/oom_score_adj`, "utf8").trim())).toEqual(["500"]);
   });
 });

@@ -149,7 +149,10 @@ describe("a subnet's firewall", () => {
     const ports = [999, 1000, 1001, 1058, 1059, 1060, 1070, 1071, 1072, 1107, 1108, 1109];
     const expected = ports.map((to) => rules.find((rule) => !rule.ports || (rule.ports.from <= to && to <= rule.ports.to))?.action === "allow");
     expect(new Set(expected)).toEqual(new Set([true, false]));
-    expect(await Promise.all(ports.map(fromPublic))).toEqual(expected);
+    // A few at a time: an instance may have so many threads and no more.
+    const found: boolean[] = [];
+    for (let at = 0; at < ports.length; at += 4) found.push(...(await Promise.all(ports.slice(at, at + 4).map(fromPublic))));
+    expect(found).toEqual(expected);
   });
 
   it("is no way round by IPv6, even where somebody switches that on and takes the sender's filter away", async () => {

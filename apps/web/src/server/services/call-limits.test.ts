@@ -19,7 +19,7 @@ describe("calls of one user within a minute", () => {
   const many = (limits: CallLimits, actor: typeof ada, path: string, times: number) =>
     Array.from({ length: times }, () => ask(limits, actor, path)).filter((refused) => refused === null).length;
 
-  it.each([["deployment.applyNewest", 300], ["deployment.teardown", 300], ["probe.run", 900], ["topology.create", 900], ["topology.save", 27_000]])("%s: at most %i", (path, most) => {
+  it.each([["deployment.applyNewest", 300], ["deployment.teardown", 300], ["probe.run", 900], ["topology.create", 3600], ["topology.save", 27_000]])("%s: at most %i", (path, most) => {
     expect(many(new CallLimits(() => now), ada, path, most + 50)).toBe(most);
   });
 
