@@ -11,6 +11,7 @@ import { deleteSession, deleteSessions, isSetupToken, redeemSignInToken } from "
 import { createUser, findUser, findUserNamed, hasPasswords, lockUsers, updateUser } from "../store/user-store";
 import type { Actor } from "./actor";
 import { AccountDelays } from "./account-delays";
+import { AuditScope } from "./audit-scope";
 import { hashOfJoinCode } from "./class-service";
 import { FailureWindow } from "./failure-window";
 import type { Passwords } from "./passwords";
@@ -94,6 +95,7 @@ export class Accounts implements AccountService {
     if (!actor.byLink || current !== null) await this.#mustKnowPassword(actor, current ?? "", client);
     const passwordHash = await this.passwords.hash(password);
     await this.database.transaction(async (tables) => {
+      AuditScope.current()?.noteObject({ kind: "user", id: actor.id, name: actor.name }, null);
       await updateUser(tables, actor.id, { passwordHash });
       await deleteSessions(tables, actor.id, actor.sessionId);
     });
@@ -102,7 +104,10 @@ export class Accounts implements AccountService {
   }
 
   async signOut(actor: Actor): Promise<{ id: string }> {
-    await deleteSession(this.database.tables, actor.id, actor.sessionId);
+    await this.database.transaction(async (tables) => {
+      AuditScope.current()?.noteObject({ kind: "session", id: actor.sessionId, name: null }, null);
+      await deleteSession(tables, actor.id, actor.sessionId);
+    });
     this.changes.announce();
     return { id: actor.id };
   }
@@ -145,6 +150,7 @@ export class Accounts implements AccountService {
   async #signedIn(tables: Tables, userId: string, { device }: Client): Promise<SignedIn> {
     const user = await findUser(tables, userId);
     if (user?.state !== "active") throw wrongPassword();
+    AuditScope.current()?.noteObject({ kind: "user", id: user.id, name: user.name }, null);
     const session = await this.sessions.begin(tables, user, { byLink: false, device });
     return { me: { id: user.id, name: user.name, role: user.role }, session };
   }

@@ -2,83 +2,46 @@ import type { AuditEntry } from "@vpclab/shared/wire/audit";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { appRouter } from "../routers/app-router";
+import { agentUrl, AUDITED_MUTATIONS, freeName } from "../testing/audited-mutations";
+import type { Lab } from "../testing/audited-mutations";
 import { enrol, FakeAgent } from "../testing/fake-agent";
+import { invite, PASSWORD } from "../testing/people";
 import { databaseKinds, testStorage } from "../testing/test-database";
-import { startTestServer } from "../testing/test-server";
-import type { TestClient, TestServer } from "../testing/test-server";
+import type { DatabaseKind } from "../testing/test-database";
+import { clientFor, startTestServer } from "../testing/test-server";
+import type { TestClient } from "../testing/test-server";
 import { until } from "../testing/until";
 import { vpcEdit } from "../testing/vpc-edit";
 import { failureOf } from "../testing/wire-failure";
 
-type Topology = Awaited<ReturnType<TestClient["topology"]["create"]["mutate"]>>;
-interface Case {
-  readonly call: (client: TestClient, topology: Topology, other: Topology) => Promise<unknown>;
-  /** Outcomes and revisions of the entries that it writes, oldest first. */
-  readonly entries: readonly [outcome: string, before: number | null, after: number | null][];
+/** A server with its agent; `lab`: each time with other topologies. */
+async function startLab(kind: DatabaseKind) {
+  const storage = await testStorage(kind);
+  const server = await startTestServer(kind, { storage });
+  const client = await server.client();
+  const nobody = clientFor(server.origin, { origin: server.origin });
+  const agent = new FakeAgent(await enrol(server.origin, server.joinToken ?? ""));
+  await agent.connect(agentUrl(server));
+  const newTopology = () => client.topology.create.mutate({ name: freeName(), template: "two-vpc" });
+  return {
+    server, client, nobody: nobody.client, agent, databaseUrl: storage.databaseUrl,
+    lab: async (): Promise<Lab> => ({ server, client, nobody: nobody.client, agent, topology: await newTopology(), other: await newTopology() }),
+    close: async () => {
+      await nobody.close();
+      await server.close();
+    },
+  };
 }
-let number = 0;
-const freeName = () => `free${number++}`;
-const vpc = ({ document: { vpcs } }: Topology, called = "vpc1") => vpcs.find(({ name }) => name === called)?.id ?? "";
-const instance = ({ document: { instances } }: Topology, i: number) => ({ instanceId: instances[i]?.id ?? "" });
-
-/** Every mutation there is. A new one fails the test until it stands here. */
-const MUTATIONS: Record<string, Case> = {
-  "topology.create": { call: (client) => client.topology.create.mutate({ name: freeName(), template: "empty" }), entries: [["done", null, 1]] },
-  "topology.import": { call: (client, { document }) => client.topology.import.mutate({ name: freeName(), document }), entries: [["done", null, 1]] },
-  "topology.duplicate": { call: (client, { id }) => client.topology.duplicate.mutate({ id, name: freeName() }), entries: [["done", null, 1]] },
-  "topology.rename": { call: (client, { id }) => client.topology.rename.mutate({ id, name: freeName() }), entries: [["done", 1, null]] },
-  "topology.remove": { call: (client, { id }) => client.topology.remove.mutate({ id }), entries: [["done", 1, null]] },
-  "topology.save": {
-    call: (client, { id }) => client.topology.save.mutate({ id, baseRevision: 1, clientId: "tab", commands: [vpcEdit("vpc-00000001", "third", "10.9.0.0/16")] }),
-    entries: [["done", 1, 2]],
-  },
-  "topology.saveLayout": { call: (client, topology) => client.topology.saveLayout.mutate({ id: topology.id, clientId: "tab", patch: { [vpc(topology)]: { x: 1, y: 1 } } }), entries: [["done", 1, null]] },
-  "deployment.preview": { call: (client, { name }) => client.deployment.preview.mutate({ name, desired: null }), entries: [["done", null, null]] },
-  "deployment.applyNewest": { call: (client, { id }) => client.deployment.applyNewest.mutate({ id }), entries: [["done", 1, null]] },
-  "deployment.teardown": {
-    call: async (client, { id }) => {
-      await client.deployment.applyNewest.mutate({ id });
-      await client.deployment.teardown.mutate({ id });
-    },
-    entries: [["done", 1, null]],
-  },
-  "peering.request": {
-    call: (client, topology, other) => client.peering.request.mutate({ id: topology.id, vpcId: vpc(topology), peerTopologyId: other.id, peerVpcId: vpc(other, "vpc2") }),
-    entries: [["done", 1, 2]],
-  },
-  "peering.answer": {
-    call: async (client, topology, other) => {
-      const { peeringId } = await client.peering.request.mutate({ id: other.id, vpcId: vpc(other), peerTopologyId: topology.id, peerVpcId: vpc(topology, "vpc2") });
-      await client.peering.answer.mutate({ id: topology.id, peeringId, accept: false });
-    },
-    entries: [["done", 2, 3]],
-  },
-  "probe.run": {
-    call: async (client, topology) => {
-      await client.deployment.applyNewest.mutate({ id: topology.id });
-      await until(async () => (await client.topology.list.query()).find(({ id }) => id === topology.id)?.deployment.state === "in-place");
-      await client.probe.run.mutate({ id: topology.id, source: instance(topology, 0), destination: instance(topology, 1), kind: "ping", port: null });
-    },
-    entries: [["begun", 1, null], ["done", 1, null]],
-  },
-  "audit.verify": { call: (client) => client.audit.verify.mutate(), entries: [["done", null, null]] },
-  "audit.export": { call: (client) => client.audit.export.mutate({}), entries: [["done", null, null]] },
-};
+type RunningLab = Awaited<ReturnType<typeof startLab>>;
 
 describe.each(databaseKinds())("the audit log of procedures on %s", (kind) => {
-  let server: TestServer;
+  let running: RunningLab;
   let client: TestClient;
-  let databaseUrl: string | null;
-  let agent: FakeAgent;
   beforeAll(async () => {
-    const storage = await testStorage(kind);
-    ({ databaseUrl } = storage);
-    server = await startTestServer(kind, { storage });
-    client = await server.client();
-    agent = new FakeAgent(await enrol(server.origin, server.joinToken ?? ""));
-    await agent.connect(`${server.origin.replace("http", "ws")}/agent`);
+    running = await startLab(kind);
+    ({ client } = running);
   });
-  afterAll(() => server.close());
+  afterAll(() => running.close());
 
   const entries = async (filter: { action?: string; object?: string; actor?: string } = {}): Promise<readonly AuditEntry[]> =>
     (await client.audit.list.query({ limit: 200, ...filter })).entries.toReversed();
@@ -87,59 +50,21 @@ describe.each(databaseKinds())("the audit log of procedures on %s", (kind) => {
 
   it("has an expectation for every mutation", () => {
     const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>);
-    expect(Object.keys(MUTATIONS).sort()).toEqual(procedures.filter(([, { _def }]) => _def.type === "mutation").map(([path]) => path).sort());
+    expect(Object.keys(AUDITED_MUTATIONS).sort()).toEqual(procedures.filter(([, { _def }]) => _def.type === "mutation").map(([path]) => path).sort());
   });
 
-  it.each(Object.keys(MUTATIONS))("writes %s with who, where, what and from which revision to which", async (path) => {
-    const [topology, other] = [await newTopology(), await newTopology()];
+  it.each(Object.keys(AUDITED_MUTATIONS))("writes %s with who, where, what and from which revision to which", async (path) => {
+    const one = AUDITED_MUTATIONS[path]!;
+    const lab = await running.lab();
+    const prepared = await one.prepare?.(lab);
     const before = await headOf();
-    await MUTATIONS[path]?.call(client, topology, other);
+    await one.call(lab, prepared);
     const written = (await entries({ action: path })).filter(({ sequence }) => sequence > before);
-    expect(written.map(({ outcome, revisionBefore, revisionAfter }) => [outcome, revisionBefore, revisionAfter])).toEqual(MUTATIONS[path]?.entries);
+    expect(written.map(({ outcome, revisionBefore, revisionAfter }) => [outcome, revisionBefore, revisionAfter])).toEqual(one.entries ?? [["done", null, null]]);
+    if (one.about) expect(written.at(-1)?.object).toMatchObject(one.about(lab, prepared));
     for (const entry of written) {
-      expect(entry).toMatchObject({ actor: { kind: "user", name: "admin", role: "admin" }, ip: "127.0.0.1", errorCode: null, count: 1 });
-      if (path.startsWith("topology.") && !/create|import|duplicate/.test(path)) expect(entry.object).toEqual({ kind: "topology", id: topology.id, name: topology.name });
-      if (/create|import|duplicate/.test(path)) expect(entry.object?.name).toBe(`free${number - 1}`);
+      expect(entry).toMatchObject({ actor: { kind: "user", ...(one.actor?.(prepared) ?? { name: "admin", role: "admin" }) }, ip: "127.0.0.1", errorCode: null, count: 1 });
       if (/applyNewest|teardown|probe/.test(path)) expect(entry.jobId).toMatch(/^[0-9a-f-]{36}$/);
-    }
-  });
-
-  it.runIf(kind === "postgresql")("refuses every mutation whose entry cannot be written, and changes nothing", async () => {
-    const sql = new Client(databaseUrl ?? "");
-    await sql.connect();
-    try {
-      await sql.query(`CREATE FUNCTION no_audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk full'; END $$`);
-      const tables = ["Topology", "Revision", "Job", "Host", "User", "Session", "SignInToken", "JoinToken", "AuditEntry"];
-      const dump = async () => {
-        const sums: unknown[] = [];
-        for (const table of tables) sums.push((await sql.query(`SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) AS sum FROM "${table}" t`)).rows[0]);
-        return sums;
-      };
-      for (const [path, { call }] of Object.entries(MUTATIONS)) {
-        const [topology, other] = [await newTopology(), await newTopology()];
-        const prepared = path === "peering.answer" || path === "probe.run" || path === "deployment.teardown";
-        // What these do first would be what is refused: it is done before.
-        const peeringId = path === "peering.answer"
-          ? (await client.peering.request.mutate({ id: other.id, vpcId: vpc(other), peerTopologyId: topology.id, peerVpcId: vpc(topology, "vpc2") })).peeringId : "";
-        if (path === "probe.run" || path === "deployment.teardown") {
-          await client.deployment.applyNewest.mutate({ id: topology.id });
-          await until(async () => (await entries({ action: "job.end", object: topology.id })).length > 0);
-        }
-        const final = {
-          "peering.answer": () => client.peering.answer.mutate({ id: topology.id, peeringId, accept: true }),
-          "deployment.teardown": () => client.deployment.teardown.mutate({ id: topology.id }),
-          "probe.run": () => client.probe.run.mutate({ id: topology.id, source: instance(topology, 0), destination: instance(topology, 1), kind: "ping", port: null }),
-        }[path];
-        const before = await dump();
-        const probes = () => agent.jobs.filter((job) => job.kind === "probe").length;
-        const sent = probes();
-        await sql.query(`CREATE TRIGGER no_audit BEFORE INSERT ON "AuditEntry" FOR EACH ROW EXECUTE FUNCTION no_audit()`);
-        const failure = await failureOf(prepared && final ? final() : call(client, topology, other));
-        await sql.query(`DROP TRIGGER no_audit ON "AuditEntry"`);
-        expect([path, failure.code, await dump(), probes()]).toEqual([path, "INTERNAL", before, sent]);
-      }
-    } finally {
-      await sql.end();
     }
   });
 
@@ -153,6 +78,14 @@ describe.each(databaseKinds())("the audit log of procedures on %s", (kind) => {
     expect(await found(refused.traceId)).toMatchObject({ action: "topology.save", outcome: "refused", errorCode: refused.code, object: { kind: "topology", id } });
     expect(await found(taken.traceId)).toMatchObject({ action: "topology.create", outcome: "refused", errorCode: "NAME_TAKEN", object: { id: null, name } });
     expect(await found(away.traceId)).toMatchObject({ action: "topology.remove", outcome: "refused", errorCode: "NOT_FOUND", object: { id: "6f9619ff-8b86-4011-b42d-00c04fc964ff" } });
+  });
+
+  it("writes who tried to sign in and could not, by the name that was tried", async () => {
+    const person = await invite(running.server, client, freeName(), "student");
+    const wrong = await failureOf(running.nobody.auth.signIn.mutate({ name: person.name, password: `${PASSWORD}x` }));
+    const found = (await entries({ action: "auth.signIn" })).find((entry) => entry.traceId === wrong.traceId);
+    expect(found).toMatchObject({ outcome: "refused", errorCode: "UNAUTHENTICATED", actor: { kind: "anonymous" }, ip: "127.0.0.1", object: { id: null, name: person.name } });
+    await person.close();
   });
 
   it("writes a save on a stale base as refused", async () => {
@@ -183,14 +116,50 @@ describe.each(databaseKinds())("the audit log of procedures on %s", (kind) => {
     const startedAt = Date.now();
     const before = await headOf();
     const written = async () => (await entries({ actor: "anonymous", action: "topology.list" })).filter(({ sequence }) => sequence > before);
-    for (let i = 0; i < 10; i++) await Promise.all(Array.from({ length: 10 }, () => fetch(`${server.origin}/api/trpc/${calls}?batch=1&input={}`)));
+    for (let i = 0; i < 10; i++) await Promise.all(Array.from({ length: 10 }, () => fetch(`${running.server.origin}/api/trpc/${calls}?batch=1&input={}`)));
     expect((await written())[0]).toMatchObject({ outcome: "refused", errorCode: "UNAUTHENTICATED", ip: "127.0.0.1", count: 1, traceId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string });
     // What is counted is written when the server stops, too.
-    await server.restart();
-    client = await server.client();
+    await running.server.restart();
+    client = await running.server.client();
     const all = await written();
     expect(all.reduce((sum, { count }) => sum + count, 0)).toBe(1000);
     expect(all.length).toBeLessThanOrEqual(2 * (1 + Math.ceil((Date.now() - startedAt) / 60_000)));
     expect((await client.audit.verify.mutate()).fault).toBeNull();
+  });
+});
+
+describe.runIf(databaseKinds().includes("postgresql"))("an audit log that cannot be written", () => {
+  let running: RunningLab;
+  const sql: Client[] = [];
+  const query = async (text: string) => (await sql[0]!.query(text)).rows[0] as unknown;
+  beforeAll(async () => {
+    running = await startLab("postgresql");
+    sql.push(new Client(running.databaseUrl ?? ""));
+    await sql[0]!.connect();
+    await query(`CREATE FUNCTION no_audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'disk full'; END $$`);
+  });
+  afterAll(async () => {
+    await sql[0]?.end();
+    await running.close();
+  });
+
+  const TABLES = ["Topology", "Revision", "Job", "Host", "User", "Session", "SignInToken", "JoinToken", "Class", "ClassMember", "Invitation", "AuditEntry"];
+  /** Everything that a mutation could have changed: rows, files, what was sent and who was cut off. */
+  const dump = async () => {
+    // Asked first: it may be what marks the session as in use.
+    const { serverKey } = await running.client.host.overview.query();
+    const rows: unknown[] = [];
+    for (const table of TABLES) rows.push([table, await query(`SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) AS sum FROM "${table}" t`)]);
+    return { serverKey, rows, probes: running.agent.jobs.filter((job) => job.kind === "probe").length, cutOff: running.agent.closeCode };
+  };
+
+  it.each(Object.keys(AUDITED_MUTATIONS))("refuses %s, and nothing changes", async (path) => {
+    const { prepare, call } = AUDITED_MUTATIONS[path]!;
+    const lab = await running.lab();
+    const prepared = await prepare?.(lab);
+    const before = await dump();
+    await query(`CREATE TRIGGER no_audit BEFORE INSERT ON "AuditEntry" FOR EACH ROW EXECUTE FUNCTION no_audit()`);
+    const outcome = await failureOf(call(lab, prepared)).finally(() => query(`DROP TRIGGER no_audit ON "AuditEntry"`));
+    expect([outcome.code, await dump()]).toEqual(["INTERNAL", before]);
   });
 });

@@ -5,11 +5,11 @@ import type { AccessChanges } from "./access-changes";
 import * as classes from "../store/class-store";
 import type { ClassRow } from "../store/class-store";
 import { isUniqueViolation } from "../store/database";
-import type { Database } from "../store/database";
+import type { Database, Tables } from "../store/database";
 import { forbidden, mustBeAllowed } from "./access";
 import type { Actor } from "./actor";
+import { AuditScope } from "./audit-scope";
 import { can } from "./can";
-import type { ActionOn } from "./can";
 import type { ClassService } from "./people";
 import { hashOf } from "./tokens";
 
@@ -33,7 +33,11 @@ export class Classes implements ClassService {
   async create(actor: Actor, { name }: { name: string }): Promise<ClassInfo> {
     mustBeAllowed(actor, "createClass");
     try {
-      const row = await classes.createClass(this.database.tables, { name, instructorId: actor.id });
+      const row = await this.database.transaction(async (tables) => {
+        const made = await classes.createClass(tables, { name, instructorId: actor.id });
+        AuditScope.current()?.noteMade(objectOf(made), null);
+        return made;
+      });
       this.changes.announce();
       return this.#infoFor({ ...actor, teaches: [...actor.teaches, row.id] }, row);
     } catch (error) {
@@ -44,30 +48,28 @@ export class Classes implements ClassService {
 
   /** Its members keep their accounts and topologies. */
   async remove(actor: Actor, id: string): Promise<{ id: string }> {
-    await this.#find(actor, "manage", id);
-    await classes.deleteClass(this.database.tables, id);
+    await this.#change(actor, id, (tables) => classes.deleteClass(tables, id));
     this.changes.announce();
     return { id };
   }
 
   /** A new join code; the one before does not work any more. */
   async renewCode(actor: Actor, id: string): Promise<OnceTold> {
-    await this.#find(actor, "manage", id);
     const code = newJoinCode();
     const expiresAt = new Date(this.now().getTime() + CODE_MS);
-    await classes.setJoinCode(this.database.tables, id, { hash: hashOfJoinCode(code), expiresAt });
+    await this.#change(actor, id, (tables) => classes.setJoinCode(tables, id, { hash: hashOfJoinCode(code), expiresAt }));
     return { token: code, expiresAt: expiresAt.toISOString() };
   }
 
   async withdrawCode(actor: Actor, id: string): Promise<{ id: string }> {
-    await this.#find(actor, "manage", id);
-    await classes.setJoinCode(this.database.tables, id, null);
+    await this.#change(actor, id, (tables) => classes.setJoinCode(tables, id, null));
     return { id };
   }
 
   async removeMember(actor: Actor, { id, userId }: { id: string; userId: string }): Promise<{ id: string }> {
-    await this.#find(actor, "manage", id);
-    if (!(await classes.removeMember(this.database.tables, id, userId))) throw new AppError("NOT_FOUND", "There is no such member; somebody may have removed him.");
+    await this.#change(actor, id, async (tables) => {
+      if (!(await classes.removeMember(tables, id, userId))) throw new AppError("NOT_FOUND", "There is no such member; somebody may have removed him.");
+    });
     this.changes.announce();
     return { id };
   }
@@ -76,16 +78,24 @@ export class Classes implements ClassService {
   async join(actor: Actor, find: () => Promise<string>): Promise<{ id: string }> {
     mustBeAllowed(actor, "joinClass");
     const id = await find();
-    await classes.addMember(this.database.tables, id, actor.id);
+    await this.database.transaction(async (tables) => {
+      const row = await classes.findClass(tables, id);
+      if (!row) throw noSuchClass();
+      AuditScope.current()?.noteObject(objectOf(row), null);
+      await classes.addMember(tables, id, actor.id);
+    });
     this.changes.announce();
     return { id };
   }
 
-  async #find(actor: Actor, action: ActionOn<"class">, id: string): Promise<ClassRow> {
-    const row = await classes.findClass(this.database.tables, id);
-    if (!row || !can(actor, "view", facts(row))) throw noSuchClass();
-    if (!can(actor, action, facts(row))) throw forbidden();
-    return row;
+  async #change(actor: Actor, id: string, change: (tables: Tables) => Promise<void>): Promise<void> {
+    await this.database.transaction(async (tables) => {
+      const row = await classes.findClass(tables, id);
+      if (!row || !can(actor, "view", facts(row))) throw noSuchClass();
+      if (!can(actor, "manage", facts(row))) throw forbidden();
+      AuditScope.current()?.noteObject(objectOf(row), null);
+      await change(tables);
+    });
   }
 
   #infoFor(actor: Actor, row: ClassRow): ClassInfo {
@@ -99,6 +109,7 @@ export class Classes implements ClassService {
   }
 }
 
+const objectOf = ({ id, name }: ClassRow) => ({ kind: "class", id, name }) as const;
 const facts = ({ id, instructorId }: ClassRow) => ({ kind: "class", id, instructorId }) as const;
 
 export const noSuchClass = (): AppError => new AppError("NOT_FOUND", "There is no such class; it may have been deleted.");

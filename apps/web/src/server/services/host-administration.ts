@@ -5,8 +5,8 @@ import { decodePublicKey, fingerprintOf } from "@vpclab/shared/wire/public-key";
 import { addActivity } from "../store/activity-store";
 import type { Logger } from "pino";
 import type { JobKeys } from "../signing/job-key";
-import type { Database } from "../store/database";
-import { changeHostState, deleteHost, findHost, listHosts } from "../store/host-store";
+import type { Database, Tables } from "../store/database";
+import { changeHostState, deleteHost, findHostLocked, listHosts } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
 import { listTopologyNamesByHost } from "../store/topology-store";
 import { mustBeAllowed } from "./access";
@@ -49,7 +49,7 @@ export class HostAdministration implements HostAdministrationService {
   async mintJoinToken(actor: Actor, name: string): Promise<MintedJoinToken> {
     mustBeAllowed(actor, "manageHosts");
     const minted = await this.enrolment.mintTokenFor(name, actor.id);
-    await this.#record(actor, null, "host-token", `Join token made for host “${name}”`);
+    await record(this.database.tables, actor, null, "host-token", `Join token made for host “${name}”`);
     return { name, url: this.url(), ...minted };
   }
 
@@ -80,32 +80,31 @@ export class HostAdministration implements HostAdministrationService {
 
   /** `by`: who may do this anyway, and is told in the logs. */
   async replaceKey(by: string): Promise<{ version: number }> {
+    // Files: no transaction takes them back.
+    await AuditScope.current()?.begin();
     const { version } = this.keys.rotate();
+    AuditScope.current()?.noteMade({ kind: "key-set", id: String(version), name: null }, null);
     this.log.warn({ version, actor: by }, "the key that signs jobs was replaced");
     // They come again at once, take the new key set and are welcomed with the new key.
     this.agents.disconnectAll("key replaced");
-    await this.#record({ name: by }, null, "key-rotate", `Key that signs jobs replaced: key set ${version}`);
+    await this.database.transaction((tables) => record(tables, { name: by }, null, "key-rotate", `Key that signs jobs replaced: key set ${version}`));
     return { version };
   }
 
   async #change(actor: Actor, id: string, { from, to, action, done }: Change): Promise<{ id: string }> {
     mustBeAllowed(actor, "manageHosts");
-    const { tables } = this.database;
-    const host = await findHost(tables, id);
-    if (!host) throw new AppError("NOT_FOUND", "There is no such host; it may have been removed.");
-    AuditScope.current()?.noteObject({ kind: "host", id, name: host.name }, null);
-    if (to === null) await this.#mustBeEmpty(host);
-    const changed = to === null ? await deleteHost(tables, id, from[0] ?? "pending") : await changeHostState(tables, id, from, to);
-    if (!changed) throw new AppError("CONFLICT", `“${host.name}” is ${host.state}, so it cannot be ${done}. Look at the page again.`);
+    await this.database.transaction(async (tables) => {
+      const host = await findHostLocked(tables, id);
+      if (!host) throw new AppError("NOT_FOUND", "There is no such host; it may have been removed.");
+      AuditScope.current()?.noteObject({ kind: "host", id, name: host.name }, null);
+      if (to === null) await mustBeEmpty(tables, host);
+      const changed = to === null ? await deleteHost(tables, id, from[0] ?? "pending") : await changeHostState(tables, id, from, to);
+      if (!changed) throw new AppError("CONFLICT", `“${host.name}” is ${host.state}, so it cannot be ${done}. Look at the page again.`);
+      await record(tables, actor, to === null ? null : id, action, `Host “${host.name}” ${done}`);
+    });
     // Whoever speaks for it was let in under the state before.
     await this.cutOff(id, to ?? "revoked");
-    await this.#record(actor, to === null ? null : id, action, `Host “${host.name}” ${done}`);
     return { id };
-  }
-
-  async #mustBeEmpty({ id, name }: HostRow): Promise<void> {
-    const names = (await listTopologyNamesByHost(this.database.tables)).get(id) ?? [];
-    if (names.length > 0) throw new AppError("IN_USE", `“${name}” still has topologies: ${names.join(", ")}. Choose another host for them first.`);
   }
 
   #details(host: HostRow, topologies: readonly string[]): HostDetails {
@@ -114,13 +113,18 @@ export class HostAdministration implements HostAdministrationService {
       fingerprint: fingerprintText(host.publicKey),
     };
   }
+}
 
-  async #record(actor: Pick<Actor, "name">, hostId: string | null, action: string, text: string): Promise<void> {
-    await addActivity(this.database.tables, {
-      hostId, hostEntryId: null, at: Date.now(), actor: actor.name, action, topologyId: null, topologyName: null, revision: null,
-      text, outcome: "done", reason: null, seconds: 0, commands: [], commandsLeftOut: 0,
-    });
-  }
+async function mustBeEmpty(tables: Tables, { id, name }: HostRow): Promise<void> {
+  const names = (await listTopologyNamesByHost(tables)).get(id) ?? [];
+  if (names.length > 0) throw new AppError("IN_USE", `“${name}” still has topologies: ${names.join(", ")}. Choose another host for them first.`);
+}
+
+async function record(tables: Tables, actor: Pick<Actor, "name">, hostId: string | null, action: string, text: string): Promise<void> {
+  await addActivity(tables, {
+    hostId, hostEntryId: null, at: Date.now(), actor: actor.name, action, topologyId: null, topologyName: null, revision: null,
+    text, outcome: "done", reason: null, seconds: 0, commands: [], commandsLeftOut: 0,
+  });
 }
 
 function fingerprintText(publicKey: string): string {

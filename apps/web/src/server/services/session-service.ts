@@ -87,13 +87,19 @@ export class Sessions implements SessionService {
 
   /** Ends one of the actor's own sessions and its sockets. */
   async end(actor: Actor, id: string): Promise<{ id: string }> {
-    if (!(await deleteSession(this.database.tables, actor.id, id))) throw new AppError("NOT_FOUND", "There is no such session; it may have ended already.");
+    await this.database.transaction(async (tables) => {
+      AuditScope.current()?.noteObject({ kind: "session", id, name: null }, null);
+      if (!(await deleteSession(tables, actor.id, id))) throw new AppError("NOT_FOUND", "There is no such session; it may have ended already.");
+    });
     this.changes.announce();
     return { id };
   }
 
   async endOthers(actor: Actor): Promise<{ id: string }> {
-    await deleteSessions(this.database.tables, actor.id, actor.sessionId);
+    await this.database.transaction(async (tables) => {
+      AuditScope.current()?.noteObject({ kind: "user", id: actor.id, name: actor.name }, null);
+      await deleteSessions(tables, actor.id, actor.sessionId);
+    });
     this.changes.announce();
     return { id: actor.sessionId };
   }

@@ -9,6 +9,7 @@ import * as users from "../store/user-store";
 import type { ListedUser } from "../store/user-store";
 import { forbidden, mustBeAllowed } from "./access";
 import type { Actor } from "./actor";
+import { AuditScope } from "./audit-scope";
 import { can } from "./can";
 import type { ActionOn } from "./can";
 import type { UserService } from "./people";
@@ -84,6 +85,7 @@ export class Users implements UserService {
     const user = (await users.listUsers(tables)).find((user) => user.id === id);
     if (!user || !can(actor, "view", facts(user))) throw new AppError("NOT_FOUND", "There is no such user; the account may have been deleted.");
     if (!can(actor, action, facts(user))) throw forbidden();
+    AuditScope.current()?.noteObject({ kind: "user", id, name: user.name }, null);
     return user;
   }
 }
