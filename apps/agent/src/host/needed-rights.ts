@@ -22,6 +22,8 @@ export const NEEDED_CAPABILITIES = {
 
 const NEEDED: ReadonlySet<number> = new Set(Object.values(NEEDED_CAPABILITIES));
 const execv = cFunction("int execv(str path, const char **argv)");
+const setDescriptorFlags = cFunction("int fcntl(int descriptor, int command, int flags)");
+const F_SETFD = 2;
 
 /**
  * Gives up every capability that is not needed, for all threads: Node has several before its first line runs, and each has rights
@@ -33,6 +35,8 @@ export function keepNeededRights(argv: readonly string[]): void {
   if (!numbers || [...permittedCapabilities(numbers)].every((capability) => NEEDED.has(capability))) return;
   dropBoundingSet(NEEDED);
   setNoNewPrivileges();
+  // Node marks these, too, as not to be passed on; who started the agent listens to them.
+  for (const descriptor of [0, 1, 2]) setDescriptorFlags(descriptor, F_SETFD, 0);
   execv(process.execPath, [process.execPath, ...process.execArgv, ...argv, null]);
   throw new Error("the agent could not give up its needless rights: it could not start itself anew");
 }
