@@ -3,7 +3,7 @@ import { expect, test } from "./fixtures";
 
 test("what was done and refused stands in the audit log, is found by a filter, verified and taken away as a file", async ({ editor, page, baseURL }) => {
   await editor.create("empty");
-  await page.request.post(`${baseURL}/api/trpc/topology.remove`, { data: { id: "6f9619ff-8b86-4011-b42d-00c04fc964ff" }, headers: { origin: baseURL ?? "" } });
+  await page.request.post(`${baseURL}/api/trpc/topology.remove`, { data: { id: "6f9619ff-8b86-4011-b42d-00c04fc964ff" }, headers: { origin: baseURL ?? "", "x-vpclab": "1" } });
   await page.goto("/");
   await page.getByRole("link", { name: "Audit log" }).click();
   const rows = page.locator("tbody tr");
