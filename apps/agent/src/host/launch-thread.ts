@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readSync, writeSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import type { LaunchAnswer, LaunchOrder, LaunchSetting } from "./launch-order";
-import { CLONE_NEWNET, O_RDONLY, O_WRONLY, close, keepDescriptorsToOurselves, openAt, unshare } from "./libc";
+import { CLONE_NEWNET, O_RDONLY, O_WRONLY, close, keepDescriptorsToOurselves, openAt, setns, unshare } from "./libc";
 import { beRootAgain, beUser, dropBoundingSet, enterSeccomp, leaveAllGroups, setNoNewPrivileges, setnsWithKey, spawnProgram, unshareWithKey } from "./process-calls";
 import type { SystemCallNumbers } from "./system-call-numbers";
 import { systemCallNumbers } from "./system-call-numbers";
@@ -31,6 +31,8 @@ interface Launcher {
   readonly key: bigint;
   readonly proc: number;
   readonly home: { readonly net: number; readonly pid: number };
+  /** Each program gets a PID namespace of its own. */
+  readonly ownPids: boolean;
 }
 
 /** After this the thread has a root without the agent's files, and can give no program a capability, or itself a new right. */
@@ -38,9 +40,8 @@ function prepare({ shown }: LaunchSetting): Launcher {
   const numbers = systemCallNumbers();
   if (!numbers) throw new Error(`programs in instances are not supported on ${process.arch}`);
   const open = (path: string): number => openAt(AT_FDCWD, path, O_RDONLY);
-  const launcher = {
-    numbers, key: randomBytes(8).readBigUInt64LE(), proc: open("/proc"), home: { net: open("/proc/thread-self/ns/net"), pid: open("/proc/thread-self/ns/pid") },
-  };
+  const home = { net: open("/proc/thread-self/ns/net"), pid: open("/proc/thread-self/ns/pid") };
+  const launcher = { numbers, key: randomBytes(8).readBigUInt64LE(), proc: open("/proc"), home, ownPids: mayReturnTo(home.pid) };
   unshare(CLONE_NEWNS);
   enterWorkloadRoot(numbers, shown);
   dropBoundingSet();
@@ -49,17 +50,27 @@ function prepare({ shown }: LaunchSetting): Launcher {
   return launcher;
 }
 
+/** Whoever is root in a user namespace only, in the PID namespace of others, may leave that one and not come back (pid_namespaces(7)). */
+function mayReturnTo(pidNamespace: number): boolean {
+  try {
+    setns(pidNamespace, CLONE_NEWPID);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Every program has namespaces of its own; the copied mounts are those of the small root. */
 function launch(launcher: Launcher, order: LaunchOrder): LaunchAnswer {
-  const { numbers, key, home } = launcher;
+  const { numbers, key, home, ownPids } = launcher;
   try {
     setnsWithKey(numbers, order.netns, CLONE_NEWNET, key);
-    unshareWithKey(numbers, CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID, key);
+    unshareWithKey(numbers, CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | (ownPids ? CLONE_NEWPID : 0), key);
     // Libraries' own: Node opens everything so that no program inherits it.
     keepDescriptorsToOurselves();
     return { pid: asUser(numbers, order.user, () => start(launcher, order)) };
   } finally {
-    setnsWithKey(numbers, home.pid, CLONE_NEWPID, key);
+    if (ownPids) setnsWithKey(numbers, home.pid, CLONE_NEWPID, key);
     // A thread that stayed would keep a deleted instance alive.
     setnsWithKey(numbers, home.net, CLONE_NEWNET, key);
   }

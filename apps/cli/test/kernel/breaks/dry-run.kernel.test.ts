@@ -32,7 +32,7 @@ const EDITS: Readonly<Record<string, string>> = {
   "nat create": "nat create shop/pub/second", "nat delete": "nat delete out", "nat enable": "nat enable dev --subnet a", "nat disable": "nat disable dev",
   "igw create": "igw create bare", "igw delete": "igw delete dev",
   "eip create": "eip create other", "eip associate": "eip associate spare shop/pub", "eip disassociate": "eip disassociate spare", "eip delete": "eip delete spare",
-  "deploy webserver": "deploy webserver shop/pub --port 80", "stop-app": "stop-app shop/pub", "firewall apply": `firewall apply shop/pub --policy ${POLICY}`, "firewall clear": "firewall clear shop/pub",
+  "deploy webserver": "deploy webserver shop/pub --port 80", "deploy nginx": "deploy nginx shop pub 80", "stop-app": "stop-app shop/pub", "firewall apply": `firewall apply shop/pub --policy ${POLICY}`, "firewall clear": "firewall clear shop/pub",
   "export": `export ${join(folder, "exported.yaml")}`, "exec": `exec --dry-run shop-pub -- touch ${join(folder, "canary")}`,
   // The older spellings.
   "create": "create --name other", "delete": "delete shop", "create-vpc": "create-vpc other", "delete-vpc": "delete-vpc shop", "teardown-vpc": "teardown-vpc shop",
@@ -42,7 +42,7 @@ const EDITS: Readonly<Record<string, string>> = {
   "apply-policy": `apply-policy shop/pub --policy ${POLICY}`, "clear-policy": "clear-policy shop/pub", "cleanup-all": "cleanup-all", "config set": "config set drift-repair manual",
 };
 /** What asks, prints or sends packets only. */
-const READS = /^(help|older|plan|diff|validate|schema|list|inspect|logs|show .*|.* (list|show|get)|list-.*|show-.*|policy-show|get-ip|verify|test|test-connectivity|matrix|watch|doctor|mode|completion|__complete|version|signin|signout)$/;
+const READS = /^(help|older|plan|diff|validate|schema|list|inspect|logs|show .*|.* (list|show|get)|list-.*|show-.*|policy-show|get-ip|allocate-ip|set-mode|verify|test|test-connectivity|matrix|watch|doctor|mode|completion|__complete|version|signin|signout)$/;
 
 const callable = (command: CommandOutline, path: readonly string[]): string[] =>
   command.commands.length === 0 ? [path.join(" ")] : command.commands.filter(({ names }) => names[0] !== "help").flatMap((sub) => callable(sub, [...path, sub.names[0] ?? ""]));
