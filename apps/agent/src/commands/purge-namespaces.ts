@@ -4,7 +4,7 @@ import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import { formatMark, parseMark } from "@vpclab/shared/plan/mark";
 import type { Step } from "@vpclab/shared/plan/step";
 import { listNetnsNames } from "../host/netns";
-import { removeResolvConf, resolvConfsOf } from "../kernel/resolv-conf";
+import { agentsOfResolvConfs, removeResolvConf, resolvConfsOf } from "../kernel/resolv-conf";
 import { unmarkedOwn } from "../reconcile/foreign-namespaces";
 import { uplinkForwardingKey } from "../reconcile/site";
 import { SANDBOX_NAMESPACES } from "../sandbox/sandbox-state";
@@ -13,10 +13,10 @@ import { NamespaceLedger } from "../state/namespace-ledger";
 import type { Machine } from "./machine";
 import { removeNetnsMount } from "./netns-mount";
 
-/** Agents whose marks are on namespaces of this host. */
+/** Agents whose marks are on namespaces of this host, or on files that were kept for them. */
 export async function agentsOnThisHost({ kernel }: Pick<Machine, "kernel">): Promise<string[]> {
   const seen = await kernel.observe(listNetnsNames());
-  return [...new Set(Object.values(seen).flatMap((space) => parseMark(space.mark)?.agentId ?? []))];
+  return [...new Set([...Object.values(seen).flatMap((space) => parseMark(space.mark)?.agentId ?? []), ...agentsOfResolvConfs()])];
 }
 
 /** Removes whatever carries one agent's mark. Answers with the names of the namespaces that were removed. */

@@ -58,6 +58,11 @@ export function resolvConfsOf(agentId: string): string[] {
   return statOf(ETC_NETNS_DIR)?.isDirectory() ? readdirSync(ETC_NETNS_DIR).filter((name) => agentOf(readResolvConf(name)) === agentId) : [];
 }
 
+/** Agents of which there are files, whether or not anything else of them is left. */
+export function agentsOfResolvConfs(): string[] {
+  return statOf(ETC_NETNS_DIR)?.isDirectory() ? [...new Set(readdirSync(ETC_NETNS_DIR).flatMap((name) => agentOf(readResolvConf(name)) ?? []))] : [];
+}
+
 const agentOf = (seen: SeenResolvConf): string | null => (typeof seen === "object" ? (markOfResolvConf(seen.text)?.agentId ?? null) : null);
 
 const isSameAgents = (seen: SeenResolvConf, text: string): boolean => agentOf(seen) !== null && agentOf(seen) === agentOf({ text });

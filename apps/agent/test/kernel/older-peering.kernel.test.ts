@@ -65,7 +65,9 @@ describe("three VPCs peered pairwise", () => {
   it("carry routed packets over the peering's own veth, and over no other", async () => {
     const [direct, around] = [await packets("vpc1", "pcx-"), await packets("vpc3", "pcx-")];
     expect((await lab.inside("vpc1-private", "ping", "-n", "-c", "10", "-i", "0.02", at("vpc2"))).exitCode).toBe(0);
-    expect([await packets("vpc1", "pcx-") - direct >= 20, await packets("vpc3", "pcx-") - around]).toEqual([true, 0]);
+    expect(await packets("vpc1", "pcx-") - direct).toBeGreaterThanOrEqual(20);
+    // A detour would carry twenty; routers ask now and then whether their neighbour is still there (ARP).
+    expect(await packets("vpc3", "pcx-") - around).toBeLessThan(10);
   });
 });
 

@@ -217,7 +217,7 @@ describe("a resolver", () => {
 describe("/etc/netns/<namespace>/resolv.conf", () => {
   it("is ours by its first line, names the gateway, and comes back after a change or a removal by hand", async () => {
     const text = readFileSync(fileOf("vpc1-public"), "utf8");
-    expect(text).toMatch(/^# vpclab:agent-1:[^:]+:i-[0-9a-f]+:vpc1-public\n/);
+    expect(text).toMatch(/^# vpclab:agent1:[^:]+:i-[0-9a-f]+:vpc1-public\n/);
     expect(text).toContain("\nnameserver 10.0.1.1\nsearch public.vpc1.internal vpc1.internal\n");
     writeFileSync(fileOf("vpc1-public"), `${text}nameserver 192.0.2.1\n`);
     expect((await lab.plan(drawn)).map(({ action }) => action)).toEqual(["resolv-conf-write"]);

@@ -41,6 +41,15 @@ describe("state that is lost", () => {
     await isWhole();
   }, LONG_MS);
 
+  it("everything but the files of namespaces that are gone, too: purge --all finds them by their mark", async () => {
+    await createShop();
+    reboot();
+    rmSync(stateDir, { recursive: true });
+    expect(existsSync("/etc/netns/shop-pub/resolv.conf")).toBe(true);
+    await done("purge --all --yes");
+    expect(existsSync("/etc/netns/shop-pub")).toBe(false);
+  }, LONG_MS);
+
   it("a reboot: all namespaces are gone, and apply without a file brings back every one", async () => {
     await createShop();
     await done("deploy webserver --vpc shop --subnet pub --port 8080");
