@@ -1,5 +1,6 @@
 import { createHmac, generateKeyPairSync, sign } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
+import { afterAll, describe, expect, it } from "vitest";
 import { encodeBase64 } from "@vpclab/shared/wire/base64";
 import type { Envelope, PayloadType } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE, preAuthEncoding } from "@vpclab/shared/wire/job";
@@ -10,6 +11,9 @@ import { generateSigningKey, signBytes } from "./ed25519";
 import { openEnvelope, sealEnvelope } from "./envelope";
 import type { VerifyContext } from "./verify-job";
 import { verifyJob } from "./verify-job";
+
+let inLoops = 0;
+afterAll(({}, file) => console.info(badInputCount("F, G", file, inLoops)));
 
 /** From the bytes of a frame, as the connection hears it; `dropped` ends the connection. */
 function codeOfFrame(frame: Uint8Array, change: Partial<VerifyContext> = {}): string {
@@ -173,7 +177,10 @@ describe("a touched frame is refused", () => {
     const decoded = decodeStrictJson(bytes, ENVELOPE_LIMITS);
     return decoded.ok && JSON.stringify(decoded.value["envelope"]) === JSON.stringify((JSON.parse(frame.toString()) as { envelope: Envelope }).envelope);
   };
-  const taken = (touched: readonly Buffer[]): Buffer[] => touched.filter((bytes) => codeOfFrame(bytes) === "accepted" && !sameEnvelope(bytes));
+  const taken = (touched: readonly Buffer[]): Buffer[] => {
+    inLoops += touched.length;
+    return touched.filter((bytes) => codeOfFrame(bytes) === "accepted" && !sameEnvelope(bytes));
+  };
 
   it("with any single bit flipped", () => {
     const touched = Array.from({ length: frame.length * 8 }, (_, bit) => {

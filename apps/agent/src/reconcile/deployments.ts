@@ -144,9 +144,8 @@ export class Deployments {
 
   /** Writes the job down; once this is done it survives a crash and older ones are refused. Job first: the fence never promises what is not there. */
   async accept(job: VerifiedApply, envelope: Envelope): Promise<void> {
-    this.#options.fence.assertRoom(job.topologyId);
-    await this.#options.jobs.write(job.topologyId, envelope);
-    await this.#options.fence.set(job.topologyId, fenceEntryOf(job));
+    const { fence, jobs } = this.#options;
+    await fence.set(job.topologyId, fenceEntryOf(job), () => jobs.write(job.topologyId, envelope));
     this.#unreadable.delete(job.topologyId);
     const held = this.#held.get(job.topologyId);
     if (held) held.job = job;

@@ -37,11 +37,21 @@ export class DurableFile<T> {
     throw new AppError("INTERNAL", `${this.#path} is damaged, and so is its copy. To begin anew on this machine: vpcctl purge. Of a host that has a server: vpclab-agent purge, then enrol it again`);
   }
 
-  write(value: T): Promise<void> {
+  /**
+   * `first`: another write that has to be on the disk before this one counts. It begins once there is room for this one; where it
+   * fails, this one is not made.
+   */
+  write(value: T, first: () => Promise<void> = () => Promise.resolve()): Promise<void> {
     return this.#inTurn(async () => {
       const text = `${JSON.stringify({ sha256: digest(value), body: value })}\n`;
       const copies = [this.#path, mirrorOf(this.#path)];
       await this.#writeBeside(copies, text);
+      try {
+        await first();
+      } catch (error) {
+        await removeBeside(copies);
+        throw error;
+      }
       for (const copy of copies) await rename(`${copy}.new`, copy);
       await syncDir(dirname(this.#path));
     });
@@ -52,7 +62,7 @@ export class DurableFile<T> {
     const written = await Promise.allSettled(copies.map((copy) => writeSynced(`${copy}.new`, text)));
     const failed = written.find((one) => one.status === "rejected");
     if (!failed) return;
-    for (const copy of copies) await rm(`${copy}.new`, { force: true }).catch(() => undefined);
+    await removeBeside(copies);
     throw diskError(this.#path, failed.reason);
   }
 
@@ -82,6 +92,10 @@ export class DurableFile<T> {
       return { found: true };
     }
   }
+}
+
+async function removeBeside(copies: readonly string[]): Promise<void> {
+  for (const copy of copies) await rm(`${copy}.new`, { force: true }).catch(() => undefined);
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {

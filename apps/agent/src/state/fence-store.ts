@@ -39,10 +39,11 @@ export class FenceStore {
     throw new AppError("POLICY_LIMIT", `this host remembers ${ENTRIES_MAX} topologies already; purge and enrol it again`);
   }
 
-  async set(topologyId: string, entry: FenceEntry): Promise<void> {
+  /** `keepJob` writes what the entry is about: on the disk before the entry, and neither of them where the disk has no room for both. */
+  async set(topologyId: string, entry: FenceEntry, keepJob?: () => Promise<void>): Promise<void> {
     this.assertRoom(topologyId);
     const entries = new Map(this.#entries).set(topologyId, entry);
-    await this.#file.write({ topologies: Object.fromEntries(entries) });
+    await this.#file.write({ topologies: Object.fromEntries(entries) }, keepJob);
     this.#entries = entries;
   }
 }

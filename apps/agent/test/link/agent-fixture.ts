@@ -16,9 +16,9 @@ import { openStateDir } from "../../src/state/state-dir";
 import { openStores } from "../../src/state/stores";
 import { AGENT_ID, serverKey } from "./job-fixture";
 
-/** An enrolled state directory of its own, removed by `remove`. */
-export async function enrolledStateDir(pinned: TrustedKey = serverKey): Promise<{ stateDir: string; identity: Identity; remove: () => Promise<void> }> {
-  const root = await mkdtemp(join(tmpdir(), "vpclab-agent-"));
+/** An enrolled state directory of its own in a folder of `parent`, removed by `remove`. */
+export async function enrolledStateDir(pinned: TrustedKey = serverKey, parent = tmpdir()): Promise<{ stateDir: string; identity: Identity; remove: () => Promise<void> }> {
+  const root = await mkdtemp(join(parent, "vpclab-agent-"));
   const stateDir = await openStateDir(join(root, "state"));
   await ensureAgentKey(stateDir);
   await writeEnrolment(stateDir, { agentId: AGENT_ID, serverKey: pinned.text, url: "http://127.0.0.1" });

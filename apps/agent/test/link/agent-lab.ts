@@ -12,7 +12,8 @@ import { applyJob, TOPOLOGY_ID } from "./job-fixture";
 
 type Answer = Extract<AgentMessage, { type: "job-done" } | { type: "job-refused" }>;
 
-type Change = Partial<AgentOptions> & { readonly pool?: Cidr | null };
+/** `parent`: folder of its state, when that is to lie on a disk of its own. */
+type Change = Partial<AgentOptions> & { readonly pool?: Cidr | null; readonly parent?: string };
 
 /** An agent with a server that signs for it, and a clock that the test turns. */
 export class AgentLab<K extends Kernel = FakeKernel> {
@@ -31,8 +32,8 @@ export class AgentLab<K extends Kernel = FakeKernel> {
     return AgentLab.on(new FakeKernel(), change);
   }
 
-  static async on<K extends Kernel>(kernel: K, change: Change = {}): Promise<AgentLab<K>> {
-    const home = await enrolledStateDir();
+  static async on<K extends Kernel>(kernel: K, { parent, ...change }: Change = {}): Promise<AgentLab<K>> {
+    const home = await enrolledStateDir(undefined, parent);
     const lab = new AgentLab(kernel, await FakeServer.listen(() => home.identity.agentKey), home, change);
     await lab.#startAgent();
     return lab;

@@ -1,3 +1,4 @@
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import { keyIdOf } from "@vpclab/shared/wire/public-key";
@@ -8,6 +9,8 @@ import { closeCodeAfter } from "../testing/raw-socket";
 import { startTestServer } from "../testing/test-server";
 import type { TestServer } from "../testing/test-server";
 import { until } from "../testing/until";
+
+afterAll(({}, file) => console.info(badInputCount("K", file)));
 
 describe.each(databaseKinds())("enrolment on %s", (kind) => {
   let server: TestServer;

@@ -1,3 +1,4 @@
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Counter, Deployment } from "@vpclab/shared/wire/live";
 import { createHost } from "../store/host-store";
@@ -7,6 +8,8 @@ import { standardDatabase, testStorage, withTables } from "../testing/test-datab
 import type { TestClient, TestServer } from "../testing/test-server";
 import { startTestServer } from "../testing/test-server";
 import { until } from "../testing/until";
+
+afterAll(({}, file) => console.info(badInputCount("L", file)));
 
 const COUNTER: Counter = { rxBytes: 1, txBytes: 1, rxPackets: 1, txPackets: 1, rxBytesPerSecond: 1, txBytesPerSecond: 1, rxPacketsPerSecond: 1, txPacketsPerSecond: 1 };
 const madeUp = (change: Partial<Deployment> = {}): Deployment => ({ state: "in-place", revision: 1, generation: 1, objects: { "vpc-00000000": { state: "in-place" } }, publicAddresses: {}, ...change });

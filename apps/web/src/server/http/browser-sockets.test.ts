@@ -1,3 +1,4 @@
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WebSocket } from "ws";
 import { closeCode, openSocket, upgradeStatus } from "../testing/raw-socket";
@@ -5,6 +6,8 @@ import { standardDatabase } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestServer } from "../testing/test-server";
 import { until } from "../testing/until";
+
+afterAll(({}, file) => console.info(badInputCount("H", file)));
 
 const A_UUID = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 const MIB = 1024 * 1024;

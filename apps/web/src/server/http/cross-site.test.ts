@@ -1,9 +1,12 @@
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callRouter } from "../routers/app-router";
 import { upgradeStatus } from "../testing/raw-socket";
 import { standardDatabase } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestServer } from "../testing/test-server";
+
+afterAll(({}, file) => console.info(badInputCount("I", file)));
 
 const EVIL = "https://evil.example";
 const MUTATIONS = Object.entries(callRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>)

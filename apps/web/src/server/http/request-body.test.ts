@@ -1,7 +1,10 @@
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { standardDatabase } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestServer } from "../testing/test-server";
+
+afterAll(({}, file) => console.info(badInputCount("E, I", file)));
 
 const MIB = 1024 * 1024;
 

@@ -1,10 +1,13 @@
 import { request } from "node:http";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mintSignIn } from "../mint-sign-in";
 import { controlSocketPath } from "../start-server";
 import { databaseKinds, standardDatabase } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestServer } from "../testing/test-server";
+
+afterAll(({}, file) => console.info(badInputCount("I", file)));
 
 /** Status of a request whose path is sent exactly as given, without what `fetch` would tidy up. */
 const statusOf = (server: TestServer, method: string, path: string, headers: Record<string, string> = {}) =>

@@ -1,8 +1,11 @@
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { standardDatabase } from "../testing/test-database";
 import { clientFor, startTestServer } from "../testing/test-server";
 import type { TestClient, TestServer } from "../testing/test-server";
 import { failureOf } from "../testing/wire-failure";
+
+afterAll(({}, file) => console.info(badInputCount("I", file)));
 
 const A_UUID = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 

@@ -1,10 +1,13 @@
 import { connect } from "node:net";
 import { once } from "node:events";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { upgradeStatus } from "../testing/raw-socket";
 import { standardDatabase } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestServer } from "../testing/test-server";
+
+afterAll(({}, file) => console.info(badInputCount("H", file)));
 
 describe("connections are upgraded only for what they are", () => {
   let server: TestServer;

@@ -1,10 +1,14 @@
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BATCH_CALLS_MAX } from "../http/trpc-http";
 import { standardDatabase } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestServer } from "../testing/test-server";
 import { appRouter } from "./app-router";
+
+let inLoops = 0;
+afterAll(({}, file) => console.info(badInputCount("I", file, inLoops)));
 
 const TOPOLOGY = "6f9619ff-8b86-4011-b42d-00c04fc964ff";
 const ends = { source: { instanceId: "i-00000001" }, destination: { instanceId: "i-00000002" } };
@@ -161,6 +165,7 @@ describe("a value of a wrong type is refused with SCHEMA and its field, by every
     expect((await call(path, whole)).map(({ code }, i) => [whole[i], code])).toEqual(whole.map((value) => [value, "SCHEMA"]));
     const spoilt = [...fieldsOf(input)].flatMap((field) => wrongFor(field.value, field.path.at(-1) ?? "").map((wrong) => ({ at: field.path, wrong })));
     const answers = await call(path, spoilt.map(({ at, wrong }) => replaced(input, at, wrong)));
+    inLoops += whole.length + spoilt.length;
     for (const [i, { at, wrong }] of spoilt.entries()) {
       const { code, paths = [] } = answers[i] ?? {};
       expect([at, wrong, code]).toEqual([at, wrong, "SCHEMA"]);

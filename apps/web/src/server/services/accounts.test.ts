@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { Client } from "pg";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mintSignIn } from "../mint-sign-in";
 import { controlSocketPath } from "../start-server";
@@ -15,6 +16,8 @@ import { startTestServer } from "../testing/test-server";
 import type { TestClient, TestServer } from "../testing/test-server";
 import { failureOf } from "../testing/wire-failure";
 import { hashOf, newSecret } from "./tokens";
+
+afterAll(({}, file) => console.info(badInputCount("J", file)));
 
 const tokenOf = (link: string): string => new URL(link).searchParams.get("token") ?? "";
 const setUp = (server: TestServer, token: string, name = "root", password = PASSWORD) => call(server, "auth.setUp", "mutation", { token, name, password });

@@ -1,3 +1,4 @@
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { decodePublicKey, fingerprintOf } from "@vpclab/shared/wire/public-key";
 import { enrol, enrolRequest, FakeAgent, newAgentKey, postEnrol } from "../testing/fake-agent";
@@ -6,6 +7,8 @@ import { databaseKinds } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestClient, TestServer } from "../testing/test-server";
 import { until } from "../testing/until";
+
+afterAll(({}, file) => console.info(badInputCount("K", file)));
 
 const MINUTE_MS = 60_000;
 

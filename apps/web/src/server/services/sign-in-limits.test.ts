@@ -1,4 +1,5 @@
 import pino from "pino";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { openDatabase } from "../store/database";
@@ -10,6 +11,8 @@ import { AccessChanges } from "./access-changes";
 import { Accounts } from "./account-service";
 import { Passwords } from "./passwords";
 import { Sessions } from "./session-service";
+
+afterAll(({}, file) => console.info(badInputCount("J", file)));
 
 const PASSWORD = "correct horse battery";
 const MINUTE_MS = 60_000;
