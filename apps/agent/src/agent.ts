@@ -1,7 +1,10 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { ActivityEntry } from "@vpclab/shared/wire/activity";
+import type { RotatedKey } from "@vpclab/shared/wire/local-agent";
 import type { Delays } from "./link/backoff";
 import type { AgentFacts, Timing } from "./link/connection";
 import type { TrustedKey } from "./link/ed25519";
+import { fingerprintOfKey } from "./link/ed25519";
 import type { OutgoingMessage } from "./link/outgoing-message";
 import { ServerLink } from "./link/server-link";
 import { signedRefusal } from "./link/signed-refusal";
@@ -28,8 +31,11 @@ export interface AgentOptions extends Omit<EngineOptions, "agentId" | "keys" | "
   readonly timing?: Timing;
   readonly delays?: Delays;
   readonly resyncEveryMs?: number;
+  /** How long whoever asks for a new key of this agent waits for the server. */
+  readonly keyWaitMs?: number;
 }
 
+const KEY_WAIT_MS = 15_000;
 const RESYNC_EVERY_MS = 5_000;
 /** Looking for drift takes a tenth of the time at most, however much there is to look at. */
 const RESYNC_REST = 9;
@@ -84,6 +90,21 @@ export class Agent {
     this.#link.start();
     this.#resync.start();
     this.#counters.start();
+  }
+
+  /**
+   * A new key in the place of the agent's own. The server hears of it with the next connection, which is tried at once; what is under way
+   * goes on meanwhile. Answers when the server has taken it, or after a while without: then the next connection brings it about.
+   */
+  async rotateKey(): Promise<RotatedKey> {
+    const { trust, keyWaitMs = KEY_WAIT_MS } = this.#options;
+    const { agentKey } = trust.identity;
+    const { key, taken } = await trust.prepareKey();
+    this.#link.reconnect("this agent's key is being replaced");
+    const waiting = new AbortController();
+    const inTime = await Promise.race([taken.then(() => true), delay(keyWaitMs, false, { signal: waiting.signal }).catch(() => false)]);
+    waiting.abort();
+    return { before: fingerprintOfKey(agentKey), after: fingerprintOfKey(key), taken: inTime };
   }
 
   /** Ends connection and timers, and waits for the reconcile that runs. The kernel stays as it is. */

@@ -4,8 +4,10 @@ import { enrolCommand } from "./commands/enrol";
 import type { Options } from "./commands/options";
 import { readOptions, USAGE } from "./commands/options";
 import { purge } from "./commands/purge";
+import { rotateKeyCommand } from "./commands/rotate-key";
 import { run } from "./commands/run";
 import { readEnvironment } from "./env";
+import { writeNoCoreFiles } from "./host/core-files";
 import { closeInheritedDescriptors } from "./host/inherited-descriptors";
 import { keepNeededRights } from "./host/needed-rights";
 
@@ -31,6 +33,7 @@ function perform(options: Options): Promise<number> | number {
   switch (options.command) {
     case "run": return run(options, firstSignal(options));
     case "enrol": return enrolCommand(options, print);
+    case "rotate-key": return rotateKeyCommand(options, print);
     case "purge": return purge(options, print);
     case "doctor": return doctorCommand(options, print);
     case "help": return (process.stdout.write(USAGE), 0);
@@ -44,6 +47,7 @@ function exitCodeOf(error: unknown): number {
 }
 
 try {
+  writeNoCoreFiles();
   closeInheritedDescriptors();
   const options = readOptions(process.argv.slice(2), readEnvironment());
   if (options.command === "run") keepNeededRights(process.argv.slice(1));

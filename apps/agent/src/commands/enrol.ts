@@ -1,8 +1,8 @@
 import { hostname } from "node:os";
 import { AppError } from "@vpclab/shared/errors/app-error";
-import { fingerprintOf } from "@vpclab/shared/wire/public-key";
 import { enrol } from "../enrol/enrol";
 import { readToken } from "../enrol/read-token";
+import { fingerprintOfKey } from "../link/ed25519";
 import { parseServerAddress } from "../link/server-address";
 import { openStateDir } from "../state/state-dir";
 import { lockStateDir } from "./lock";
@@ -20,7 +20,7 @@ export async function enrolCommand({ url, stateDir, tokenFile, mode, name }: Opt
     const { agentId, agentKey, serverKey, state } = await enrol({ stateDir: dir, address, url, token, hostName: name ?? hostname(), mode });
     print(`enrolled as ${agentId}; obeys the key ${serverKey.keyId}`);
     if (state === "pending") {
-      print(`fingerprint of this host: ${fingerprintOf(Buffer.from(agentKey.text, "base64url"))}`);
+      print(`fingerprint of this host: ${fingerprintOfKey(agentKey)}`);
       print("It waits for its approval: compare the fingerprint on the server's Hosts page and press Approve there.");
     }
     return 0;

@@ -7,6 +7,7 @@ export const USAGE = `vpclab-agent: makes drawn networks real on this host
   vpclab-agent enrol  --url URL [--token-file FILE] [--name NAME]   make this host known to a server; the join token comes by standard input or from
                                                       a file of mode 0600; --name: as the token says (default: the name of this machine)
   vpclab-agent run    [--url URL] [--policy FILE]     obey the server that this host was enrolled with
+  vpclab-agent rotate-key                             a new key of this host in the place of the one by which the server knows it; also while the agent runs
   vpclab-agent purge  [--all] [--forget]              remove every network object of this agent, also without a server;
                                                       --all: of any agent; --forget: the enrolment and what was asked for, too
   vpclab-agent doctor                                 what is missing on this system, and what to do about it
@@ -18,7 +19,7 @@ export const USAGE = `vpclab-agent: makes drawn networks real on this host
 `;
 
 export type Mode = "sandbox" | "host" | "rootless";
-const COMMANDS = ["run", "enrol", "purge", "doctor", "help"] as const;
+const COMMANDS = ["run", "enrol", "rotate-key", "purge", "doctor", "help"] as const;
 
 export interface Options {
   readonly command: (typeof COMMANDS)[number];

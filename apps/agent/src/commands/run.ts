@@ -16,6 +16,7 @@ import type { AgentLog } from "../report/agent-log";
 import { ActivityLog } from "../report/activity-log";
 import { LinkCounters } from "../report/counters";
 import { createLogger } from "../report/logger";
+import type { Identity } from "../state/identity";
 import { readIdentity } from "../state/identity";
 import { ensureLocalKey, useLocalRecord } from "../state/local-record";
 import { ServerTrust } from "../state/server-trust";
@@ -39,8 +40,10 @@ const SHUTDOWN_MAX_MS = 25_000;
 export async function run(options: Options, signal: Promise<string>): Promise<number> {
   const stateDir = await openStateDir(options.stateDir);
   const lock = await lockStateDir(stateDir);
-  const identity = await readIdentity(stateDir);
-  if (!identity) throw new AppError("UNAUTHENTICATED", `This host is not enrolled (${stateDir}); run: vpclab-agent enrol --state ${stateDir} --url URL < token`);
+  const identity = await enrolled(stateDir).catch(async (error: unknown) => {
+    await lock.release();
+    throw error;
+  });
   const policy = await loadPolicy(options.policy);
   const publicPool = publicPoolOf(policy, options.mode);
   const stores = await openStores(stateDir, publicPool);
@@ -73,6 +76,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
   await agent.start();
   const service = new LocalService({
     engine: agent.engine, feed, authority: new LocalAuthority(agent.engine, { agentId: identity.agentId, key: localKey }), activity: (last) => activity.last(last), record: (action) => void activity.record(action),
+    rotateKey: () => agent.rotateKey(),
     facts: { ...facts, agentId: identity.agentId, uplink: machine.uplink, hostNetns: machine.hostNetns, stateDir, server: identity.url, daemon: true },
   });
   const control = await serveControl(stateDir, service.ask, log);
@@ -83,6 +87,12 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
   log.info(clean ? "stopped" : "stopped; run `vpclab-agent purge` to remove what is left");
   await lock.release();
   return clean ? 0 : 1;
+}
+
+async function enrolled(stateDir: string): Promise<Identity> {
+  const identity = await readIdentity(stateDir);
+  if (!identity) throw new AppError("UNAUTHENTICATED", `This host is not enrolled (${stateDir}); run: vpclab-agent enrol --state ${stateDir} --url URL < token`);
+  return identity;
 }
 
 /** A sandbox goes with its agent, and comes back at the next start; on a real host networks and workloads outlive the agent. */

@@ -7,6 +7,7 @@ import { decodeStrictJson, ENVELOPE_LIMITS, PAYLOAD_LIMITS } from "@vpclab/share
 import { WebSocket } from "ws";
 import type { JoinSequence } from "../state/join-sequence";
 import type { ServerTrust } from "../state/server-trust";
+import type { SigningKey } from "./ed25519";
 import { newNonce } from "./ed25519";
 import { openEnvelope, sealEnvelope } from "./envelope";
 import { framesOf } from "./fit-frame";
@@ -34,6 +35,8 @@ export interface ConnectionEvents {
   ready(): void;
   /** The server has another key from now on, as the one before has confirmed. */
   keySet(version: number): void;
+  /** The server knows this agent by its new key from now on. */
+  keyTaken(): void;
   /** Frames come one after the other: the next one waits for the promise. */
   job(envelope: Envelope, session: string): Promise<void>;
   /** How far the server has heard the events of a stream. */
@@ -64,6 +67,8 @@ export class Connection {
   readonly #events: ConnectionEvents;
   readonly #agentNonce = newNonce();
   #serverNonce: string | null = null;
+  /** What the hello of this connection has said of a new key. */
+  #announced: SigningKey | null = null;
   #ready = false;
   #over = false;
   #lastHeardAt = performance.now();
@@ -112,8 +117,8 @@ export class Connection {
     if (this.ready) this.#socket.send(frame, (error) => void (error ?? taken()));
   }
 
-  close(): void {
-    this.#end("closed by this agent", 1000);
+  close(reason = "closed by this agent"): void {
+    this.#end(reason, 1000);
   }
 
   async #frame(bytes: Buffer): Promise<void> {
@@ -143,9 +148,13 @@ export class Connection {
     if (this.#serverNonce !== null) return this.#violation("PROTOCOL", "the server sent a second challenge");
     this.#serverNonce = serverNonce;
     const { trust, facts, join } = this.#self;
-    const { agentId, agentKey, keySet } = trust.identity;
-    const body = { v: PROTOCOL_VERSION, agentId, serverNonce, agentNonce: this.#agentNonce, joinSeq: join.seq, keySet, ...facts };
-    this.#socket.send(JSON.stringify({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, body, agentKey) } satisfies OutgoingMessage));
+    const { agentId, agentKey, nextKey, keySet } = trust.identity;
+    this.#announced = nextKey;
+    const body = {
+      v: PROTOCOL_VERSION, agentId, serverNonce, agentNonce: this.#agentNonce, joinSeq: join.seq, keySet, ...(nextKey ? { nextKey: nextKey.text } : {}), ...facts,
+    };
+    const keys = nextKey ? [agentKey, nextKey] : [agentKey];
+    this.#socket.send(JSON.stringify({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, body, ...keys) } satisfies OutgoingMessage));
   }
 
   /** What the server signs with from now on, if the key that is pinned says so too. Before the welcome, because that is signed with it. */
@@ -158,7 +167,8 @@ export class Connection {
 
   async #welcome(hello: Envelope): Promise<void> {
     if (this.#serverNonce === null || this.#ready) return this.#violation("PROTOCOL", "the server sent a welcome out of turn");
-    const { trust: { identity }, join } = this.#self;
+    const { trust, join } = this.#self;
+    const { identity } = trust;
     const bytes = openEnvelope(hello, PAYLOAD_TYPE.serverHello, identity.serverKey);
     if (!bytes.ok) {
       return this.#violation(bytes.error.code, `this is not the server that this host was enrolled with: ${bytes.error.message}. Nothing it sends is executed`);
@@ -170,6 +180,10 @@ export class Connection {
     if (!mine || !body.success) return this.#violation("SESSION", "the server's hello was made for another connection; nothing it sends is executed");
     const { joinSeq } = body.data;
     if (joinSeq <= join.seq) return this.#violation("SESSION", `the server counts connections backwards (${joinSeq} after ${join.seq}); nothing it sends is executed`);
+    if (this.#announced) {
+      await trust.keyTaken(this.#announced);
+      this.#events.keyTaken();
+    }
     await join.keep(joinSeq);
     if (this.#over) return;
     clearTimeout(this.#handshakeTimer);

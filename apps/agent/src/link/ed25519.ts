@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 import type { Result } from "@vpclab/shared/errors/result";
 import { err, ok } from "@vpclab/shared/errors/result";
 import { decodeBase64Url, encodeBase64Url } from "@vpclab/shared/wire/base64";
-import { decodePublicKey, keyIdOf, SIGNATURE_BYTES } from "@vpclab/shared/wire/public-key";
+import { decodePublicKey, fingerprintOf, keyIdOf, SIGNATURE_BYTES } from "@vpclab/shared/wire/public-key";
 
 /** A public key that was checked (length, canonical form, order) and its fingerprint. */
 export interface TrustedKey {
@@ -18,6 +18,9 @@ export interface SigningKey extends TrustedKey {
   readonly privateKey: KeyObject;
   readonly seed: string;
 }
+
+/** As two people compare it by eye. */
+export const fingerprintOfKey = ({ text }: TrustedKey): string => fingerprintOf(Buffer.from(text, "base64url"));
 
 export function importPublicKey(text: string): Result<TrustedKey, string> {
   const raw = decodePublicKey(text);

@@ -64,6 +64,12 @@ export class ServerLink {
     this.#connection?.close();
   }
 
+  /** A new connection in place of the one that is; at once, however often the server was away before. */
+  reconnect(reason: string): void {
+    this.#attempt = 0;
+    this.#connection?.close(reason);
+  }
+
   /** Bytes that wait for the network; 0 without a connection. */
   get backlogBytes(): number {
     return this.#connection?.backlogBytes ?? 0;
@@ -122,6 +128,7 @@ export class ServerLink {
         log.info(`connected to ${socketUrl}`);
       },
       keySet: (version) => log.warn(`the server signs with a new key from now on (key set ${version}); the key before has confirmed it`),
+      keyTaken: () => log.warn("the server knows this agent by its new key from now on; the key before is of no use any more"),
       job: async (envelope, session) => {
         lastSeq = await receive(envelope, session, lastSeq);
       },

@@ -1,7 +1,7 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import type { ActivityEntry } from "@vpclab/shared/wire/activity";
-import type { HeldTopology, LocalAgent, LocalAnswers, LocalFacts, LocalMethod, LocalParams, LocalProgress } from "@vpclab/shared/wire/local-agent";
+import type { HeldTopology, LocalAgent, LocalAnswers, LocalFacts, LocalMethod, LocalParams, LocalProgress, RotatedKey } from "@vpclab/shared/wire/local-agent";
 import type { Engine } from "../engine";
 import type { Action } from "../reconcile/action";
 import type { LocalAuthority } from "./local-authority";
@@ -15,6 +15,8 @@ export interface LocalServiceOptions {
   /** The newest entries of the activity log, oldest first. */
   readonly activity: (last: number) => readonly ActivityEntry[];
   readonly record: (action: Action) => void;
+  /** Where an agent runs that has a server. */
+  readonly rotateKey?: () => Promise<RotatedKey>;
 }
 
 type Answers = { readonly [M in LocalMethod]: (params: LocalParams<M>, onProgress?: (objects: LocalProgress) => void) => Promise<LocalAnswers[M]> };
@@ -26,7 +28,7 @@ export class LocalService {
 
   constructor(options: LocalServiceOptions) {
     this.#options = options;
-    const { facts, authority, feed, activity, record } = options;
+    const { facts, authority, feed, activity, record, rotateKey } = options;
     this.#answers = {
       facts: () => Promise.resolve(facts),
       held: () => this.#held(),
@@ -38,6 +40,7 @@ export class LocalService {
         record({ ...refusal, topologyId: null, revision: null, outcome: "refused", seconds: 0, steps: [] });
         return Promise.resolve(null);
       },
+      rotateKey: () => (rotateKey ? rotateKey() : Promise.reject(new AppError("CONFLICT", "Only an agent that runs with a server has a key to replace over its socket."))),
       activity: ({ last }) => Promise.resolve(activity(last)),
     };
   }

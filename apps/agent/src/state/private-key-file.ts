@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, rm } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { SigningKey } from "../link/ed25519";
@@ -21,20 +21,24 @@ export async function ensurePrivateKey(path: string): Promise<SigningKey> {
   return (await readPrivateKey(path)) ?? createPrivateKey(path);
 }
 
+/** Written beside and renamed, so that a kill at any point leaves the whole key or none. */
 async function createPrivateKey(path: string): Promise<SigningKey> {
   const key = generateSigningKey();
-  const file = await open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600).catch((error: unknown) => {
+  const draft = `${path}.new`;
+  await rm(draft, { force: true });
+  const file = await open(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600).catch((error: unknown) => {
     throw diskError(path, error);
   });
   try {
     await file.writeFile(`${key.seed}\n`);
     await file.sync();
   } catch (error) {
-    await rm(path, { force: true }); // a full disk leaves no half key behind
+    await rm(draft, { force: true }); // a full disk leaves no half key behind
     throw diskError(path, error);
   } finally {
     await file.close();
   }
+  await rename(draft, path);
   await syncDir(dirname(path));
   return key;
 }

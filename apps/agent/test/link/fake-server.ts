@@ -10,9 +10,10 @@ import { AgentHelloSchema } from "@vpclab/shared/wire/messages";
 import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict-json";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
+import type { z } from "zod";
 import type { SigningKey, TrustedKey } from "../../src/link/ed25519";
-import { newNonce } from "../../src/link/ed25519";
-import { openEnvelope, sealEnvelope } from "../../src/link/envelope";
+import { importPublicKey, newNonce } from "../../src/link/ed25519";
+import { sealEnvelope, signedBytes } from "../../src/link/envelope";
 import { serverKey } from "./job-fixture";
 
 type OfType<T extends AgentMessage["type"]> = Extract<AgentMessage, { type: T }>;
@@ -51,6 +52,13 @@ export class FakeServer {
   /** Codes with which connections were closed by the agent. */
   readonly closeCodes: number[] = [];
   #changed: () => void = () => undefined;
+  #taken: TrustedKey | null = null;
+  hellos = 0;
+  /** Whether a new key of the agent is taken, and whether the agent hears of it. */
+  takesKeys = true;
+  losesWelcomes = false;
+  /** What a welcome waits for. */
+  beforeWelcome: () => Promise<void> = () => Promise.resolve();
 
   private constructor(agentKey: () => TrustedKey, behaviour: ServerBehaviour) {
     this.#agentKey = agentKey;
@@ -140,7 +148,7 @@ export class FakeServer {
       const decoded = decodeStrictJson(data as Buffer, AGENT_FRAME_LIMITS);
       if (!decoded.ok) throw new Error(decoded.error.message);
       const frame = AgentFrameSchema.parse(decoded.value);
-      if (frame.type === "hello") this.#welcome(socket, frame.hello, serverNonce);
+      if (frame.type === "hello") void this.#welcome(socket, frame.hello, serverNonce);
       else if (frame.type === "gap") this.gaps.push(frame);
       else this.#messages.push(frame.type === "event" ? frame.event : frame);
       if (frame.type === "event") this.seqs.push(frame.seq);
@@ -150,10 +158,31 @@ export class FakeServer {
     });
   }
 
-  #welcome(socket: WebSocket, envelope: Envelope, serverNonce: string): void {
-    const bytes = openEnvelope(envelope, PAYLOAD_TYPE.agentHello, this.#agentKey());
-    if (!bytes.ok) throw new Error(bytes.error.message);
-    const hello = AgentHelloSchema.parse(JSON.parse(new TextDecoder().decode(bytes.value)));
+  /** By the key that the agent is known by, or by both when it brings another one, which it is known by from then on. */
+  #proved(envelope: Envelope): z.infer<typeof AgentHelloSchema> {
+    const hello = AgentHelloSchema.parse(JSON.parse(Buffer.from(envelope.payload, "base64").toString()));
+    const next = hello.nextKey === undefined ? null : importPublicKey(hello.nextKey);
+    if (next && !next.ok) throw new Error(next.error);
+    const signers = next ? [next.value.text === this.knownKey.text ? null : this.knownKey, next.value] : [this.knownKey];
+    if (envelope.signatures.length !== signers.length) throw new Error(`${envelope.signatures.length} signatures`);
+    signers.forEach((key, index) => {
+      const bytes = key && signedBytes(envelope, index, PAYLOAD_TYPE.agentHello, key);
+      if (bytes && !bytes.ok) throw new Error(bytes.error.message);
+    });
+    if (next && this.takesKeys) this.#taken = next.value;
+    return hello;
+  }
+
+  get knownKey(): TrustedKey {
+    return this.#taken ?? this.#agentKey();
+  }
+
+  async #welcome(socket: WebSocket, envelope: Envelope, serverNonce: string): Promise<void> {
+    const hello = this.#proved(envelope);
+    this.hellos += 1;
+    this.#changed();
+    if (this.losesWelcomes) return socket.terminate();
+    await this.beforeWelcome();
     if (this.#behaviour.refuse !== undefined) return socket.close(1008, this.#behaviour.refuse);
     if (hello.serverNonce !== serverNonce) return; // a hello for another challenge gets no welcome
     this.#session = hello.agentNonce;

@@ -35,6 +35,8 @@ export const LocalRequestSchema = z.discriminatedUnion("method", [
     method: z.literal("refusal"),
     params: z.strictObject({ topologyName: z.string().max(64).nullable(), action: z.string().max(32), text: z.string().max(4000), reason: z.string().max(4000), actor }),
   }),
+  /** A new key of this agent in the place of the one by which its server knows it. */
+  z.strictObject({ method: z.literal("rotateKey"), params: z.strictObject({}) }),
   /** The newest entries, oldest first. */
   z.strictObject({ method: z.literal("activity"), params: z.strictObject({ last: z.int().min(1).max(10_000) }) }),
 ]);
@@ -79,6 +81,14 @@ export interface LocalAnswers {
   readonly counters: { readonly at: number; readonly counters: Counters };
   readonly refusal: null;
   readonly activity: readonly ActivityEntry[];
+  readonly rotateKey: RotatedKey;
+}
+
+/** Fingerprints of an agent's key and of the one that takes its place. `taken`: the server has it; else it will with the next connection. */
+export interface RotatedKey {
+  readonly before: string;
+  readonly after: string;
+  readonly taken: boolean;
 }
 
 /** Objects whose state changed while an apply runs. */

@@ -38,6 +38,11 @@ export const AgentHelloSchema = z.strictObject({
   joinSeq,
   /** Version of the server's key set that the agent holds. */
   keySet: z.int().min(1),
+  /**
+   * Key that is to take the place of the agent's own: raw Ed25519, base64url. Such a hello has two signatures, by the key before and by
+   * this one, and is said until a welcome answers it: that welcome says that the server knows the agent by this key alone from now on.
+   */
+  nextKey: z.string().max(64).optional(),
   mode: z.enum(["sandbox", "host", "rootless"]),
   kernel: z.string().max(128),
   version: z.string().max(32),

@@ -6,8 +6,9 @@ import { AGENT_FRAME_LIMITS, decodeStrictJson } from "@vpclab/shared/wire/strict
 import type { Logger } from "pino";
 import { WebSocket } from "ws";
 import type { AuditLog } from "../services/audit-log";
+import { endOf } from "../services/audit-log";
 import { agentActor, ANONYMOUS } from "../services/audit-scope";
-import type { HostAdmission } from "../services/host-admission";
+import type { HelloProof, HostAdmission } from "../services/host-admission";
 import type { HostReports } from "../services/host-reports";
 import type { VerifyKey } from "../signing/ed25519";
 import { peekEnvelope } from "../signing/envelope";
@@ -32,7 +33,7 @@ export interface SessionDependencies {
   readonly auditLog: AuditLog;
   readonly ip: string | null;
   readonly reports: HostReports;
-  readonly admission: Pick<HostAdmission, "find" | "offer" | "confirm">;
+  readonly admission: Pick<HostAdmission, "find" | "earlierKey" | "offer" | "confirm">;
   /** Counts up with the connections of this server. */
   readonly connection: number;
   /**
@@ -180,18 +181,26 @@ export class AgentSession {
     clearTimeout(this.#helloTimer);
     const hint = versionHint(message.hello);
     if (hint !== null) return this.#breach("PROTOCOL", hint, { reason: hint, claimed: claimedHost(message.hello) });
-    const { admission, connection, keys } = this.use;
-    const checked = await checkHello(message.hello, this.#serverNonce, (agentId) => admission.find(agentId));
+    const { admission, keys } = this.use;
+    const checked = await checkHello(message.hello, this.#serverNonce, admission);
     if (!checked.ok) return this.#breach(checked.error.code, checked.error.message, { reason: checked.error.state, claimed: claimedHost(message.hello) });
-    const { hello, hostKey } = checked.value;
+    const { hello, hostKey, proof } = checked.value;
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
     this.#claimed = hello.agentId;
-    const offer = await admission.offer(hello.agentId, hello.joinSeq, connection);
+    const offer = await this.#offer(hello, proof);
     if (!offer.ok) return this.#breach(offer.error.code, offer.error.message, { reason: offer.error.state, claimed: hello.agentId });
     if (this.#dismissed || this.socket.readyState !== WebSocket.OPEN) return;
     this.#state = { name: "welcomed", hello, hostKey, offer: offer.value };
     this.#helloTimer = this.#waitForWord();
     for (const said of [...missedKeySets(hello, keys), welcome(hello, offer.value, keys)]) this.socket.send(JSON.stringify(said));
+  }
+
+  /** A host that gets another key by it is a matter for the audit log. */
+  #offer({ agentId, joinSeq }: AgentHello, proof: HelloProof): ReturnType<HostAdmission["offer"]> {
+    const { admission, auditLog, connection, ip } = this.use;
+    const offer = (): ReturnType<HostAdmission["offer"]> => admission.offer(agentId, joinSeq, connection, proof);
+    if (proof.nextKey === null) return offer();
+    return auditLog.perform({ action: "agent.replace-key", actor: agentActor(agentId), ip, object: { kind: "host-key", id: agentId, name: null } }, offer, (answer) => (answer.ok ? null : endOf(answer.error.code)));
   }
 
   /** The first word after the welcome says that the agent has kept its number; before it no job goes out. */

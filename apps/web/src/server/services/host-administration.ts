@@ -1,7 +1,6 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { HostDetails, HostsOverview, MintedJoinToken } from "@vpclab/shared/wire/api";
 import type { HostState } from "@vpclab/shared/wire/live";
-import { decodePublicKey, fingerprintOf } from "@vpclab/shared/wire/public-key";
 import { addActivity } from "../store/activity-store";
 import type { Logger } from "pino";
 import type { JobKeys } from "../signing/job-key";
@@ -13,6 +12,7 @@ import { mustBeAllowed } from "./access";
 import type { AgentLink } from "./agent-link";
 import { AuditScope } from "./audit-scope";
 import type { Enrolment } from "./enrolment-service";
+import { fingerprintText } from "./fingerprint-text";
 import { hostInfo } from "./host-service";
 import type { Actor, HostAdministrationService } from "./services";
 
@@ -125,9 +125,4 @@ async function record(tables: Tables, actor: Pick<Actor, "name">, hostId: string
     hostId, hostEntryId: null, at: Date.now(), actor: actor.name, action, topologyId: null, topologyName: null, revision: null,
     text, outcome: "done", reason: null, seconds: 0, commands: [], commandsLeftOut: 0,
   });
-}
-
-function fingerprintText(publicKey: string): string {
-  const raw = decodePublicKey(publicKey);
-  return raw.ok ? fingerprintOf(raw.value) : "";
 }

@@ -6,6 +6,9 @@ import type { Logger } from "pino";
 import type { Database, Tables } from "../store/database";
 import { confirmJoin, findHost, findHostLocked, lockHost, saveJoin } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
+import { findEarlierKey, hostKeyExists, replaceHostKey } from "../store/host-key-store";
+import { agentActor, AuditScope } from "./audit-scope";
+import { fingerprintText } from "./fingerprint-text";
 import { joinVerdict } from "./join-verdict";
 
 export interface NotAdmitted {
@@ -13,6 +16,14 @@ export interface NotAdmitted {
   readonly message: string;
   /** Where the host is known and not let in. */
   readonly state?: NotLetIn;
+}
+
+/** With what a hello was signed. */
+export interface HelloProof {
+  /** The host's key, or one that it had before. */
+  readonly key: string;
+  /** One that is to take its place, and has signed, too. */
+  readonly nextKey: string | null;
 }
 
 /** Who may be connected: the states of hosts, and the count by which a copied agent is found out. */
@@ -33,16 +44,20 @@ export class HostAdmission {
     return findHost(this.database.tables, hostId);
   }
 
+  earlierKey(hostId: string, keyId: string): Promise<string | null> {
+    return findEarlierKey(this.database.tables, hostId, keyId);
+  }
+
   /**
-   * The number that the agent is to keep. `connection` counts up with the connections of this server: a hello that was held up on
+   * The number that the agent is to keep. With it goes the host's key: a `nextKey` has taken its place when this resolves well. `connection` counts up with the connections of this server: a hello that was held up on
    * the way until its agent had a newer connection says nothing about copies.
    */
-  offer(hostId: string, claimed: number, connection: number): Promise<Result<number, NotAdmitted>> {
+  offer(hostId: string, claimed: number, connection: number, proof: HelloProof): Promise<Result<number, NotAdmitted>> {
     if (connection < (this.#newest.get(hostId) ?? 0)) {
       return Promise.resolve(err({ code: "SESSION", message: "This hello comes late: a newer connection has said hello." }));
     }
     this.#newest.set(hostId, connection);
-    const offer = this.#turn.then(() => this.#offer(hostId, claimed));
+    const offer = this.#turn.then(() => this.#offer(hostId, claimed, proof));
     this.#turn = offer.catch(() => undefined);
     return offer;
   }
@@ -52,8 +67,9 @@ export class HostAdmission {
     return confirmJoin(this.database.tables, hostId, offer);
   }
 
-  async #offer(hostId: string, claimed: number): Promise<Result<number, NotAdmitted>> {
-    const { verdict, locked } = await this.database.transaction((tables) => judge(tables, hostId, claimed));
+  async #offer(hostId: string, claimed: number, proof: HelloProof): Promise<Result<number, NotAdmitted>> {
+    const { verdict, locked, replaced } = await this.database.transaction((tables) => judge(tables, hostId, claimed, proof));
+    if (replaced) this.log.warn({ hostId, name: replaced.name, keys: keysText(replaced, proof) }, "a host has replaced its key");
     if (locked) {
       const { name, joinSeq } = locked;
       this.log.error({ hostId, name, joinSeq, claimed }, "SECURITY two agents have the state of this host, or it was restored from a backup: the host is locked");
@@ -67,20 +83,47 @@ interface Judged {
   readonly verdict: Result<number, NotAdmitted>;
   /** The host as it was before this locked it. */
   readonly locked: HostRow | null;
+  /** The host as it was before it got another key. */
+  readonly replaced: HostRow | null;
 }
 
-async function judge(tables: Tables, hostId: string, claimed: number): Promise<Judged> {
+/**
+ * The old key ends in the transaction that takes the new one. An overlap of both would only help a thief: an agent comes with both keys
+ * until it has heard of this, and whoever comes with the old one alone was copied before. He may also be the original, when the
+ * copy has replaced the key; so the host is locked, as it is for a number of the past, and a person compares fingerprints.
+ */
+async function judge(tables: Tables, hostId: string, claimed: number, proof: HelloProof): Promise<Judged> {
   const host = await findHostLocked(tables, hostId);
-  if (!host) return { verdict: err({ code: "KEY_UNKNOWN", message: "This host is not known any more." }), locked: null };
-  if (host.state !== "approved") return { verdict: err(notApproved(host.state)), locked: null };
-  const next = joinVerdict(host, claimed);
+  if (!host) return refused({ code: "KEY_UNKNOWN", message: "This host is not known any more." });
+  if (host.state !== "approved") return refused(notApproved(host.state));
+  // The same new key twice: the agent was killed and came again while the first hello was judged.
+  const known = proof.key === host.publicKey || proof.nextKey === host.publicKey;
+  const next = known ? joinVerdict(host, claimed) : null;
   if (!next) {
-    await lockHost(tables, hostId, reasonOf(host, claimed));
-    return { verdict: err(notApproved("locked")), locked: host };
+    await lockHost(tables, hostId, known ? reasonOf(host, claimed) : reasonOfKey(host, proof));
+    return { ...refused(notApproved("locked")), locked: host };
   }
+  const replaces = proof.nextKey !== null && proof.nextKey !== host.publicKey;
+  if (replaces && await hostKeyExists(tables, proof.nextKey)) return refused({ code: "KEY_UNKNOWN", message: "The new key is or was that of a host." });
+  if (replaces) await replaceHostKey(tables, host, proof.nextKey);
+  noteReplacement(host, proof, replaces);
   await saveJoin(tables, hostId, next);
-  return { verdict: ok(next.joinOffer), locked: null };
+  return { verdict: ok(next.joinOffer), locked: null, replaced: replaces ? host : null };
 }
+
+function refused(reason: NotAdmitted): Judged {
+  AuditScope.current()?.noteEnd("refused", reason.code);
+  return { verdict: err(reason), locked: null, replaced: null };
+}
+
+function noteReplacement(host: HostRow, proof: HelloProof, replaces: boolean): void {
+  if (!replaces) return AuditScope.current()?.noteSilence();
+  AuditScope.current()?.noteActor(agentActor(host.id, host.name));
+  AuditScope.current()?.noteMade({ kind: "host-key", id: host.id, name: keysText(host, proof) }, null);
+}
+
+/** Both fingerprints; fits a name in the audit log. */
+const keysText = ({ publicKey }: HostRow, { nextKey }: HelloProof): string => `${fingerprintText(publicKey)} to ${fingerprintText(nextKey ?? publicKey)}`;
 
 export const notApproved = (state: NotLetIn): NotAdmitted => ({ code: "FORBIDDEN", message: `This host is ${state}.`, state });
 
@@ -88,3 +131,6 @@ const reasonOf = ({ joinSeq }: HostRow, claimed: number): string =>
   claimed < joinSeq
     ? `An agent came with connection ${claimed} of this host, and ${joinSeq} was the last one. A copy of its state directory runs somewhere, or it was restored from a backup.`
     : `An agent came with connection ${claimed} of this host, and this server knows of ${joinSeq} only. The server's database was restored from a backup, or somebody has the host's key.`;
+
+const reasonOfKey = ({ publicKey }: HostRow, { key }: HelloProof): string =>
+  `An agent came with the key ${fingerprintText(key)}, which this host had before; its key is ${fingerprintText(publicKey)} now. Either a copy of its state directory from before runs somewhere, or a copy has replaced the key. Compare the fingerprint on the host: where it shows the one before, revoke this host.`;

@@ -1,6 +1,7 @@
 import type { HostState } from "@vpclab/shared/wire/live";
 import { Prisma } from "../../generated/client";
 import type { Tables } from "./database";
+import { forgetEarlierKeys } from "./host-key-store";
 import { isUuid } from "./uuid";
 
 export interface HostRow {
@@ -53,7 +54,8 @@ export const createHost = (tables: Tables, host: Pick<HostRow, "name" | "publicK
 /** A local agent that lost its state enrols again: same host, new key. */
 export const rekeyHost = (tables: Tables, id: string, change: Pick<HostRow, "publicKey" | "mode">): Promise<HostRow> =>
   tables.host.update({
-    where: { id }, data: { ...change, state: "approved", joinSeq: 0, joinOffer: 0, joinReset: false, lockReason: null }, select: columns,
+    where: { id }, select: columns,
+    data: { ...change, state: "approved", joinSeq: 0, joinOffer: 0, joinReset: false, lockReason: null, earlierKeys: { deleteMany: {} } },
   });
 
 export const hostNameExists = async (tables: Tables, name: string): Promise<boolean> =>
@@ -81,10 +83,14 @@ export async function lockHost(tables: Tables, id: string, lockReason: string): 
   await tables.host.update({ where: { id }, data: { state: "locked", lockReason } });
 }
 
-/** From one of the states `from` to `to`; false when it is in none of them. An unlocked host may come with any number, once. */
+/**
+ * From one of the states `from` to `to`; false when it is in none of them. An unlocked host may come with any number, once, and its
+ * earlier keys lock it no more. Only inside of a transaction.
+ */
 export async function changeHostState(tables: Tables, id: string, from: readonly HostState[], to: HostState): Promise<boolean> {
   const unlocked = to === "approved" ? { lockReason: null, joinReset: from.includes("locked") } : {};
   const { count } = await tables.host.updateMany({ where: { id, state: { in: [...from] } }, data: { state: to, ...unlocked } });
+  if (count === 1 && to === "approved") await forgetEarlierKeys(tables, id);
   return count === 1;
 }
 

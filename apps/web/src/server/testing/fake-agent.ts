@@ -15,7 +15,9 @@ import { until } from "./until";
 
 export interface AgentIdentity {
   readonly agentId: string;
-  readonly key: SigningKey;
+  key: SigningKey;
+  /** One that is to take the key's place, until a welcome says that it has. */
+  nextKey?: SigningKey;
   /** The server's job key, and the version of its key set. */
   jobKey: string;
   keySet?: number;
@@ -69,6 +71,12 @@ export class FakeAgent {
   publicPool = false;
   /** Laid over the body of its hello, before that is signed. */
   helloChanges: object = {};
+  /** Seals its hello. */
+  sealHello = (body: object, ...keys: readonly SigningKey[]): Envelope => sealEnvelope(PAYLOAD_TYPE.agentHello, body, ...keys);
+  /** What its hello waits for on the way. */
+  helloIsHeldUp: () => Promise<void> = () => Promise.resolve();
+  /** Killed before it has kept what a welcome says of its key. */
+  forgetsKey = false;
   /** Why the server closed the connection, in its words. */
   closeReason = "";
 
@@ -192,10 +200,11 @@ export class FakeAgent {
   }
 
   #heard(message: ServerMessage, nonce: string): void {
-    const { agentId, key, jobKey } = this.identity;
+    const { agentId, key, nextKey, jobKey } = this.identity;
     if (message.type === "challenge") {
-      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, joinSeq: this.identity.joinSeq ?? 0, keySet: this.identity.keySet ?? 1, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool, ...this.helloChanges };
-      return this.send({ type: "hello", hello: sealEnvelope(PAYLOAD_TYPE.agentHello, hello, key) });
+      const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, joinSeq: this.identity.joinSeq ?? 0, keySet: this.identity.keySet ?? 1, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool, ...(nextKey && { nextKey: nextKey.publicKey }), ...this.helloChanges };
+      const frame = { type: "hello" as const, hello: this.sealHello(hello, key, ...(nextKey ? [nextKey] : [])) };
+      return void this.helloIsHeldUp().then(() => this.send(frame));
     }
     const serverKey = verifyKeyFromText(jobKey);
     if (message.type === "key-set") return this.#follow(message.envelope);
@@ -203,6 +212,10 @@ export class FakeAgent {
       const hello = openEnvelope(message.hello, PAYLOAD_TYPE.serverHello, serverKey, ServerHelloSchema);
       if (!hello.ok || hello.value.agentNonce !== nonce) throw new Error("the server did not prove who it is");
       this.identity.joinSeq = hello.value.joinSeq;
+      if (nextKey && !this.forgetsKey) {
+        this.identity.key = nextKey;
+        delete this.identity.nextKey;
+      }
       this.#ready = true;
       return;
     }
