@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SMALL_ORDER_KEYS } from "@vpclab/shared/testing/small-order-keys";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import { EnrolBodySchema, EnrolRequestSchema } from "@vpclab/shared/wire/messages";
 import type { SigningKey } from "../link/ed25519";
@@ -93,7 +94,6 @@ describe("enrolment", () => {
   });
 
   it.each<[string, RecordingServer["answers"], RegExp]>([
-    ["a small-order key", { "GET /agent/v1/keys": { status: 200, body: { v: 1, jobKey: `AQ${"A".repeat(41)}`, keySet: keySetOf(serverKey) } } }, /small order/],
     ["a redirect", { "GET /agent/v1/keys": { status: 302, body: {}, location: "http://198.51.100.9/" } }, /did not show its key/],
     ["no JSON", { "GET /agent/v1/keys": { status: 200, body: "<html>" } }, /not what a vpclab server says/],
     ["a key twice", { "GET /agent/v1/keys": { status: 200, body: `{"v":1,"jobKey":"x","jobKey":"${serverKey.text}"}` } }, /twice/],
@@ -101,6 +101,16 @@ describe("enrolment", () => {
     Object.assign(server.answers, answers);
     await expect(enrolWith(tokenFor(serverKey.keyId))).rejects.toThrow(words);
     expect(server.received).not.toContain(SECRET);
+  });
+
+  /** E-5: also with the token that names such a key, and a key set whose one signature such a key may verify. */
+  it.each(SMALL_ORDER_KEYS)("sends nothing of the secret to a server with a key of small order: %s", async (_, { keyId, text, signature }) => {
+    const sealed = sealEnvelope(PAYLOAD_TYPE.keySet, { v: 1, version: 1, jobKey: text }, serverKey);
+    const keySet = { ...sealed, signatures: [{ keyid: keyId, sig: Buffer.from(signature).toString("base64") }] };
+    server.answers["GET /agent/v1/keys"] = { status: 200, body: { v: 1, jobKey: text, keySet } };
+    await expect(enrolWith(tokenFor(keyId))).rejects.toMatchObject({ code: "KEY_UNKNOWN", message: expect.stringMatching(/small order|canonical form/) as string });
+    expect(server.received).not.toContain(SECRET);
+    expect(await readIdentity(stateDir)).toBeNull();
   });
 
   it("stores nothing when the server refuses, answers with another key, or with nonsense", async () => {

@@ -2,6 +2,7 @@ import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { decodeStrictJson } from "@vpclab/shared/wire/strict-json";
+import { connectionTrouble } from "../link/connection-trouble";
 import type { ServerAddress } from "../link/server-address";
 
 const TIMEOUT_MS = 15_000;
@@ -38,7 +39,7 @@ export async function requestJson(address: ServerAddress, method: "GET" | "POST"
     sent.on("error", reject);
     sent.end(text ?? undefined);
   }).catch((error: unknown) => {
-    throw new AppError("HOST_OFFLINE", `The server at ${address.socketPath ?? url.origin} cannot be reached: ${(error as Error).message}`, { cause: error });
+    throw new AppError("HOST_OFFLINE", `The server at ${address.socketPath ?? url.origin} cannot be reached: ${connectionTrouble(error as Error)}`, { cause: error });
   });
   const decoded = decodeStrictJson(answer.bytes, { bytesMax: ANSWER_BYTES_MAX, depthMax: 8, valuesMax: 1000, stringBytesMax: 8192, integersOnly: false });
   if (!decoded.ok) throw new AppError("PROTOCOL", `The server's answer (${answer.status}) is not what a vpclab server says: ${decoded.error.message}`);

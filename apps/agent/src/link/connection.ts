@@ -7,6 +7,7 @@ import { decodeStrictJson, ENVELOPE_LIMITS, PAYLOAD_LIMITS } from "@vpclab/share
 import { WebSocket } from "ws";
 import type { JoinSequence } from "../state/join-sequence";
 import type { ServerTrust } from "../state/server-trust";
+import { connectionTrouble } from "./connection-trouble";
 import type { SigningKey } from "./ed25519";
 import { newNonce } from "./ed25519";
 import { openEnvelope, sealEnvelope } from "./envelope";
@@ -92,7 +93,7 @@ export class Connection {
       const bytes = data as Buffer; // binaryType is nodebuffer
       this.#frames = this.#frames.then(() => this.#frame(bytes)).catch((error: unknown) => this.#end(`internal error: ${String(error)}`));
     });
-    this.#socket.on("error", (error) => this.#end(error.message || (error as NodeJS.ErrnoException).code || "connection failed"));
+    this.#socket.on("error", (error) => this.#end(connectionTrouble(error)));
     this.#socket.on("close", (code, reason) => this.#closedByServer(code, reason.toString()));
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SMALL_ORDER_KEYS } from "@vpclab/shared/testing/small-order-keys";
 import type { Envelope, PayloadType } from "@vpclab/shared/wire/job";
 import { EnvelopeSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import { enrolledStateDir } from "../../test/link/agent-fixture";
@@ -25,7 +26,6 @@ describe("a key set of the server", () => {
 
   const good = keySet(4, next, serverKey, next);
   const [byOld, byNew] = good.signatures;
-  const smallOrder = { ...next, text: `AQ${"A".repeat(41)}` };
   it.each<[string, Envelope, string]>([
     ["one version too far on", keySet(5, next, serverKey, next), "EPOCH"], ["of the same version", keySet(3, next, serverKey, next), "EPOCH"], ["of a version before", keySet(2, next, serverKey, next), "EPOCH"],
     ["signed by the new key only", keySet(4, next, next), "SIG_COUNT"], ["signed by the new key twice", keySet(4, next, next, next), "KEY_UNKNOWN"],
@@ -35,7 +35,11 @@ describe("a key set of the server", () => {
     ["with the old key's name over another's signature", { ...good, signatures: [{ ...byNew!, keyid: serverKey.keyId }, byNew!] }, "SIG_INVALID"],
     ["with the new key's name over another's signature", { ...good, signatures: [byOld!, { ...byOld!, keyid: next.keyId }] }, "SIG_INVALID"],
     ["whose bytes were changed afterwards", { ...good, payload: keySet(4, foreign, serverKey).payload }, "SIG_INVALID"],
-    ["with a key of small order", keySet(4, smallOrder, serverKey, next), "KEY_UNKNOWN"], ["that goes on with the same key", keySet(4, serverKey, serverKey, serverKey), "KEY_UNKNOWN"],
+    ...SMALL_ORDER_KEYS.map(([name, { keyId, text, signature }]): [string, Envelope, string] => {
+      const byServer = keySet(4, { ...next, text }, serverKey);
+      return [`with a key of small order: ${name}`, { ...byServer, signatures: [...byServer.signatures, { keyid: keyId, sig: Buffer.from(signature).toString("base64") }] }, "KEY_UNKNOWN"];
+    }),
+    ["that goes on with the same key", keySet(4, serverKey, serverKey, serverKey), "KEY_UNKNOWN"],
     ["signed as a job", sealEnvelope(PAYLOAD_TYPE.job, { v: 1, version: 4, jobKey: next.text }, serverKey, next), "TYPE"],
     ["with more in it than it may say", sealEnvelope(PAYLOAD_TYPE.keySet, { v: 1, version: 4, jobKey: next.text, more: 1 }, serverKey, next), "SCHEMA"],
   ])("is refused when it is %s", (_name, envelope, code) => {

@@ -1,6 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SMALL_ORDER_KEYS } from "@vpclab/shared/testing/small-order-keys";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { generateSigningKey } from "../link/ed25519";
 import { ensureAgentKey, readIdentity, writeEnrolment } from "./identity";
@@ -41,9 +42,11 @@ describe("the agent's key", () => {
     await expect(readIdentity(dir)).rejects.toThrow(/^[^\n]*agent\.key[^\n]*$/);
   });
 
-  it("refuses a pinned key that proves nothing", async () => {
+  it.each(SMALL_ORDER_KEYS)("refuses a pinned key that proves nothing: %s", async (_, { text }) => {
     await ensureAgentKey(dir);
-    await writeEnrolment(dir, { agentId: "agent-1", serverKey: `AQ${"A".repeat(41)}`, url: "http://localhost" });
-    await expect(readIdentity(dir)).rejects.toThrow(/small order/);
+    for (const change of [{ serverKey: text }, { serverKey: generateSigningKey().text, earlierKeys: [text] }]) {
+      await writeEnrolment(dir, { agentId: "agent-1", url: "http://localhost", ...change });
+      await expect(readIdentity(dir)).rejects.toThrow(/small order|canonical form/);
+    }
   });
 });

@@ -63,6 +63,7 @@ export class FakeServer {
   private constructor(agentKey: () => TrustedKey, behaviour: ServerBehaviour) {
     this.#agentKey = agentKey;
     this.#behaviour = behaviour;
+    this.#http.on("request", (_request, response) => response.writeHead(404, { "content-type": "application/json" }).end("{}"));
     this.#http.on("upgrade", (request, socket, head) => {
       if (request.url !== "/agent") return void socket.destroy();
       this.#sockets.handleUpgrade(request, socket, head, (webSocket) => this.#accept(webSocket));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SMALL_ORDER_KEYS } from "../testing/small-order-keys";
 import { encodeBase64Url } from "./base64";
 import { decodePublicKey, keyIdOf } from "./public-key";
 
@@ -28,6 +29,10 @@ describe("public keys", () => {
     ["y = 2^255 - 1, sign set", "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"],
   ])("refuses %s", (_name, hex) => {
     expect(decodePublicKey(encodeBase64Url(fromHex(hex)))).toEqual({ ok: false, error: "the key is not in canonical form" });
+  });
+
+  it.each(SMALL_ORDER_KEYS)("refuses every spelling of the eight points whose order divides 8: %s", (_, { text }) => {
+    expect(decodePublicKey(text).ok).toBe(false);
   });
 
   it("refuses other lengths and spellings", () => {

@@ -1,3 +1,4 @@
+import { SMALL_ORDER_KEYS } from "@vpclab/shared/testing/small-order-keys";
 import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
@@ -30,12 +31,12 @@ describe.each(databaseKinds())("enrolment on %s", (kind) => {
     const key = newAgentKey();
     const good = enrolRequest(token, key);
     const other = newAgentKey();
-    const identityPoint = Buffer.from([1, ...Array<number>(31).fill(0)]).toString("base64url");
     const wrong: [string, unknown, number][] = [
       ["signed by another key", { ...good, hello: enrolRequest(token, other, { publicKey: key.publicKey }).hello }, 401],
       ["made for another token", enrolRequest(token, key, { tokenId: "AAAAAAAAAAAAAAAAAAAAAA" }), 401],
       ["signed as something else", { ...good, hello: { ...good.hello, payloadType: PAYLOAD_TYPE.agentHello } }, 401],
-      ["a key of small order", enrolRequest(token, key, { publicKey: identityPoint }), 401],
+      ...SMALL_ORDER_KEYS.map(([name, { keyId, text, signature }]): [string, unknown, number] =>
+        [`a key of small order: ${name}`, enrolRequest(token, { keyId, publicKey: text, sign: () => signature }), 401]),
       ["a key of wrong length", enrolRequest(token, key, { publicKey: key.publicKey.slice(2) }), 401],
       ["two signatures", { ...good, hello: { ...good.hello, signatures: [...good.hello.signatures, ...good.hello.signatures] } }, 401],
       ["a field too much", { ...good, approved: true }, 400],

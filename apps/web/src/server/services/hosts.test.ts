@@ -181,3 +181,32 @@ describe("a host that is to join", () => {
     one.cut();
   });
 });
+
+/** E-8 where the pending host is the only one, so that everything that is applied is meant for it. */
+describe("the only host, while it waits for its approval", () => {
+  const ROUNDS = 60;
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer(databaseKinds().at(-1) ?? "embedded");
+  });
+  afterAll(() => server.close());
+
+  it("hears a challenge and nothing else, however often it comes and whatever is asked for meanwhile, and gets its job after the click", async () => {
+    const client = await server.client();
+    const url = `ws://127.0.0.1:${server.port}/agent`;
+    const agent = new FakeAgent(await enrol(server.origin, (await client.host.mintToken.mutate({ name: "only" })).token, "only"));
+    const { id } = await client.topology.create.mutate({ name: "wanted", template: "two-vpc" });
+    let applies = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const coming = agent.connect(url).then(() => "let in", ({ message }: Error) => message);
+      const asked = client.deployment.applyNewest.mutate({ id }).then(() => (applies += 1));
+      expect(await coming).toBe("refused with 1008");
+      await asked;
+    }
+    expect([applies, agent.frames]).toEqual([ROUNDS, Array<string>(ROUNDS).fill("challenge")]);
+    await client.host.approve.mutate({ id: agent.identity.agentId });
+    await agent.connect(url);
+    await until(() => agent.deployments.get(id)?.state === "in-place");
+    expect(agent.frames).toContain("job");
+  });
+});

@@ -1,6 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, linkSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AppError } from "@vpclab/shared/errors/app-error";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -23,18 +25,47 @@ describe("the key that signs jobs", () => {
     expect(readdirSync(directory)).toEqual(["job-key.pem", "key-sets.json"]);
   });
 
-  it.each([
-    ["others may read", () => chmodSync(path(), 0o640)],
-    ["is a link to another file", () => (renameSync(path(), join(directory, "real.pem")), symlinkSync("real.pem", path()))],
-    ["is empty", () => writeFileSync(path(), "")],
-    ["is no key", () => writeFileSync(path(), "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")],
-  ])("is refused when the file %s, and not replaced", (_, damage) => {
+  const isRoot = process.getuid?.() === 0;
+  /** E-7, B-K7. */
+  const damages: [string, (file: string) => void, RegExp][] = [
+    ["of mode 0640", (file) => chmodSync(file, 0o640), /mode 0600/], ["of mode 0644", (file) => chmodSync(file, 0o644), /mode 0600/],
+    ["of mode 0620", (file) => chmodSync(file, 0o620), /mode 0600/],
+    ["a symbolic link to a good one", (file) => (renameSync(file, `${file}.real`), symlinkSync(`${file}.real`, file)), /cannot be opened/],
+    ["a symbolic link to nothing", (file) => (rmSync(file), symlinkSync(join(directory, "nothing"), file)), /cannot be opened/],
+    ["a file with a second name", (file) => linkSync(file, `${file}.link`), /mode 0600/],
+    ["a pipe", (file) => (rmSync(file), execFileSync("mkfifo", ["-m", "600", file])), /mode 0600/],
+    ["a folder", (file) => (rmSync(file), mkdirSync(file, { mode: 0o700 })), /mode 0600/],
+    ...(isRoot ? [["of another user", (file) => chownSync(file, 65_534, 65_534), /mode 0600/] satisfies [string, (file: string) => void, RegExp]] : []),
+    ["empty", (file) => writeFileSync(file, ""), /is damaged/], ["cut off", (file) => writeFileSync(file, readFileSync(file).subarray(0, 40)), /is damaged/],
+    ["nonsense", (file) => writeFileSync(file, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n"), /is damaged/],
+  ];
+  it.each(["job-key.pem", "key-sets.json"].flatMap((name) => damages.map(([what, damage, words]) => [name, what, damage, words] as const)))(
+    "is refused when %s is %s, in one line that names it, and nothing is put in its place", (name, _, damage, words) => {
+      JobKeys.open(directory);
+      damage(join(directory, name));
+      const before = readdirSync(directory);
+      const refusal = refusalOf();
+      expect(refusal.message).toMatch(words);
+      expect(refusal.message).toContain(join(directory, name));
+      expect(refusal.message).not.toContain("\n");
+      expect(readdirSync(directory)).toEqual(before);
+    });
+
+  it.each([0o770, 0o707, 0o720, 0o777])("is refused in a folder that others may write to (mode %o), where they could take it away", (mode) => {
     JobKeys.open(directory);
-    damage();
-    const before = readdirSync(directory);
-    expect(() => JobKeys.open(directory).current.key).toThrow();
-    expect(readdirSync(directory)).toEqual(before);
+    chmodSync(directory, mode);
+    expect(refusalOf()).toMatchObject({ code: "PRIVILEGE", message: expect.stringContaining(`chmod 700 ${directory}`) as string });
   });
+
+  function refusalOf(): AppError {
+    try {
+      JobKeys.open(directory);
+    } catch (error) {
+      if (error instanceof AppError) return error;
+      throw error;
+    }
+    throw new Error("it was not refused");
+  }
 });
 
 describe("a rotation of the key", () => {

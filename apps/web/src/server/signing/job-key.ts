@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Envelope } from "@vpclab/shared/wire/job";
@@ -9,7 +9,7 @@ import { z } from "zod";
 import { generateKeyPem, signingKeyFromPem } from "./ed25519";
 import type { SigningKey } from "./ed25519";
 import { peekEnvelope, sealEnvelope } from "./envelope";
-import { readPrivateFile, syncDirectory, writeKeyFile } from "./private-file";
+import { openKeyDirectory, readPrivateFile, syncDirectory, writeKeyFile } from "./private-file";
 
 const KEY = "job-key.pem";
 /** The key of a rotation that is being written. */
@@ -39,7 +39,7 @@ export class JobKeys {
 
   /** Made at the first start. Throws when a file could have been read or put there by others, or the files do not belong together. */
   static open(directory: string): JobKeys {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    openKeyDirectory(directory);
     const key = readOrMakeKey(directory);
     const documents = readKeySets(join(directory, KEY_SETS));
     if (documents.length === 0) {
@@ -91,7 +91,15 @@ function readOrMakeKey(directory: string): SigningKey {
   const path = join(directory, KEY);
   const pem = readPrivateFile(path) ?? (writeKeyFile(path, generateKeyPem(), { first: true }), readPrivateFile(path));
   if (pem === null) throw new AppError("INTERNAL", `The signing key ${path} went away while it was read.`);
-  return signingKeyFromPem(pem);
+  return readKey(path, pem);
+}
+
+function readKey(path: string, pem: string): SigningKey {
+  try {
+    return signingKeyFromPem(pem);
+  } catch (error) {
+    throw new AppError("INTERNAL", `The signing key ${path} is damaged. Restore it from a backup; or remove it and the key sets beside it to begin with a new key, and enrol the hosts again.`, { cause: error });
+  }
 }
 
 /** A rotation that was cut off: with its document written it holds, without it never was. */
@@ -102,7 +110,7 @@ function finishRotation(directory: string, key: SigningKey, newest: KeySet): Sig
     return key;
   }
   const pem = existsSync(next) ? readPrivateFile(next) : null;
-  const waiting = pem === null ? null : signingKeyFromPem(pem);
+  const waiting = pem === null ? null : readKey(next, pem);
   if (waiting?.publicKey !== newest.jobKey) {
     throw new AppError("INTERNAL", `The signing key in ${directory} is not the one of key set ${newest.version}. Restore both from the same backup; or remove both files to begin with a new key, and enrol the hosts again.`);
   }

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
@@ -10,16 +10,25 @@ export function readPrivateFile(path: string): string | null {
     file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
-    throw new AppError("INTERNAL", `The signing key ${path} cannot be opened: ${(error as Error).message}`, { cause: error });
+    throw new AppError("PRIVILEGE", `The signing key ${path} cannot be opened: ${(error as Error).message}`, { cause: error });
   }
   try {
     const found = fstatSync(file);
     if (!found.isFile() || found.nlink !== 1 || (found.mode & 0o077) !== 0 || found.uid !== process.getuid?.()) {
-      throw new AppError("INTERNAL", `The signing key ${path} must be a file of this user that nobody else can read (mode 0600). Others may have read it: remove it to get a new one, and enrol the hosts again.`);
+      throw new AppError("PRIVILEGE", `The signing key ${path} must be a file of this user that nobody else can read (mode 0600). Others may have read it: remove it to get a new one, and enrol the hosts again.`);
     }
     return readFileSync(file, "utf8");
   } finally {
     closeSync(file);
+  }
+}
+
+/** Made where it is missing. Throws AppError where others could put files into it, or take them away so that a new key is made. */
+export function openKeyDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  const found = lstatSync(path);
+  if (!found.isDirectory() || (found.mode & 0o022) !== 0 || found.uid !== process.getuid?.()) {
+    throw new AppError("PRIVILEGE", `The folder of the signing key ${path} must be a folder of this user that nobody else can write to (mode 0700). Look at what is in it, then run: chmod 700 ${path}`);
   }
 }
 

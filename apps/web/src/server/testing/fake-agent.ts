@@ -55,6 +55,8 @@ export class FakeAgent {
   readonly deployments = new Map<string, Deployment>();
   /** Every verified job, in order of arrival, over all connections. */
   readonly jobs: Job[] = [];
+  /** Types of all frames that it has heard, over all connections. */
+  readonly frames: string[] = [];
   /** What it answers to a job; replaced by tests. */
   onJob: (job: Job) => void = (job) => this.carryOut(job);
   #socket: WebSocket | null = null;
@@ -200,6 +202,7 @@ export class FakeAgent {
   }
 
   #heard(message: ServerMessage, nonce: string): void {
+    this.frames.push(message.type);
     const { agentId, key, nextKey, jobKey } = this.identity;
     if (message.type === "challenge") {
       const hello = { v: PROTOCOL_VERSION, agentId, serverNonce: message.serverNonce, agentNonce: nonce, joinSeq: this.identity.joinSeq ?? 0, keySet: this.identity.keySet ?? 1, mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: this.publicPool, ...(nextKey && { nextKey: nextKey.publicKey }), ...this.helloChanges };
