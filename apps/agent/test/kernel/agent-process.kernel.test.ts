@@ -1,13 +1,15 @@
 import type { ChildProcess } from "node:child_process";
-import { execFileSync, spawn } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { gridTopology, peeredLab, twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ApplyJob } from "@vpclab/shared/wire/job";
 import { listNetnsNames } from "../../src/host/netns";
+import { fingerprintOfKey } from "../../src/link/ed25519";
 import { enrolledStateDir } from "../link/agent-fixture";
 import { FakeServer } from "../link/fake-server";
 import { applyJob, TOPOLOGY_ID } from "../link/job-fixture";
@@ -144,6 +146,30 @@ describe("the agent as a process, on the real kernel", () => {
     return LAB.instances.find((instance) => instance.subnetId === found?.id)?.address ?? "";
   };
   const lastSteps = (): string | undefined => server.ofType("log").map((message) => / (\d+) steps/.exec(message.line.text)?.[1]).filter((steps) => steps !== undefined).at(-1);
+
+  it("gets a new key from root while jobs run, keeps it over kill -9, and shows no key in any process", async () => {
+    await apply(LAB);
+    const before = server.knownKey.text;
+    const jobId = send(mixedLab());
+    // Not `command`: the server of this test has to answer meanwhile.
+    const { stdout: said } = await promisify(execFile)(process.execPath, [join(bundle, "agent.mjs"), "rotate-key", "--state", home.stateDir]);
+    expect(said).toMatch(/The server has taken it/);
+    const after = server.knownKey;
+    expect(after.text).not.toBe(before);
+    expect(said).toContain(fingerprintOfKey(after));
+    await server.until(() => server.ofType("job-done").some((done) => done.jobId === jobId), 50_000);
+    const seeds = ["agent.key", "local-key"].map((name) => readFileSync(join(home.stateDir, name), "utf8").trim());
+    const pids = readdirSync("/proc").filter((entry) => /^[0-9]+$/.test(entry));
+    const shown = pids.flatMap((pid) => ["cmdline", "environ"].map((name) => { try { return readFileSync(`/proc/${pid}/${name}`, "latin1"); } catch { return ""; } }));
+    expect(strayProcesses().length).toBeGreaterThan(0);
+    expect(shown.filter((text) => seeds.some((seed) => text.includes(seed)))).toEqual([]);
+    expect(readFileSync(`/proc/${child.pid}/limits`, "latin1")).toMatch(/^Max core file size\s+1\s+1\s/m);
+    await end("SIGKILL");
+    expect(command("rotate-key")).toMatch(/as soon as the agent is connected/);
+    await start();
+    expect([before, after.text]).not.toContain(server.knownKey.text);
+    expect(readdirSync(home.stateDir).filter((name) => name.startsWith("agent."))).toEqual(expect.not.arrayContaining(["agent.next.key"]));
+  });
 
   it("makes packets flow as drawn, changes what the drawing changes, and leaves nothing behind", async () => {
     expect(await apply(LAB)).toMatchObject({ state: "in-place" });
