@@ -129,7 +129,7 @@ export async function startServer(
       hub.disconnect(hostId, reason);
       return publishHost(database, bus, hub, hostId).then(() => undefined);
     };
-    hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked")), new HostReports(database, bus, deployments, hub, log, auditLog));
+    hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked"), nowMs), new HostReports(database, bus, deployments, hub, log, auditLog));
     const sessions = new Sessions(database, changes);
     const accounts = new Accounts(database, sessions, new Passwords(passwordCost), changes);
     const enrolment = new Enrolment(database, keys, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);

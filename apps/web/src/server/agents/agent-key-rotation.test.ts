@@ -21,6 +21,7 @@ describe("a new key of an agent", () => {
   let client: TestClient;
   let agent: FakeAgent;
   let number = 0;
+  let nowMs = Date.now();
   const url = () => `ws://127.0.0.1:${server.port}/agent`;
   const host = async ({ identity }: FakeAgent = agent) => (await client.host.overview.query()).hosts.find(({ id }) => id === identity.agentId)!;
   const connect = async (one: FakeAgent) => {
@@ -47,7 +48,7 @@ describe("a new key of an agent", () => {
   };
 
   beforeAll(async () => {
-    server = await startTestServer(databaseKinds().at(-1) ?? "embedded");
+    server = await startTestServer(databaseKinds().at(-1) ?? "embedded", { nowMs: () => nowMs });
     client = await server.client();
   });
   beforeEach(async () => {
@@ -213,6 +214,18 @@ describe("a new key of an agent", () => {
     release!();
     await expect(end).rejects.toThrow("1008");
     expect(await host()).toMatchObject({ state: "approved", online: true });
+  });
+
+  it("is taken five times in ten minutes, and the sixth when they are over, with no more than a wait for the host", async () => {
+    for (let times = 0; times < 5; times++) await rotated();
+    const before = agent.identity.key;
+    agent.identity.nextKey = newAgentKey();
+    await expect(agent.connect(url())).rejects.toThrow("1008");
+    expect([agent.closeReason, (await host()).fingerprint, (await host()).state]).toEqual(["RATE_LIMITED", fingerprint(before), "approved"]);
+    nowMs += 10 * 60_000 + 1;
+    await connect(agent);
+    expect(await replacements()).toHaveLength(7); // six, and one refusal
+    expect((await replacements()).filter(({ outcome }) => outcome === "done")).toHaveLength(6);
   });
 
   it("is refused to a host that is pending, locked or revoked", async () => {

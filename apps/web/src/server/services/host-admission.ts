@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 import type { Database, Tables } from "../store/database";
 import { confirmJoin, findHost, findHostLocked, lockHost, saveJoin } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
-import { findEarlierKey, hostKeyExists, replaceHostKey } from "../store/host-key-store";
+import { countReplacedKeys, findEarlierKey, hostKeyExists, replaceHostKey } from "../store/host-key-store";
 import { agentActor, AuditScope } from "./audit-scope";
 import { fingerprintText } from "./fingerprint-text";
 import { joinVerdict } from "./join-verdict";
@@ -26,6 +26,10 @@ export interface HelloProof {
   readonly nextKey: string | null;
 }
 
+/** An agent that was taken over fills neither the table of keys nor the audit log: it may replace its key so often within ten minutes. */
+const KEYS_MAX = 5;
+const KEYS_WITHIN_MS = 600_000;
+
 /** Who may be connected: the states of hosts, and the count by which a copied agent is found out. */
 export class HostAdmission {
   /** By host, the newest connection that has said hello. */
@@ -38,6 +42,7 @@ export class HostAdmission {
     private readonly log: Logger,
     /** Called when a host was locked, so that whoever speaks for it is cut off. */
     private readonly onLocked: (hostId: string) => Promise<void>,
+    private readonly nowMs: () => number = Date.now,
   ) {}
 
   find(hostId: string): Promise<HostRow | null> {
@@ -68,7 +73,7 @@ export class HostAdmission {
   }
 
   async #offer(hostId: string, claimed: number, proof: HelloProof): Promise<Result<number, NotAdmitted>> {
-    const { verdict, locked, replaced } = await this.database.transaction((tables) => judge(tables, hostId, claimed, proof));
+    const { verdict, locked, replaced } = await this.database.transaction((tables) => judge(tables, hostId, claimed, proof, new Date(this.nowMs())));
     if (replaced) this.log.warn({ hostId, name: replaced.name, keys: keysText(replaced, proof) }, "a host has replaced its key");
     if (locked) {
       const { name, joinSeq } = locked;
@@ -92,7 +97,7 @@ interface Judged {
  * until it has heard of this, and whoever comes with the old one alone was copied before. He may also be the original, when the
  * copy has replaced the key; so the host is locked, as it is for a number of the past, and a person compares fingerprints.
  */
-async function judge(tables: Tables, hostId: string, claimed: number, proof: HelloProof): Promise<Judged> {
+async function judge(tables: Tables, hostId: string, claimed: number, proof: HelloProof, now: Date): Promise<Judged> {
   const host = await findHostLocked(tables, hostId);
   if (!host) return refused({ code: "KEY_UNKNOWN", message: "This host is not known any more." });
   if (host.state !== "approved") return refused(notApproved(host.state));
@@ -103,12 +108,20 @@ async function judge(tables: Tables, hostId: string, claimed: number, proof: Hel
     await lockHost(tables, hostId, known ? reasonOf(host, claimed) : reasonOfKey(host, proof));
     return { ...refused(notApproved("locked")), locked: host };
   }
-  const replaces = proof.nextKey !== null && proof.nextKey !== host.publicKey;
-  if (replaces && await hostKeyExists(tables, proof.nextKey)) return refused({ code: "KEY_UNKNOWN", message: "The new key is or was that of a host." });
-  if (replaces) await replaceHostKey(tables, host, proof.nextKey);
+  const nextKey = proof.nextKey === host.publicKey ? null : proof.nextKey;
+  const obstacle = nextKey === null ? null : await obstacleTo(nextKey, tables, host, now);
+  if (obstacle) return refused(obstacle);
+  if (nextKey !== null) await replaceHostKey(tables, host, nextKey, now);
+  const replaces = nextKey !== null;
   noteReplacement(host, proof, replaces);
   await saveJoin(tables, hostId, next);
   return { verdict: ok(next.joinOffer), locked: null, replaced: replaces ? host : null };
+}
+
+async function obstacleTo(nextKey: string, tables: Tables, { id }: HostRow, now: Date): Promise<NotAdmitted | null> {
+  if (await hostKeyExists(tables, nextKey)) return { code: "KEY_UNKNOWN", message: "The new key is or was that of a host." };
+  const replaced = await countReplacedKeys(tables, id, new Date(now.getTime() - KEYS_WITHIN_MS));
+  return replaced < KEYS_MAX ? null : { code: "RATE_LIMITED", message: `This host has replaced its key ${replaced} times in the last ten minutes.` };
 }
 
 function refused(reason: NotAdmitted): Judged {

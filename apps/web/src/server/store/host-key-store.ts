@@ -11,9 +11,12 @@ export async function findEarlierKey(tables: Tables, hostId: string, keyId: stri
 export const hostKeyExists = async (tables: Tables, publicKey: string): Promise<boolean> =>
   (await tables.host.count({ where: { publicKey } })) > 0 || (await tables.hostKey.count({ where: { publicKey } })) > 0;
 
+export const countReplacedKeys = (tables: Tables, hostId: string, since: Date): Promise<number> =>
+  tables.hostKey.count({ where: { hostId, replacedAt: { gt: since } } });
+
 /** The host is known by `publicKey` alone from now on; the key that it had is noted. Only inside of a transaction. */
-export async function replaceHostKey(tables: Tables, host: { readonly id: string; readonly publicKey: string }, publicKey: string): Promise<void> {
-  await tables.hostKey.create({ data: { keyId: keyIdOfText(host.publicKey), publicKey: host.publicKey, hostId: host.id } });
+export async function replaceHostKey(tables: Tables, host: { readonly id: string; readonly publicKey: string }, publicKey: string, at: Date): Promise<void> {
+  await tables.hostKey.create({ data: { keyId: keyIdOfText(host.publicKey), publicKey: host.publicKey, hostId: host.id, replacedAt: at } });
   await tables.host.update({ where: { id: host.id }, data: { publicKey } });
 }
 
