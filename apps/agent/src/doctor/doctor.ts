@@ -89,7 +89,7 @@ function checkInstances(idMaps: IdMaps): Check {
 function checkLimits(): Check {
   const found = findCgroups();
   const advice = [...new Set(found.missing.map((one) => one.advice))].join(" ");
-  return { name: "limits of instances", ok: true, found: limitSentences(found).join(" "), advice: advice === "" ? null : advice };
+  return { name: "limits", ok: true, found: limitSentences(found).join(" "), advice: advice === "" ? null : advice };
 }
 
 /** Tries each kind of kernel object inside a network namespace that ends with the trial. */
