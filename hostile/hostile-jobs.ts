@@ -11,7 +11,6 @@ import type { Random } from "../prove/random";
 import { hostileId, hostileNumber, hostileText, hostileValue } from "./bombs";
 import { brokenText } from "./broken-text";
 import { againstPolicy, contradicting, inconvenient, withBombs } from "./mutate";
-import { AGENT_ID, type Target } from "./target";
 
 const SIZE = { vpcsMax: 2, subnetsPerVpcMax: 2, instancesMax: 5 };
 const POOL = 150;
@@ -27,8 +26,18 @@ export interface Shot {
   readonly mustNotRun: boolean;
 }
 
+/** Whom a job is signed for. */
+export interface Aim {
+  readonly agentId: string;
+  /** Its nonce of this connection, and the number of the last job that it took. */
+  readonly session: string;
+  readonly lastSeq: number;
+  /** Ids of topologies that it has. */
+  readonly topologies: readonly string[];
+}
+
 type Fields = Record<string, unknown>;
-type Make = (jobs: HostileJobs, target: Target) => Fields | string;
+type Make = (jobs: HostileJobs, target: Aim) => Fields | string;
 
 /** What is sent, by how often. */
 const WAYS: readonly { readonly what: string; readonly share: number; readonly make: Make }[] = [
@@ -70,7 +79,7 @@ export class HostileJobs {
     this.#ids = Array.from({ length: TOPOLOGIES }, () => this.newId());
   }
 
-  next(target: Target): Shot {
+  next(target: Aim): Shot {
     const { random } = this;
     this.#number += 1;
     if (this.#recorded.length > 0 && random.chance(REPLAYS)) return { what: REPLAYED, frame: random.pick(this.#recorded), mustNotRun: true };
@@ -89,7 +98,7 @@ export class HostileJobs {
     return isFar ? { ...fields, topologyId: this.newId(), desired: null } : fields;
   }
 
-  apply(target: Target, change: Fields): Fields {
+  apply(target: Aim, change: Fields): Fields {
     this.#generation += 1;
     const topologyId = this.topologyId();
     return {
@@ -97,13 +106,13 @@ export class HostileJobs {
     };
   }
 
-  plan(target: Target): Fields {
+  plan(target: Aim): Fields {
     const { random } = this;
     const desired = random.chance(0.5) ? this.document() : withBombs(this.document(), 1, random);
     return { ...this.#common(target), kind: "plan", topologyId: this.topologyId(), topologyName: "lab0", desired };
   }
 
-  probe(target: Target): Fields {
+  probe(target: Aim): Fields {
     const { random } = this;
     const end = (): unknown => random.chance(0.2) ? { internet: true } : random.chance(0.7) ? { instanceId: random.pick(this.document().instances.map(({ id }) => id).concat("i-00000000")) } : { instanceId: hostileId(random) };
     const probe = { probeId: "p", source: end(), destination: end(), kind: random.pick(["ping", "tcp", "udp", "http"]), port: random.chance(0.3) ? hostileNumber(random) : random.pick([null, 80, 443]) };
@@ -150,9 +159,9 @@ export class HostileJobs {
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
   }
 
-  #common({ session, lastSeq }: Target): Fields {
+  #common({ agentId, session, lastSeq }: Aim): Fields {
     const now = Date.now();
-    return { v: 1, aud: AGENT_ID, session, seq: lastSeq + 1, jobId: `job-${this.#number}`, issuedAt: now, notAfter: now + 60_000, actor: { userId: "u", name: "mallory", role: "admin" } };
+    return { v: 1, aud: agentId, session, seq: lastSeq + 1, jobId: `job-${this.#number}`, issuedAt: now, notAfter: now + 60_000, actor: { userId: "u", name: "mallory", role: "admin" } };
   }
 
   #signed(what: string, payload: Fields | string): Shot {

@@ -12,6 +12,7 @@ import { makeForeignThings } from "../prove/foreign";
 import { openMachine } from "../prove/machine";
 import { optionsOrExit } from "../prove/options";
 import { Random } from "../prove/random";
+import { attackAgentProcess } from "./agent-process";
 import { attack } from "./attack";
 import { HostileJobs } from "./hostile-jobs";
 import { MemoryHost } from "./memory-host";
@@ -80,6 +81,14 @@ if (options.kernelJobs > 0) {
   for (const difference of fingerprintDifferences(before, look())) tally.fault("foreign objects", difference);
 }
 
+let processLine = "agent process: none";
+if (options.agentJobs > 0) {
+  const look = () => fingerprint({ inside: () => false, folders: ["/etc/netns"], without: (file) => file.startsWith(folder) });
+  const before = look();
+  processLine = await attackAgentProcess({ jobs: new HostileJobs(random, key), count: options.agentJobs, key, tally, folder });
+  for (const difference of fingerprintDifferences(before, look())) tally.fault("foreign objects", `after the agent's process: ${difference}`);
+}
+
 const mutations = mutateFrames(options.mutations, random, key, POLICY);
 for (const frame of mutations.accepted) tally.fault("forged jobs accepted", frame.slice(0, 300));
 
@@ -90,5 +99,6 @@ for (const [where, ends] of [["in memory", outcomes], ["on the kernel", onKernel
 rssBytes = Math.max(rssBytes, process.memoryUsage().rss);
 say(`seed ${options.seed}, ${Math.round((performance.now() - started) / 1000)} s, ${Math.round(rssBytes / 1024 / 1024)} MiB at most, ${tally.counts["foreign objects"]} foreign objects touched, ${tally.counts["replays that ran"]} replays that ran, ${mutations.tried} mutations of a signed frame: ${mutations.accepted.length} accepted`);
 if (rssBytes > RSS_BYTES_MAX) tally.fault("crashes", `${rssBytes} bytes of memory`);
+say(processLine);
 say(verdictLine(options.jobs, tally));
 process.exit(tally.faults > 0 ? 1 : 0);

@@ -38,6 +38,7 @@ export interface Reception {
 
 /** The agent from the bytes of a frame to the kernel: all of it but the socket. */
 export class Target {
+  readonly agentId = AGENT_ID;
   session = newNonce();
   lastSeq = 0;
   readonly #engine: Engine;

@@ -4,7 +4,7 @@ import { syncBuiltinESMExports } from "node:module";
 import koffi from "koffi";
 import { nftFault } from "./grammar/nft-script";
 import { isProgram } from "./grammar/programs";
-import { NAMESPACE, whole } from "./grammar/words";
+import { AGENT, NAMESPACE, NUMBER, whole } from "./grammar/words";
 import type { Tally } from "./tally";
 
 /**
@@ -23,6 +23,8 @@ export const watchEffects = (watch: Watch | null): void => void (watching = watc
 const NETNS_FILE = whole(`/run/netns/${NAMESPACE}`);
 const RESOLV_FOLDER = whole(`/etc/netns(?:/(?:\\.vpclab-)?${NAMESPACE}(?:/resolv\\.conf)?)?`);
 const NETNS_FOLDER = "/run/netns";
+/** Of our own groups only, and of those what enters a process or limits an instance. */
+const CONTROL_GROUP = whole(`/sys/fs/cgroup(?:/[a-z_,]+)?(?:/system\\.slice/vpclab-instances\\.service)?/vpclab-${NUMBER}-${AGENT}(?:/instance-(?:vpclab\\.(?:host|internet)|${NAMESPACE})(?:/[a-z_.]+)?)?`);
 
 function wrote(path: unknown): void {
   // A descriptor was judged when it was opened.
@@ -31,7 +33,7 @@ function wrote(path: unknown): void {
   watching.tally.saw("writes");
   if (text === "/dev/null") return;
   const plain = !text.includes("/../") && !text.endsWith("/..");
-  const known = watching.folders.some((folder) => text === folder || text.startsWith(`${folder}/`)) || NETNS_FILE.test(text) || RESOLV_FOLDER.test(text) || text === NETNS_FOLDER;
+  const known = watching.folders.some((folder) => text === folder || text.startsWith(`${folder}/`)) || NETNS_FILE.test(text) || RESOLV_FOLDER.test(text) || text === NETNS_FOLDER || CONTROL_GROUP.test(text);
   if (!plain || !known) watching.tally.fault("outside folders", text.slice(0, 200));
 }
 

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { cgroupsOnThisHost } from "../apps/agent/src/host/instance-cgroups";
 import { listNetnsNames, lookUpNetns } from "../apps/agent/src/host/netns";
 
 /** Everything that could be left behind or be changed by mistake, by class, each a list of lines. */
@@ -35,7 +36,7 @@ export function fingerprint({ inside, folders, without = () => false }: Fingerpr
     ...lookInside([null, ...names.filter(inside)]),
     "processes": pids.map((pid) => commandOf(pid)).filter((command) => command !== "").sort(),
     "mounts": readFileSync("/proc/self/mountinfo", "utf8").split("\n").map((line) => line.split(" ").slice(3).join(" ")).sort(),
-    "cgroups": readFileSync("/proc/self/cgroup", "utf8").split("\n"),
+    "cgroups": [...readFileSync("/proc/self/cgroup", "utf8").split("\n"), ...cgroupsOnThisHost().sort()],
     "files": folders.flatMap((folder) => readdirSync(folder, { recursive: true }).map((file) => `${folder}/${String(file)}`)).filter((file) => !without(file)).sort(),
     "unix sockets": readFileSync("/proc/net/unix", "utf8").split("\n").map((line) => line.split(/\s+/)[7] ?? "").filter((path) => path !== "").sort(),
   };

@@ -83,7 +83,9 @@ describe("docker-compose.yml", () => {
     expect(services).toHaveLength(3);
     const everywhere = ["cap_drop:\n      - ALL", "no-new-privileges:true", "read_only: true"];
     for (const words of everywhere) expect(compose.split(words)).toHaveLength(services.length + 1);
-    expect(compose).not.toMatch(/privileged: true|docker\.sock|pid: host/);
+    for (const name of ["pids_limit", "user"]) expect(compose.match(new RegExp(`^ {4}${name}: `, "gm")), name).toHaveLength(services.length);
+    // A control group mounted to be written to would be the host's.
+    expect(compose).not.toMatch(/privileged: true|docker\.sock|pid: host|\/sys\/fs\/cgroup|cgroup: host|seccomp.?unconfined/);
   });
 
   it("says why each capability is there", () => {

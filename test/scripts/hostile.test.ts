@@ -109,7 +109,7 @@ it("a run is said in one line, and named so that it can be had again", () => {
   const tally = new Tally();
   tally.fault("crashes", "a");
   expect(verdictLine(7, tally)).toBe("7 jobs, 0 outside grammar, 0 outside folders, 1 crashes");
-  expect(parseHostileOptions(["--seed", "7"])).toEqual({ jobs: 100_000, kernelJobs: 500, mutations: 1_000_000, seed: 7 });
-  expect(parseHostileOptions(["--jobs", "3", "--kernel-jobs", "9", "--mutations", "0", "--seed", "7"])).toEqual({ jobs: 3, kernelJobs: 3, mutations: 0, seed: 7 });
+  expect(parseHostileOptions(["--seed", "7"])).toEqual({ jobs: 100_000, kernelJobs: 500, agentJobs: 2000, mutations: 1_000_000, seed: 7 });
+  expect(parseHostileOptions(["--jobs", "3", "--kernel-jobs", "9", "--mutations", "0", "--seed", "7"])).toEqual({ jobs: 3, kernelJobs: 3, agentJobs: 3, mutations: 0, seed: 7 });
   expect(() => parseHostileOptions(["--jobs", "many"])).toThrow("whole number");
 });

@@ -100,7 +100,7 @@ async function prove() {
 
 const torture = () => tool("torture", "torture/run.ts", ["--kills", "30", "--agent-kills", "1", "--schedules", "10", "--seed", freshSeed()]);
 
-const hostile = () => tool("hostile", "hostile/run.ts", ["--jobs", "3000", "--kernel-jobs", "100", "--mutations", "20000", "--seed", freshSeed()]);
+const hostile = () => tool("hostile", "hostile/run.ts", ["--jobs", "3000", "--kernel-jobs", "100", "--agent-jobs", "300", "--mutations", "20000", "--seed", freshSeed()]);
 
 const needsChromium = () => (chromiumPath() === null ? "chromium is not installed" : null);
 const needsPostgres = () => (postgresBinDir() === null ? "postgresql is not installed" : null);

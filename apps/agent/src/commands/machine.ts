@@ -9,6 +9,7 @@ import type { CommandRunner } from "../host/command-runner";
 import { Confinement } from "../host/confinement";
 import type { IdMaps } from "../host/id-maps";
 import { readIdMaps } from "../host/id-maps";
+import { InstanceCgroups } from "../host/instance-cgroups";
 import type { Programs } from "../host/node-program";
 import { createCommandRunner } from "../host/run-command";
 import { HostFirewall } from "../kernel/host-firewall";
@@ -32,6 +33,7 @@ export interface Machine {
   readonly runner: CommandRunner;
   readonly idMaps: IdMaps;
   readonly confinement: Confinement;
+  readonly cgroups: InstanceCgroups;
   readonly programs: Programs;
   readonly kernel: Kernel;
   readonly sockets: NamespaceSockets;
@@ -55,7 +57,9 @@ export async function openMachine(options: MachineOptions, agentId: string, log:
   const inSandbox = mode !== "host";
   const uplink = inSandbox ? SANDBOX_UPLINK : options.uplink ?? (await defaultUplink(runner));
   const hostNetns = inSandbox ? SANDBOX_HOST_NETNS : null;
-  const confinement = openConfinement(options.perInstance ?? BUILT_IN_POLICY.rules.perInstance, { idMaps, launchThread: programs.launchThread, log });
+  const cgroups = new InstanceCgroups(agentId);
+  cgroups.removeLeftovers();
+  const confinement = openConfinement(options.perInstance ?? BUILT_IN_POLICY.rules.perInstance, { idMaps, cgroups, launchThread: programs.launchThread, log });
   const workloads = new LinuxWorkloads({ confinement, programs });
   const sockets = new NamespaceSockets();
   const kernel = new LinuxKernel({ hostNetns, uplink, idMaps, workloads, sockets });
@@ -64,12 +68,12 @@ export async function openMachine(options: MachineOptions, agentId: string, log:
   const internet: ProbeInternet = inSandbox
     ? { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS }
     : { namespace: null, address: options.internetTarget, hostAddress: null };
-  return { mode, leftovers: leftoversAmong, runner, idMaps, confinement, programs, kernel, sockets, uplink, hostNetns, sandbox, firewall, internet };
+  return { mode, leftovers: leftoversAmong, runner, idMaps, confinement, cgroups, programs, kernel, sockets, uplink, hostNetns, sandbox, firewall, internet };
 }
 
-function openConfinement({ firstUser, ...limits }: PolicyRules["perInstance"], { idMaps, launchThread, log }: { idMaps: IdMaps; launchThread: string; log: AgentLog }): Confinement {
+function openConfinement({ firstUser, ...limits }: PolicyRules["perInstance"], { idMaps, cgroups, launchThread, log }: { idMaps: IdMaps; cgroups: InstanceCgroups; launchThread: string; log: AgentLog }): Confinement {
   const note = (netns: string, argv: readonly string[]): void => log.debug(`in ${netns}: ${argv.join(" ")}`);
-  return new Confinement({ launchThread, idMaps, limits, firstUser, note });
+  return new Confinement({ launchThread, idMaps, limits, cgroups, firstUser, note });
 }
 
 /** The programs that run inside instances lie beside the agent's own bundle. */

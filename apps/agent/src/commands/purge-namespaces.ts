@@ -3,6 +3,7 @@ import type { SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { HOST_NAMESPACE } from "@vpclab/shared/plan/kernel-state";
 import { formatMark, parseMark } from "@vpclab/shared/plan/mark";
 import type { Step } from "@vpclab/shared/plan/step";
+import { agentsOfCgroups } from "../host/instance-cgroups";
 import { listNetnsNames } from "../host/netns";
 import { agentsOfResolvConfs, removeResolvConf, resolvConfsOf } from "../kernel/resolv-conf";
 import { unmarkedOwn } from "../reconcile/foreign-namespaces";
@@ -13,10 +14,10 @@ import { NamespaceLedger } from "../state/namespace-ledger";
 import type { Machine } from "./machine";
 import { removeNetnsMount } from "./netns-mount";
 
-/** Agents whose marks are on namespaces of this host, or on files that were kept for them. */
+/** Agents whose marks are on namespaces of this host, or on files and control groups that were kept for them. */
 export async function agentsOnThisHost({ kernel }: Pick<Machine, "kernel">): Promise<string[]> {
   const seen = await kernel.observe(listNetnsNames());
-  return [...new Set([...Object.values(seen).flatMap((space) => parseMark(space.mark)?.agentId ?? []), ...agentsOfResolvConfs()])];
+  return [...new Set([...Object.values(seen).flatMap((space) => parseMark(space.mark)?.agentId ?? []), ...agentsOfResolvConfs(), ...agentsOfCgroups()])];
 }
 
 /** Removes whatever carries one agent's mark. Answers with the names of the namespaces that were removed. */

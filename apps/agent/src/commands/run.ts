@@ -3,6 +3,7 @@ import { AppError } from "@vpclab/shared/errors/app-error";
 import packageJson from "../../package.json" with { type: "json" };
 import { Agent } from "../agent";
 import { limit } from "../host/limit";
+import { limitSentences } from "../host/limit-sentences";
 import { listeningPorts } from "../host/listening-ports";
 import { parseServerAddress } from "../link/server-address";
 import { serveControl } from "../local/control-server";
@@ -72,6 +73,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
     })),
   });
   log.info(`agent ${identity.agentId} ${packageJson.version}, ${machine.mode} mode, policy: ${policy.source}`);
+  for (const sentence of limitSentences(machine.cgroups.found)) log.info(sentence);
   if (options.policy !== null) followPolicy(options.policy, agent, log);
   await agent.start();
   const service = new LocalService({

@@ -1,6 +1,8 @@
 import { release } from "node:os";
 import type { CommandRunner } from "../host/command-runner";
 import { MISSING_LIBNFTABLES, loadLibnftables } from "../host/libnftables";
+import { findCgroups } from "../host/find-cgroups";
+import { limitSentences } from "../host/limit-sentences";
 import { CommandError, PACKAGE_OF, reasonFrom } from "../host/command-error";
 import { ETC_NETNS_DIR, canWriteEtcNetns } from "../host/etc-netns";
 import type { IdMaps } from "../host/id-maps";
@@ -25,7 +27,7 @@ const VERSION_ARGS: Readonly<Record<string, readonly string[]>> = {
 export async function runDoctor(options: { runner: CommandRunner; idMaps: IdMaps; mode: "sandbox" | "host" | "rootless" }): Promise<Check[]> {
   const programs = Object.keys(VERSION_ARGS);
   const present = await Promise.all(programs.map((program) => checkProgram(options.runner, program)));
-  const checks = [...present, checkLibrary(), checkRights(), checkNames(), checkInstances(options.idMaps)];
+  const checks = [...present, checkLibrary(), checkRights(), checkNames(), checkInstances(options.idMaps), checkLimits()];
   const usable = checks.every((check) => check.ok);
   return [...checks, ...(usable ? await checkKernel(options.runner) : [])];
 }
@@ -76,11 +78,18 @@ function checkInstances(idMaps: IdMaps): Check {
     return { name, ok: false, found: `no system call filter for ${process.arch}`, advice: "Programs in instances are not supported on this processor; networks are." };
   }
   const { own, id } = workloadUser(FIRST_INODE, idMaps);
-  if (own) return { name, ok: true, found: "a user for each, limits by setrlimit(2)", advice: null };
+  if (own) return { name, ok: true, found: "a user for each", advice: null };
   return {
     name, ok: true, found: `${id === null ? "the agent's own user" : "nobody"} for all, no limit of processes`,
     advice: "This user namespace has no users for instances: their programs are without rights all the same. Run the agent as root to have one for each.",
   };
+}
+
+/** A hint and no fault: without control groups limits are those of setrlimit(2). */
+function checkLimits(): Check {
+  const found = findCgroups();
+  const advice = [...new Set(found.missing.map((one) => one.advice))].join(" ");
+  return { name: "limits", ok: true, found: limitSentences(found).join(" "), advice: advice === "" ? null : advice };
 }
 
 /** Tries each kind of kernel object inside a network namespace that ends with the trial. */

@@ -1,16 +1,19 @@
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, writeFileSync, writeSync } from "node:fs";
 import { basename } from "node:path";
+import type { InstanceLimits } from "./cgroup-limits";
 import { CommandError, missingProgram } from "./command-error";
 import type { CommandResult } from "./command-runner";
 import { ConfinedChild } from "./confined-child";
 import type { IdMaps } from "./id-maps";
-import type { LaunchOrder } from "./launch-order";
+import type { InstanceCgroups } from "./instance-cgroups";
+import type { LaunchAnswer } from "./launch-order";
 import { Launcher } from "./launcher";
 import { createMemoryFile } from "./libc";
 import { netnsPath } from "./netns";
 import { shownNode } from "./node-program";
 import { limitedArgv } from "./process-limits";
 import { PROGRAM_FOLDERS, programPath } from "./program-path";
+import { StartGate } from "./start-gate";
 import type { ShownFile } from "./workload-root";
 import { workloadUser } from "./workload-user";
 
@@ -26,17 +29,13 @@ export interface ConfinedCommand {
   readonly stdinFile?: string;
 }
 
-/** What one instance may use. */
-export interface InstanceLimits {
-  readonly pids: number;
-  readonly memoryBytes: number;
-}
-
 export interface ConfinementOptions {
   /** Bundled `launch-thread.ts`, as an absolute path. */
   readonly launchThread: string;
   readonly idMaps: IdMaps;
   readonly limits: InstanceLimits;
+  /** Where the limits hold for an instance as a whole; without them they are those of setrlimit(2) only. */
+  readonly cgroups?: InstanceCgroups;
   /** Node for our own programs; the agent's own unless told otherwise. */
   readonly nodePath?: string;
   /** Other files that programs in instances find in their root. */
@@ -95,23 +94,51 @@ export class Confinement {
     return withDescriptors([() => (stdin === undefined ? openSync(stdinFile, "r") : fileInMemory(stdin))], ([descriptor = 0]) => use(descriptor));
   }
 
-  #launch(command: ConfinedCommand, stdio: LaunchOrder["stdio"]): Promise<ConfinedChild> {
+  /** Removes what was kept for programs of namespaces that are gone, and of those that went by somebody's hand. */
+  async forget(namespaces: readonly string[]): Promise<void> {
+    await this.#options.cgroups?.remove(namespaces);
+    this.#options.cgroups?.removeLeftovers();
+  }
+
+  #launch(command: ConfinedCommand, stdio: readonly [number, number, number]): Promise<ConfinedChild> {
     this.reap();
-    const { idMaps, limits, firstUser, note } = this.#options;
+    const { idMaps, limits, firstUser, note, cgroups } = this.#options;
     const [program, ...words] = command.argv;
     const argv = [programPath(program), ...words] as const;
     note?.(command.netns, argv);
     return withDescriptors([() => openSync(netnsPath(command.netns), "r")], async ([netns = 0]) => {
       const user = workloadUser(fstatSync(netns).ino, idMaps, firstUser);
-      const answer = await this.#launcher.launch({
-        netns, user: user.id, environment: ENVIRONMENT, stdio,
-        argv: limitedArgv(argv, { processes: user.own ? limits.pids : null, dataBytes: limits.memoryBytes }),
-      });
-      if (!("pid" in answer)) throw new CommandError(nameOf(command), answer.missing ? missingProgram(nameOf(command)) : answer.problem, null);
-      const child = new ConfinedChild(answer.pid);
-      this.#children.push(child);
-      return child;
+      const limited = limitedArgv(argv, { processes: user.own ? limits.pids : null, dataBytes: limits.memoryBytes });
+      const order = { netns, user: user.id, environment: ENVIRONMENT };
+      const entrances = cgroups?.prepare(command.netns, limits) ?? [];
+      if (entrances.length === 0) return this.#child(command, await this.#launcher.launch({ ...order, stdio, argv: limited }));
+      const gate = StartGate.open();
+      try {
+        const child = this.#child(command, await this.#launcher.launch({ ...order, stdio: [...stdio, gate.reading], argv: StartGate.before(limited, ENVIRONMENT) }));
+        enter(child, entrances);
+        gate.letGo();
+        return child;
+      } finally {
+        gate.close();
+      }
     });
+  }
+
+  #child(command: ConfinedCommand, answer: LaunchAnswer): ConfinedChild {
+    if (!("pid" in answer)) throw new CommandError(nameOf(command), answer.missing ? missingProgram(nameOf(command)) : answer.problem, null);
+    const child = new ConfinedChild(answer.pid);
+    this.#children.push(child);
+    return child;
+  }
+}
+
+/** `entrances`: `cgroup.procs` of the groups. A program that cannot enter them does not run. */
+function enter(child: ConfinedChild, entrances: readonly string[]): void {
+  try {
+    for (const path of entrances) writeFileSync(path, String(child.pid), { flag: "r+" });
+  } catch (error) {
+    child.kill();
+    throw error;
   }
 }
 

@@ -15,8 +15,8 @@ export interface LaunchOrder {
   /** `argv[0]` is an absolute path as the program's own root has it. */
   readonly argv: readonly [string, ...string[]];
   readonly environment: readonly string[];
-  /** Open descriptors that become 0, 1 and 2. */
-  readonly stdio: readonly [number, number, number];
+  /** Open descriptors that become 0, 1 and 2; a fourth, 3, is that of a gate (`StartGate`). */
+  readonly stdio: readonly [number, number, number, number?];
 }
 
 export type LaunchAnswer =

@@ -1,4 +1,5 @@
 import { constants } from "node:os";
+import type { LaunchOrder } from "./launch-order";
 import { cFunction, cStruct, lastErrno, succeeded } from "./libc";
 import { SECCOMP_INSTRUCTION_BYTES, seccompFilter } from "./seccomp-filter";
 import type { SystemCallNumbers } from "./system-call-numbers";
@@ -111,12 +112,12 @@ const OPAQUE_BYTES = 1024;
 
 /**
  * Starts a program with the rights, namespaces and root of this very thread, in a session of its own; answers with its pid. Its
- * descriptors 0, 1 and 2 are the given ones. Throws an Error with `code` when the program cannot be run.
+ * first descriptors are the given ones. Throws an Error with `code` when the program cannot be run.
  */
-export function spawnProgram(argv: readonly string[], environment: readonly string[], stdio: readonly [number, number, number]): number {
+export function spawnProgram(argv: readonly string[], environment: readonly string[], stdio: LaunchOrder["stdio"]): number {
   const [actions, attributes, all, none] = [0, 1, 2, 3].map(() => Buffer.alloc(OPAQUE_BYTES));
   initActions(actions);
-  stdio.forEach((from, to) => addDup2(actions, from, to));
+  stdio.forEach((from, to) => from !== undefined && addDup2(actions, from, to));
   initAttributes(attributes);
   fillSignals(all);
   emptySignals(none);

@@ -18,8 +18,8 @@ import { SeenNetworks } from "./seen-networks";
 export async function deleteNamespaces(options: KernelOptions, contexts: NftContexts, steps: readonly Step[]): Promise<StepFailure[]> {
   const existing = steps.filter((step) => lookUpNetns(step.namespace) !== "none");
   // Somebody deleted the namespace; what was kept for its name is still there.
-  for (const step of steps) if (!existing.includes(step)) removeResolvConf(step.namespace);
-  if (existing.length === 0) return [];
+  const nameless = steps.filter((step) => !existing.includes(step));
+  for (const { namespace } of nameless) removeResolvConf(namespace);
   const refused = existing.flatMap((step) => refusal(step) ?? []);
   const ours = existing.filter((step) => !refused.some((failure) => failure.step === step));
   const inodes = new Set(ours.map((step) => lookUpNetns(step.namespace)).filter((found) => typeof found === "number"));
@@ -35,6 +35,7 @@ export async function deleteNamespaces(options: KernelOptions, contexts: NftCont
     }
     // Whoever came in by the name in between would keep a namespace without a name alive.
     await endProcessesInNetns(inodes);
+    await options.workloads.forget([...ours, ...nameless].map(({ namespace }) => namespace));
     return refused;
   } catch (error) {
     return [...refused, ...ours.map((step) => ({ step, reason: textOf(error) }))];

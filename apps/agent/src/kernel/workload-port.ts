@@ -19,4 +19,6 @@ export interface WorkloadPort {
    * and nothing else would ever find them.
    */
   endStrays(topologyIds: ReadonlySet<string>, named: ReadonlySet<number>): Promise<void>;
+  /** Removes what is kept for programs of namespaces that are gone; throws AppError when something is still in there. */
+  forget(namespaces: readonly string[]): Promise<void>;
 }

@@ -61,12 +61,13 @@ export const PolicySchema = z.strictObject({
     probesPerMin: limit(100_000).default(1200),
   }).prefault({}),
   /**
-   * Processes and threads of one instance together, memory of each of its processes, and the first of the 2^28 users that
-   * programs in instances run as, one for each.
+   * Processes and threads of one instance together, its memory (of each of its processes, where the host has no control groups), its
+   * processors' worth of time, and the first of the 2^28 users that programs in instances run as, one for each.
    */
   perInstance: z.strictObject({
     pids: z.int().min(16).max(32_768).default(128),
     memoryBytes: z.int().min(128 * MEBIBYTE).max(64 * 1024 * MEBIBYTE).default(256 * MEBIBYTE),
+    cpus: z.number().min(0.05).max(1024).default(1),
     firstUser: z.int().min(65_536).max(USER_MAX - WORKLOAD_USERS).default(FIRST_WORKLOAD_USER),
   }).prefault({}),
   features: z.strictObject({ probe: z.boolean().default(true), webServer: z.boolean().default(true) }).prefault({}),

@@ -33,4 +33,4 @@ export const straysOf = (topologyIds: ReadonlySet<string>, named: ReadonlySet<nu
   processesOutside(named).filter((pid) => topologyIds.has(readWorkloadArgs(argumentsOf(pid))?.topologyId ?? ""));
 
 export const isLauncher = (argv: readonly string[]): boolean =>
-  ["nsenter", "prlimit", "setpriv"].includes(basename(argv[0] ?? ""));
+  ["env", "nsenter", "prlimit", "setpriv", "sh"].includes(basename(argv[0] ?? ""));

@@ -26,4 +26,8 @@ export class LinuxWorkloads implements WorkloadPort {
   endStrays(topologyIds: ReadonlySet<string>, named: ReadonlySet<number>): Promise<void> {
     return endProcesses(straysOf(topologyIds, named));
   }
+
+  forget(namespaces: readonly string[]): Promise<void> {
+    return this.options.confinement.forget(namespaces);
+  }
 }

@@ -8,6 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { gridTopology, peeredLab, twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ApplyJob } from "@vpclab/shared/wire/job";
+import { findCgroups } from "../../src/host/find-cgroups";
+import { cgroupsOnThisHost } from "../../src/host/instance-cgroups";
 import { listNetnsNames } from "../../src/host/netns";
 import { fingerprintOfKey } from "../../src/link/ed25519";
 import { enrolledStateDir } from "../link/agent-fixture";
@@ -249,8 +251,10 @@ describe("the agent as a process, on the real kernel", () => {
     await apply(LAB);
     expect(() => command("purge")).toThrow(/stop it first/);
     await end("SIGKILL");
+    const { tops } = findCgroups();
+    for (const { path } of tops) expect(cgroupsOnThisHost().filter((group) => group.startsWith(path) && readFileSync(join(group, "cgroup.procs"), "utf8") !== "").length).toBeGreaterThan(1);
     command("purge");
-    expect({ namespaces: listNetnsNames(), processes: strayProcesses() }).toEqual({ namespaces: [], processes: [] });
+    expect({ namespaces: listNetnsNames(), processes: strayProcesses(), cgroups: cgroupsOnThisHost() }).toEqual({ namespaces: [], processes: [], cgroups: [] });
     await start();
     await rebuilt();
     expect(pings("vpc1-public", "203.0.113.10")).toBe(true);

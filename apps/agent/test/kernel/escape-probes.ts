@@ -20,6 +20,8 @@ export interface EscapeTargets {
   readonly unreachable: readonly { readonly name: string; readonly address: string }[];
   /** A copy of `id` that belongs to root and has the setuid bit. */
   readonly setuidProgram: string;
+  /** What moves a process to another control group, or changes the limits of one. */
+  readonly groupFiles: readonly string[];
   /** The instance has a user of its own; not in a user namespace that maps one id. */
   readonly ownUser: boolean;
 }
@@ -43,10 +45,10 @@ const files = ({ agentPid, agentSocket, stateDir }: EscapeTargets): EscapeProbe[
 const readOnly = (): EscapeProbe[] => ["/usr/bin/escaped", "/escaped", "/dev/escaped", "/etc/ld.so.cache"]
   .map((path) => ({ group: "files", name: `writing ${path}`, perl: writing(path), expected: /^(EROFS|EACCES)$/ }));
 
-const settings = (): EscapeProbe[] => [
-  ...["/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/sys/kernel/modprobe", "/proc/sys/net/ipv4/ip_forward", "/sys/fs/cgroup/release_agent", "/sys/fs/cgroup/memory/release_agent", "/sys/kernel/uevent_helper"]
+const settings = ({ groupFiles }: EscapeTargets): EscapeProbe[] => [
+  ...["/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger", "/proc/sys/kernel/modprobe", "/proc/sys/net/ipv4/ip_forward", "/sys/fs/cgroup/release_agent", "/sys/fs/cgroup/memory/release_agent", "/sys/kernel/uevent_helper", ...groupFiles]
     .map((path) => [`writing ${path}`, writing(path)]),
-  ...["/proc/kcore", "/proc/kallsyms"].map((path) => [`reading ${path}`, reading(path)]),
+  ...["/proc/kcore", "/proc/kallsyms", "/proc/self/cgroup"].map((path) => [`reading ${path}`, reading(path)]),
 ].map(([name, perl]) => ({ group: "settings", name: name!, perl: perl!, expected: GONE }));
 
 const devices = (): EscapeProbe[] => [
@@ -57,8 +59,8 @@ const devices = (): EscapeProbe[] => [
 
 /** Numbers as in asm/unistd.h: x64, arm64. */
 const CALLS: readonly (readonly [name: string, x64: number, arm64: number, args: string, expected?: RegExp])[] = [
-  ["unshare(user)", 272, 97, "0x10000000"], ["unshare(network)", 272, 97, "0x40000000"], ["unshare(mounts)", 272, 97, "0x20000"], ["clone(user)", 56, 220, "0x10000011, 0, 0, 0, 0"],
-  ["clone3", 435, 435, "0, 0", /^ENOSYS$/], ["setns", 308, 268, "0, 0x40000000"], ["mount", 165, 40, "'none', '/usr', 'tmpfs', 0, 0"], ["umount", 166, 39, "'/usr', 2"],
+  ["unshare(user)", 272, 97, "0x10000000"], ["unshare(network)", 272, 97, "0x40000000"], ["unshare(mounts)", 272, 97, "0x20000"], ["unshare(control groups)", 272, 97, "0x2000000"], ["clone(user)", 56, 220, "0x10000011, 0, 0, 0, 0"],
+  ["clone3", 435, 435, "0, 0", /^ENOSYS$/], ["setns", 308, 268, "0, 0x40000000"], ["mount", 165, 40, "'none', '/usr', 'tmpfs', 0, 0"], ["mount(control groups)", 165, 40, "'none', '/usr', 'cgroup2', 0, 0"], ["umount", 166, 39, "'/usr', 2"],
   ["pivot_root", 155, 41, "'/usr', '/usr'"], ["chroot", 161, 51, "'/usr'"], ["ptrace", 101, 117, "16, 1, 0, 0"], ["process_vm_readv", 310, 270, "1, 0, 0, 0, 0, 0"],
   ["bpf", 321, 280, "0, 0, 0"], ["keyctl", 250, 219, "0, 0, 0"], ["add_key", 248, 217, "'user', 'x', 'y', 1, -3"], ["userfaultfd", 323, 282, "0"], ["io_uring_setup", 425, 425, "1, 0"],
   ["perf_event_open", 298, 241, "0, 0, -1, -1, 0"], ["kexec_load", 246, 104, "0, 0, 0, 0"], ["init_module", 175, 105, "0, 0, ''"], ["open_by_handle_at", 304, 265, "0, 0, 0"],
@@ -102,5 +104,5 @@ const network = ({ unreachable, hostPort, abstractSocket, agentSocket }: EscapeT
 ];
 
 export const escapeProbes = (targets: EscapeTargets): EscapeProbe[] => [
-  ...files(targets), ...readOnly(), ...settings(), ...devices(), ...systemCalls(), ...capabilities(targets), ...programs(targets), ...network(targets),
+  ...files(targets), ...readOnly(), ...settings(targets), ...devices(), ...systemCalls(), ...capabilities(targets), ...programs(targets), ...network(targets),
 ];

@@ -2,6 +2,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, realpathS
 import { createServer, type Server } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { twoVpcLab } from "@vpclab/shared/testing/builders";
+import { findCgroups } from "../../src/host/find-cgroups";
 import { isMapped } from "../../src/host/id-maps";
 import { FIRST_WORKLOAD_USER } from "../../src/host/workload-user";
 import type { EscapeProbe, EscapeTargets } from "./escape-probes";
@@ -17,6 +18,7 @@ const servers: Server[] = [];
 const targets: EscapeTargets = {
   agentPid: process.pid, agentSocket: `${FOLDER}/control.sock`, stateDir: FOLDER, abstractSocket: "vpclab-escape", hostPort: PORT, setuidProgram: "/setuid-id",
   ownUser: isMapped(idMaps.uids, FIRST_WORKLOAD_USER),
+  groupFiles: ["/sys/fs/cgroup/cgroup.procs", ...findCgroups().tops.flatMap(({ path }) => [`${path}/cgroup.procs`, `${path}/tasks`, `${path}/pids.max`, `${path}/memory.limit_in_bytes`])],
   unreachable: [
     { name: "the host", address: "198.51.100.2" }, { name: "the host's end of a gateway", address: "169.254.64.1" }, { name: "metadata", address: "169.254.169.254" },
     { name: "another VPC", address: "172.16.1.2" }, { name: "this machine", address: "127.0.0.1" },
@@ -64,6 +66,8 @@ afterAll(async () => {
 
 describe("a program in an instance that wants to get out", () => {
   it("succeeds with none of the known ways, and changes nothing outside", async () => {
+    // With the instance's control group, which its first program gets.
+    await lab.confinement.run({ netns: HERE, argv: ["true"] }, 20_000);
     const before = await outside();
     const tried = [];
     for (const probe of escapeProbes(targets)) tried.push(await attempt(probe));

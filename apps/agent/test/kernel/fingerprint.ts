@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from "node:fs";
+import { cgroupsOnThisHost } from "../../src/host/instance-cgroups";
 import { listNetnsNames, lookUpNetns, ownNetnsInode } from "../../src/host/netns";
 import { netnsInodeOf } from "../../src/host/processes";
 import type { Lab } from "./lab";
@@ -14,6 +15,7 @@ export interface Fingerprint {
   readonly processes: number;
   readonly mounts: readonly string[];
   readonly files: readonly string[];
+  readonly cgroups: readonly string[];
 }
 
 /** Everything that vpclab could leave behind, for comparing before and after. */
@@ -32,5 +34,6 @@ export async function fingerprint(lab: Lab): Promise<Fingerprint> {
     processes: pids.filter((pid) => netnsInodeOf(pid) !== null).length,
     mounts: readFileSync("/proc/self/mountinfo", "utf8").split("\n").filter((line) => line.includes("/run")),
     files: readdirSync("/run", { recursive: true }).map(String).sort(),
+    cgroups: cgroupsOnThisHost().sort(),
   };
 }

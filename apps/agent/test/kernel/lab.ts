@@ -14,6 +14,7 @@ import { readIdMaps } from "../../src/host/id-maps";
 import type { ConfinementOptions } from "../../src/host/confinement";
 import { Confinement } from "../../src/host/confinement";
 import type { Programs } from "../../src/host/node-program";
+import { InstanceCgroups } from "../../src/host/instance-cgroups";
 import { createCommandRunner } from "../../src/host/run-command";
 import { LinuxKernel } from "../../src/kernel/linux-kernel";
 import { NamespaceSockets } from "../../src/kernel/namespace-sockets";
@@ -66,7 +67,7 @@ export class Lab {
   private readonly known = new Set<string>([HOST_NAMESPACE]);
 
   newConfinement(options: Partial<ConfinementOptions> = {}): Confinement {
-    return new Confinement({ launchThread: this.programs.launchThread, idMaps, limits: BUILT_IN_POLICY.rules.perInstance, ...options });
+    return new Confinement({ launchThread: this.programs.launchThread, idMaps, limits: BUILT_IN_POLICY.rules.perInstance, cgroups: new InstanceCgroups(AGENT_ID), ...options });
   }
 
   wanted(document: Topology, overrides: Partial<CompileContext> = {}): KernelState {

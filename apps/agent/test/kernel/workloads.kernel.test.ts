@@ -27,6 +27,7 @@ beforeEach(() => endProcesses(processesByNetns(new Set([place().inode])).get(pla
 afterAll(async () => {
   await endProcesses(processesByNetns(new Set([place().inode])).get(place().inode) ?? []);
   await lab.runner.run({ file: "ip", args: ["netns", "delete", NETNS] });
+  await lab.confinement.forget([NETNS]);
 });
 
 describe("a web server", () => {
