@@ -9,6 +9,7 @@ import type { Config } from "./config";
 import { AgentApi } from "./http/agent-api";
 import { browserSockets } from "./http/browser-sockets";
 import { controlApi } from "./http/control-api";
+import { deviceCookie } from "./http/device-cookie";
 import { closeServer, httpServer, listenOnPort, listenOnSocket } from "./http/listen";
 import { OpenSockets } from "./http/open-sockets";
 import { originsOf } from "./http/origins";
@@ -41,6 +42,7 @@ import { HostChoice } from "./services/host-choice";
 import { HostReports } from "./services/host-reports";
 import { Hosts, publishHost } from "./services/host-service";
 import { Invitations } from "./services/invitation-service";
+import { KnownDevices } from "./services/known-devices";
 import { Live } from "./services/live-service";
 import { Passwords } from "./services/passwords";
 import type { PasswordCost } from "./services/passwords";
@@ -48,13 +50,14 @@ import { Peerings } from "./services/peering-service";
 import { Plans } from "./services/plan-service";
 import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
-import { Sessions } from "./services/session-service";
+import { Sessions, SIGN_IN_MS } from "./services/session-service";
 import { Topologies } from "./services/topology-service";
 import { Users } from "./services/user-service";
 import { JobKeys } from "./signing/job-key";
 import { openDatabase } from "./store/database";
 import { privateSocketPath } from "./store/socket-path";
 import { ensureAdmin, hasPasswords } from "./store/user-store";
+import { SetupLinkFile } from "./setup-link-file";
 import { writePrivateFile } from "./write-private-file";
 
 /** What renders the pages: Next, or nothing in tests. */
@@ -91,7 +94,7 @@ export interface StartOptions {
   readonly onFatal: (error: Error) => void;
   /** Shorter in tests. */
   readonly agentTimes?: SessionTimes;
-  /** The clock by which join tokens expire; turned in tests. */
+  /** The clock by which join tokens, links and sessions expire; turned in tests. */
   readonly nowMs?: () => number;
   readonly deploymentTimes?: DeploymentTimes;
   /** Cheaper in tests. */
@@ -100,6 +103,8 @@ export interface StartOptions {
 
 /** Name of the administrator's socket in the data directory. */
 export const CONTROL_SOCKET = "control.sock";
+/** Name of the file in the data directory that has the first start's link. */
+export const SETUP_LINK_FILE = "setup-link";
 export const controlSocketPath = (dataDirectory: string): string => privateSocketPath(join(dataDirectory, "run"), CONTROL_SOCKET);
 
 /** Puts the server together and starts it. Nothing is reachable before everything is there. */
@@ -130,8 +135,11 @@ export async function startServer(
       return publishHost(database, bus, hub, hostId).then(() => undefined);
     };
     hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked")), new HostReports(database, bus, deployments, hub, log, auditLog));
-    const sessions = new Sessions(database, changes);
-    const accounts = new Accounts(database, sessions, new Passwords(passwordCost), changes);
+    const devices = new KnownDevices(database, nowMs ?? Date.now);
+    const sessions = new Sessions(database, devices, changes, nowMs && (() => new Date(nowMs())));
+    const setupLink = new SetupLinkFile(join(config.dataDirectory, SETUP_LINK_FILE));
+    closing.push(() => setupLink.remove());
+    const accounts = new Accounts(database, sessions, devices, new Passwords(passwordCost), changes, { nowMs, onPassword: () => setupLink.remove() });
     const enrolment = new Enrolment(database, keys, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const audits = new Audits(database, auditLog);
     const hostAdministration = new HostAdministration(database, enrolment, keys, hub, log, cutOff, () => origins.main);
@@ -173,7 +181,7 @@ export async function startServer(
     handle = requestRouter({
       sessions, accounts, auditLog, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       host: new URL(origins.main).host, secure: securityHeaders({ secure, development: config.development }),
-      trpc: trpcOverHttp({ services, cookie, origins, log }),
+      trpc: trpcOverHttp({ services, cookie, devices: deviceCookie({ secure, port }), origins, log }),
     });
     upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade });
 
@@ -205,7 +213,11 @@ export async function startServer(
 
     const tokenFor: AuditedAction = { action: "host.mint-token", actor: SYSTEM, ip: null, object: null };
     const joinToken = await localJoinToken(config, enrolment, () => auditLog.perform(tokenFor, () => enrolment.mintLocalToken()));
-    const ready: Ready = { event: "ready", url: origins.main, signIn: await mintFirstUrl(), joinToken };
+    const first = !(await hasPasswords(database.tables));
+    const signIn = await linkFor(first);
+    if (first) setupLink.write(signIn, SIGN_IN_MS);
+    else setupLink.remove();
+    const ready: Ready = { event: "ready", url: origins.main, signIn, joinToken };
     return { ready, port, databasePid: () => database.embeddedPid(), close };
   } catch (error) {
     await close();

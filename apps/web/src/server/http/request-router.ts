@@ -11,7 +11,7 @@ import { clientOf } from "./client-of";
 import { requestPath, requestQuery } from "./request-path";
 import { notFound, redirect, refuseMethod, sendJson, sendPage } from "./respond";
 import type { SecurityHeaders } from "./security-headers";
-import type { SessionCookie } from "./session-cookie";
+import type { TokenCookie } from "./token-cookie";
 import { expectedError } from "../trpc-errors";
 import { refusedLinkPage } from "./refused-link-page";
 import { TRPC_PATH } from "./trpc-http";
@@ -22,7 +22,7 @@ interface Options {
   readonly sessions: Sessions;
   readonly accounts: Pick<Accounts, "isSetupOpen">;
   readonly auditLog: AuditLog;
-  readonly cookie: SessionCookie;
+  readonly cookie: TokenCookie;
   readonly agentApi: AgentApi;
   readonly secure: SecurityHeaders;
   readonly trpc: RequestHandler;

@@ -15,7 +15,7 @@ import { clientOf } from "./client-of";
 import { readBody } from "./read-body";
 import { requestPath } from "./request-path";
 import { sendJson } from "./respond";
-import type { SessionCookie } from "./session-cookie";
+import type { TokenCookie } from "./token-cookie";
 
 export const TRPC_PATH = "/api/trpc/";
 export const BODY_BYTES_MAX = 1024 * 1024;
@@ -30,20 +30,22 @@ const BODY_LIMITS: JsonLimits = {
 
 interface Options {
   readonly services: Services;
-  readonly cookie: SessionCookie;
+  readonly cookie: TokenCookie;
+  readonly devices: TokenCookie;
   readonly origins: Origins;
   readonly log: Logger;
 }
 
 /** Queries and mutations of the pages. */
-export function trpcOverHttp({ services, cookie, origins, log }: Options): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function trpcOverHttp({ services, cookie, devices, origins, log }: Options): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const handle = createHTTPHandler({
     router: callRouter,
     basePath: TRPC_PATH,
     maxBatchSize: BATCH_CALLS_MAX,
     createContext: ({ req, res, info }) => ({
-      services, sessionToken: cookie.read(req), connection: null, client: clientOf(req), callsInRequest: info.calls.length,
+      services, sessionToken: cookie.read(req), connection: null, client: clientOf(req, devices.read(req)), callsInRequest: info.calls.length,
       keepSession: (session) => void res.appendHeader("Set-Cookie", cookie.write(session)),
+      keepDevice: (device) => void res.appendHeader("Set-Cookie", devices.write(device)),
     }),
     onError: ({ error, path }) => logFailure(log, error, path),
     responseMeta: ({ errors }) => {

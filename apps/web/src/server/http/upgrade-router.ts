@@ -4,14 +4,14 @@ import type { WebSocket, WebSocketServer } from "ws";
 import type { SessionService } from "../services/people";
 import type { OpenSockets } from "./open-sockets";
 import type { Origins } from "./origins";
-import type { SessionCookie } from "./session-cookie";
+import type { TokenCookie } from "./token-cookie";
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 interface BrowserDoor {
   readonly server: WebSocketServer;
   readonly origins: Origins;
-  readonly cookie: SessionCookie;
+  readonly cookie: TokenCookie;
   readonly sessions: SessionService;
   readonly open: OpenSockets;
 }

@@ -143,7 +143,7 @@ describe.runIf(databaseKinds().includes("postgresql"))("an audit log that cannot
     await running.close();
   });
 
-  const TABLES = ["Topology", "Revision", "Job", "Host", "User", "Session", "SignInToken", "JoinToken", "Class", "ClassMember", "Invitation", "AuditEntry"];
+  const TABLES = ["Topology", "Revision", "Job", "Host", "User", "Session", "KnownDevice", "SignInToken", "JoinToken", "Class", "ClassMember", "Invitation", "AuditEntry"];
   /** Everything that a mutation could have changed: rows, files, what was sent and who was cut off. */
   const dump = async () => {
     // Asked first: it may be what marks the session as in use.
