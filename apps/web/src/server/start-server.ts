@@ -10,6 +10,7 @@ import { AgentApi } from "./http/agent-api";
 import { browserSockets } from "./http/browser-sockets";
 import { controlApi } from "./http/control-api";
 import { deviceCookie } from "./http/device-cookie";
+import { httpRefusals } from "./http/http-refusals";
 import { closeServer, httpServer, listenOnPort, listenOnSocket } from "./http/listen";
 import { OpenSockets } from "./http/open-sockets";
 import { originsOf } from "./http/origins";
@@ -175,15 +176,16 @@ export async function startServer(
     const origins = originsOf({ publicUrl: config.publicUrl, port });
     const secure = origins.main.startsWith("https:");
     const cookie = sessionCookie({ secure, port });
+    const refused = httpRefusals({ auditLog, sessions, cookie });
     const browsers = browserSockets({ services, cookie, changes, log });
     closing.push(() => browsers.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
-      sessions, accounts, auditLog, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
+      sessions, accounts, auditLog, refused, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       host: new URL(origins.main).host, secure: securityHeaders({ secure, development: config.development }),
-      trpc: trpcOverHttp({ services, cookie, devices: deviceCookie({ secure, port }), origins, log }),
+      trpc: trpcOverHttp({ services, cookie, devices: deviceCookie({ secure, port }), origins, refused, log }),
     });
-    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade });
+    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade, refused });
 
     const linkFor = async (setup: boolean): Promise<string> => {
       const admin = await ensureAdmin(database.tables);
@@ -204,7 +206,7 @@ export async function startServer(
           const path = request.url ?? "";
           return path.startsWith("/agent/v1/") ? agentApi.handle(request, response, path) : notFound(response);
         },
-        upgradeRouter({ agents: hub.server, browsers: null, pages: null }),
+        upgradeRouter({ agents: hub.server, browsers: null, pages: null, refused }),
       );
       await listenOnSocket(local, config.agentSocket);
       closing.push(() => closeServer(local));

@@ -6,12 +6,14 @@ import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import type { Logger } from "pino";
 import { callRouter } from "../routers/app-router";
 import type { Services } from "../services/services";
-import { traceIdOf } from "../trpc-errors";
+import { isJudged } from "../audited-call";
+import { traceIdOf, wireErrorOf } from "../trpc-errors";
 import type { TRPCError } from "@trpc/server";
 import { crossSiteRefusal } from "./cross-site";
 import type { HttpRefusal } from "./cross-site";
 import type { Origins } from "./origins";
 import { clientOf } from "./client-of";
+import type { HttpRefusals } from "./http-refusals";
 import { readBody } from "./read-body";
 import { requestPath } from "./request-path";
 import { sendJson } from "./respond";
@@ -33,11 +35,12 @@ interface Options {
   readonly cookie: TokenCookie;
   readonly devices: TokenCookie;
   readonly origins: Origins;
+  readonly refused: HttpRefusals;
   readonly log: Logger;
 }
 
 /** Queries and mutations of the pages. */
-export function trpcOverHttp({ services, cookie, devices, origins, log }: Options): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function trpcOverHttp({ services, cookie, devices, origins, refused, log }: Options): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const handle = createHTTPHandler({
     router: callRouter,
     basePath: TRPC_PATH,
@@ -47,7 +50,11 @@ export function trpcOverHttp({ services, cookie, devices, origins, log }: Option
       keepSession: (session) => void res.appendHeader("Set-Cookie", cookie.write(session)),
       keepDevice: (device) => void res.appendHeader("Set-Cookie", devices.write(device)),
     }),
-    onError: ({ error, path }) => logFailure(log, error, path),
+    onError: ({ error, path, req }) => {
+      logFailure(log, error, path);
+      const { code } = wireErrorOf(error);
+      if (!isJudged(error) && code !== "INTERNAL") refused(req, callOf(req), code);
+    },
     responseMeta: ({ errors }) => {
       const waits = errors.flatMap(({ cause }) => (cause instanceof AppError && cause.retryAfterS !== undefined ? [cause.retryAfterS] : []));
       return waits.length === 0 ? {} : { headers: { "Retry-After": String(Math.max(...waits)) } };
@@ -55,7 +62,10 @@ export function trpcOverHttp({ services, cookie, devices, origins, log }: Option
   });
   return async (request, response) => {
     const refusal = crossSiteRefusal(request, origins) ?? (await takeBody(request));
-    if (refusal) return sendJson(response, refusal.status, { error: { message: refusal.data.publicMessage, code: -32600, data: refusal.data } });
+    if (refusal) {
+      refused(request, callOf(request), refusal.data.code);
+      return sendJson(response, refusal.status, { error: { message: refusal.data.publicMessage, code: -32600, data: refusal.data } });
+    }
     response.setHeader("Cache-Control", "no-store");
     handle(request, response);
   };
@@ -79,9 +89,16 @@ async function takeBody(request: IncomingMessage & { body?: string }): Promise<H
   }
 }
 
+const callsOf = (request: IncomingMessage): string[] => (requestPath(request) ?? "").slice(TRPC_PATH.length).split(",");
+
+/** What a request asks for, as the audit log has it: one procedure by its name, a batch and what does not exist without. */
+function callOf(request: IncomingMessage): string {
+  const [call = "", ...others] = callsOf(request);
+  return others.length === 0 && Object.hasOwn(callRouter._def.procedures, call) ? call : "http.call";
+}
+
 function bodyBytesMax(request: IncomingMessage): number {
-  const calls = (requestPath(request) ?? "").slice(TRPC_PATH.length).split(",");
-  return calls.some((call) => DOCUMENT_CALLS.includes(call)) ? BODY_BYTES_MAX : SMALL_BODY_BYTES_MAX;
+  return callsOf(request).some((call) => DOCUMENT_CALLS.includes(call)) ? BODY_BYTES_MAX : SMALL_BODY_BYTES_MAX;
 }
 
 /** Refusals of bad input are the caller's business; what went wrong here is ours. */
