@@ -13,6 +13,7 @@ import { crossSiteRefusal } from "./cross-site";
 import type { HttpRefusal } from "./cross-site";
 import type { Origins } from "./origins";
 import { clientOf } from "./client-of";
+import { FairTurns } from "./fair-turns";
 import type { HttpRefusals } from "./http-refusals";
 import { readBody } from "./read-body";
 import { requestPath } from "./request-path";
@@ -60,8 +61,9 @@ export function trpcOverHttp({ services, cookie, devices, origins, refused, log 
       return waits.length === 0 ? {} : { headers: { "Retry-After": String(Math.max(...waits)) } };
     },
   });
+  const turns = new FairTurns();
   return async (request, response) => {
-    const refusal = crossSiteRefusal(request, origins) ?? (await takeBody(request));
+    const refusal = crossSiteRefusal(request, origins) ?? (await takeBody(request)) ?? (await takeTurn(turns, cookie.read(request), response));
     if (refusal) {
       refused(request, callOf(request), refusal.data.code);
       return sendJson(response, refusal.status, { error: { message: refusal.data.publicMessage, code: -32600, data: refusal.data } });
@@ -87,6 +89,15 @@ async function takeBody(request: IncomingMessage & { body?: string }): Promise<H
     if (error instanceof AppError) return { status: 413, data: error.toWire() };
     throw error;
   }
+}
+
+/** Its turn ends with its answer. Nobody signs in by turns: who has no session yet has nothing to count him by. */
+async function takeTurn(turns: FairTurns, session: string | null, response: ServerResponse): Promise<HttpRefusal | null> {
+  const end = session === null ? () => undefined : await turns.begin(session);
+  if (end === null) return { status: 429, data: new AppError("RATE_LIMITED", "Too many calls at once. Try again in a second.", { retryAfterS: 1 }).toWire() };
+  if (response.closed) end();
+  else response.once("close", end);
+  return null;
 }
 
 const callsOf = (request: IncomingMessage): string[] => (requestPath(request) ?? "").slice(TRPC_PATH.length).split(",");
