@@ -1,3 +1,4 @@
+import { decoderFault } from "@vpclab/shared/testing/fuzz-json";
 import { ServerMessageSchema } from "@vpclab/shared/wire/messages";
 import { decodeStrictJson, ENVELOPE_LIMITS } from "@vpclab/shared/wire/strict-json";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
@@ -14,6 +15,8 @@ const TOKENS = ['"', "{", "}", "[", "]", ",", ":", "0", "1", "\\", "\\u0061", " 
 
 export interface Mutations {
   readonly tried: number;
+  /** What the decoder has made of one that it should not have, with the frame. */
+  readonly misread: readonly string[];
   /** Frames that were accepted and say something else than what was signed. */
   readonly accepted: readonly string[];
 }
@@ -31,15 +34,18 @@ export function mutateFrames(count: number, random: Random, key: SigningKey, pol
   const frame = Buffer.from(JSON.stringify({ type: "job", envelope }));
   const original = JSON.stringify(envelope);
   const accepted: string[] = [];
+  const misread: string[] = [];
   for (let n = 0; n < count; n += 1) {
     const touched = touch(frame, random);
+    const fault = decoderFault(touched, ENVELOPE_LIMITS);
+    if (fault !== null) misread.push(`${fault}: ${touched.toString("latin1")}`);
     const decoded = decodeStrictJson(touched, ENVELOPE_LIMITS);
     const message = decoded.ok ? ServerMessageSchema.safeParse(decoded.value) : null;
     if (!message?.success || message.data.type !== "job") continue;
     const verdict = verifyJob(message.data.envelope, { authority: "server", key, epoch: 1, agentId: AGENT_ID, session: SESSION, lastSeq: 0, nowMs: NOW, fenceOf: () => null, deployed: [], policy });
     if (verdict.ok && JSON.stringify(message.data.envelope) !== original) accepted.push(touched.toString("latin1"));
   }
-  return { tried: count, accepted };
+  return { tried: count, accepted, misread };
 }
 
 /** One to four changes at places of their own. */

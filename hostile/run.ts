@@ -90,6 +90,7 @@ if (options.agentJobs > 0) {
 }
 
 const mutations = mutateFrames(options.mutations, random, key, POLICY);
+for (const frame of mutations.misread) tally.fault("crashes", `the decoder: ${frame.slice(0, 300)}`);
 for (const frame of mutations.accepted) tally.fault("forged jobs accepted", frame.slice(0, 300));
 
 for (const example of tally.examples) say(example);
@@ -97,7 +98,7 @@ say(`looked at: ${Object.entries(tally.seen).filter(([what]) => !what.includes("
 for (const [what, count] of Object.entries(tally.seen)) if (what.startsWith("sent: ")) say(`${count} ${what}, ${tally.seen[what.replace("sent", "accepted")] ?? 0} accepted`);
 for (const [where, ends] of [["in memory", outcomes], ["on the kernel", onKernel]] as const) say(`${where}: ${Object.entries(ends).sort(([, a], [, b]) => b - a).map(([code, count]) => `${code} ${count}`).join(", ")}`);
 rssBytes = Math.max(rssBytes, process.memoryUsage().rss);
-say(`seed ${options.seed}, ${Math.round((performance.now() - started) / 1000)} s, ${Math.round(rssBytes / 1024 / 1024)} MiB at most, ${tally.counts["foreign objects"]} foreign objects touched, ${tally.counts["replays that ran"]} replays that ran, ${mutations.tried} mutations of a signed frame: ${mutations.accepted.length} accepted`);
+say(`seed ${options.seed}, ${Math.round((performance.now() - started) / 1000)} s, ${Math.round(rssBytes / 1024 / 1024)} MiB at most, ${tally.counts["foreign objects"]} foreign objects touched, ${tally.counts["replays that ran"]} replays that ran, ${mutations.tried} mutations of a signed frame: ${mutations.accepted.length} accepted, ${mutations.misread.length} misread`);
 if (rssBytes > RSS_BYTES_MAX) tally.fault("crashes", `${rssBytes} bytes of memory`);
 say(processLine);
 say(verdictLine(options.jobs, tally));

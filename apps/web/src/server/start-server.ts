@@ -9,6 +9,8 @@ import type { Config } from "./config";
 import { AgentApi } from "./http/agent-api";
 import { browserSockets } from "./http/browser-sockets";
 import { controlApi } from "./http/control-api";
+import { deviceCookie } from "./http/device-cookie";
+import { httpRefusals } from "./http/http-refusals";
 import { closeServer, httpServer, listenOnPort, listenOnSocket } from "./http/listen";
 import { OpenSockets } from "./http/open-sockets";
 import { originsOf } from "./http/origins";
@@ -41,6 +43,7 @@ import { HostChoice } from "./services/host-choice";
 import { HostReports } from "./services/host-reports";
 import { Hosts, publishHost } from "./services/host-service";
 import { Invitations } from "./services/invitation-service";
+import { KnownDevices } from "./services/known-devices";
 import { Live } from "./services/live-service";
 import { Passwords } from "./services/passwords";
 import type { PasswordCost } from "./services/passwords";
@@ -48,13 +51,14 @@ import { Peerings } from "./services/peering-service";
 import { Plans } from "./services/plan-service";
 import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
-import { Sessions } from "./services/session-service";
+import { Sessions, SIGN_IN_MS } from "./services/session-service";
 import { Topologies } from "./services/topology-service";
 import { Users } from "./services/user-service";
 import { JobKeys } from "./signing/job-key";
 import { openDatabase } from "./store/database";
 import { privateSocketPath } from "./store/socket-path";
 import { ensureAdmin, hasPasswords } from "./store/user-store";
+import { SetupLinkFile } from "./setup-link-file";
 import { writePrivateFile } from "./write-private-file";
 
 /** What renders the pages: Next, or nothing in tests. */
@@ -91,7 +95,7 @@ export interface StartOptions {
   readonly onFatal: (error: Error) => void;
   /** Shorter in tests. */
   readonly agentTimes?: SessionTimes;
-  /** The clock by which join tokens expire; turned in tests. */
+  /** The clock by which join tokens, links and sessions expire; turned in tests. */
   readonly nowMs?: () => number;
   readonly deploymentTimes?: DeploymentTimes;
   /** Cheaper in tests. */
@@ -100,6 +104,8 @@ export interface StartOptions {
 
 /** Name of the administrator's socket in the data directory. */
 export const CONTROL_SOCKET = "control.sock";
+/** Name of the file in the data directory that has the first start's link. */
+export const SETUP_LINK_FILE = "setup-link";
 export const controlSocketPath = (dataDirectory: string): string => privateSocketPath(join(dataDirectory, "run"), CONTROL_SOCKET);
 
 /** Puts the server together and starts it. Nothing is reachable before everything is there. */
@@ -130,8 +136,11 @@ export async function startServer(
       return publishHost(database, bus, hub, hostId).then(() => undefined);
     };
     hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked"), nowMs), new HostReports(database, bus, deployments, hub, log, auditLog));
-    const sessions = new Sessions(database, changes);
-    const accounts = new Accounts(database, sessions, new Passwords(passwordCost), changes);
+    const devices = new KnownDevices(database, nowMs ?? Date.now);
+    const sessions = new Sessions(database, devices, changes, nowMs && (() => new Date(nowMs())));
+    const setupLink = new SetupLinkFile(join(config.dataDirectory, SETUP_LINK_FILE));
+    closing.push(() => setupLink.remove());
+    const accounts = new Accounts(database, sessions, devices, new Passwords(passwordCost), changes, { nowMs, onPassword: () => setupLink.remove() });
     const enrolment = new Enrolment(database, keys, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const audits = new Audits(database, auditLog);
     const hostAdministration = new HostAdministration(database, enrolment, keys, hub, log, cutOff, () => origins.main);
@@ -167,15 +176,16 @@ export async function startServer(
     const origins = originsOf({ publicUrl: config.publicUrl, port });
     const secure = origins.main.startsWith("https:");
     const cookie = sessionCookie({ secure, port });
+    const refused = httpRefusals({ auditLog, sessions, cookie });
     const browsers = browserSockets({ services, cookie, changes, log });
     closing.push(() => browsers.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
-      sessions, accounts, auditLog, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
+      sessions, accounts, auditLog, refused, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       host: new URL(origins.main).host, secure: securityHeaders({ secure, development: config.development }),
-      trpc: trpcOverHttp({ services, cookie, origins, log }),
+      trpc: trpcOverHttp({ services, cookie, devices: deviceCookie({ secure, port }), origins, refused, log }),
     });
-    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade });
+    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade, refused });
 
     const linkFor = async (setup: boolean): Promise<string> => {
       const admin = await ensureAdmin(database.tables);
@@ -196,7 +206,7 @@ export async function startServer(
           const path = request.url ?? "";
           return path.startsWith("/agent/v1/") ? agentApi.handle(request, response, path) : notFound(response);
         },
-        upgradeRouter({ agents: hub.server, browsers: null, pages: null }),
+        upgradeRouter({ agents: hub.server, browsers: null, pages: null, refused }),
       );
       await listenOnSocket(local, config.agentSocket);
       closing.push(() => closeServer(local));
@@ -205,7 +215,11 @@ export async function startServer(
 
     const tokenFor: AuditedAction = { action: "host.mint-token", actor: SYSTEM, ip: null, object: null };
     const joinToken = await localJoinToken(config, enrolment, () => auditLog.perform(tokenFor, () => enrolment.mintLocalToken()));
-    const ready: Ready = { event: "ready", url: origins.main, signIn: await mintFirstUrl(), joinToken };
+    const first = !(await hasPasswords(database.tables));
+    const signIn = await linkFor(first);
+    if (first) setupLink.write(signIn, SIGN_IN_MS);
+    else setupLink.remove();
+    const ready: Ready = { event: "ready", url: origins.main, signIn, joinToken };
     return { ready, port, databasePid: () => database.embeddedPid(), close };
   } catch (error) {
     await close();

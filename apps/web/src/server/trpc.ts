@@ -2,7 +2,7 @@ import { AppError } from "@vpclab/shared/errors/app-error";
 import { initTRPC } from "@trpc/server";
 import { auditedCall, endOfCall } from "./audited-call";
 import { AuditScope, userActor } from "./services/audit-scope";
-import type { Client, NewSession } from "./services/people";
+import type { Client, NewDevice, NewSession } from "./services/people";
 import type { BrowserConnection, Services } from "./services/services";
 import { expectedError, toTrpcError, wireErrorOf } from "./trpc-errors";
 
@@ -17,6 +17,8 @@ export interface Context {
   readonly callsInRequest: number;
   /** Puts a session into the browser's cookie, or takes it out; null where no answer has headers. */
   readonly keepSession: ((session: NewSession | null) => void) | null;
+  /** Makes the browser known. */
+  readonly keepDevice: ((device: NewDevice) => void) | null;
 }
 
 const t = initTRPC.context<Context>().create({

@@ -40,7 +40,7 @@ describe("a page's socket", () => {
     ["more than 64 KiB", 1009, (socket) => socket.send("x".repeat(64 * 1024 + 1))],
     ["more than 64 KiB in pieces", 1009, (socket) => { for (let i = 0; i < 17; i++) socket.send("x".repeat(4096), { fin: i === 16 }); }],
     ["65 pieces", 1008, (socket) => { for (let i = 0; i < 66; i++) raw(socket).write(frame(i === 0 ? TEXT : CONTINUED, Buffer.from("x"), false)); }],
-    ["101 messages at once", 1008, (socket) => { for (let i = 0; i < 101; i++) socket.send("PONG"); }],
+    ["300 messages at once, whatever comes back while they are read", 1008, (socket) => { for (let i = 0; i < 300; i++) socket.send("PONG"); }],
     ["101 messages in a list", 1008, (socket) => socket.send(JSON.stringify(Array(101).fill({ id: 1, method: "subscription.stop" })))],
   ])("is closed after %s", async (_, code, act) => {
     const socket = await open();
@@ -96,6 +96,23 @@ describe("a page's socket", () => {
     socket.send(JSON.stringify(subscribe(1, topology)));
     await until(() => answers.filter(({ id, error }) => id === 1 && error).length === 1);
     socket.terminate();
+  });
+
+  it("is cut off within a minute when it does not answer, whatever it sends below the messages, and kept when it does", async () => {
+    const [silent, pinging, answering] = [await open(), await open(), await open()];
+    const at = performance.now();
+    const cut = Promise.all([silent, pinging].map(closeCode));
+    let asked = 0;
+    pinging.on("message", () => pinging.ping());
+    pinging.ping();
+    answering.on("message", (data: Buffer) => {
+      asked += data.toString() === "PING" ? 1 : 0;
+      answering.send("PONG");
+    });
+    expect(await cut).toEqual([1006, 1006]);
+    expect(performance.now() - at).toBeLessThan(60_000);
+    expect([asked, answering.readyState]).toEqual([1, answering.OPEN]);
+    answering.terminate();
   });
 
   it("is the last of eight; another is possible when one has gone", async () => {

@@ -14,7 +14,7 @@ import { userActor } from "../services/audit-scope";
 import type { Context } from "../trpc";
 import { BrowserSocket } from "./browser-socket";
 import { clientOf } from "./client-of";
-import type { SessionCookie } from "./session-cookie";
+import type { TokenCookie } from "./token-cookie";
 import { logFailure } from "./trpc-http";
 
 const FRAME_BYTES_MAX = 64 * 1024;
@@ -27,7 +27,7 @@ const CLOSE_MS = 500;
 
 interface Options {
   readonly services: Services;
-  readonly cookie: SessionCookie;
+  readonly cookie: TokenCookie;
   readonly changes: AccessChanges;
   readonly log: Logger;
 }
@@ -43,7 +43,7 @@ export function browserSockets({ services, cookie, changes, log }: Options): { s
     wss: server,
     router: liveRouter,
     createContext: ({ req, res }) => ({
-      services, sessionToken: cookie.read(req), connection: connectionOf(res), client: clientOf(req), callsInRequest: 1, keepSession: null,
+      services, sessionToken: cookie.read(req), connection: connectionOf(res), client: clientOf(req), callsInRequest: 1, keepSession: null, keepDevice: null,
     }),
     keepAlive: { enabled: true, pingMs: 20_000, pongWaitMs: 10_000 },
     onError: ({ error, path, input, ctx }) => {

@@ -115,6 +115,14 @@ describe("requests", () => {
     }
   });
 
+  it.each([
+    "/robots.txt", "/.env", "/.git/config", "/package.json", "/prisma/schema.prisma", "/dist/server.mjs", "/dist/server.mjs.map", "/server.js.map", "/healthz/details", "/healthz/", "/metrics", "/debug", "/keys/job-key.pem", "/setup-link",
+  ])("for what other servers leave lying about get nothing: %s", async (path) => {
+    const response = await fetch(server.origin + path, { redirect: "manual" });
+    expect([303, 404]).toContain(response.status);
+    expect(await response.text()).not.toContain("page");
+  });
+
   it("for health say only whether it is well", async () => {
     const response = await fetch(`${server.origin}/healthz`);
     expect([response.status, await response.json()]).toEqual([200, { status: "ok" }]);

@@ -8,10 +8,11 @@ import type { AuditLog } from "../services/audit-log";
 import type { Sessions } from "../services/session-service";
 import type { AgentApi } from "./agent-api";
 import { clientOf } from "./client-of";
+import type { HttpRefusals } from "./http-refusals";
 import { requestPath, requestQuery } from "./request-path";
 import { notFound, redirect, refuseMethod, sendJson, sendPage } from "./respond";
 import type { SecurityHeaders } from "./security-headers";
-import type { SessionCookie } from "./session-cookie";
+import type { TokenCookie } from "./token-cookie";
 import { expectedError } from "../trpc-errors";
 import { refusedLinkPage } from "./refused-link-page";
 import { TRPC_PATH } from "./trpc-http";
@@ -22,7 +23,8 @@ interface Options {
   readonly sessions: Sessions;
   readonly accounts: Pick<Accounts, "isSetupOpen">;
   readonly auditLog: AuditLog;
-  readonly cookie: SessionCookie;
+  readonly refused: HttpRefusals;
+  readonly cookie: TokenCookie;
   readonly agentApi: AgentApi;
   readonly secure: SecurityHeaders;
   readonly trpc: RequestHandler;
@@ -40,7 +42,7 @@ interface Options {
 const isAsset = (path: string): boolean => path.startsWith("/_next/") || path === "/favicon.ico" || path === "/icon.svg";
 
 export function requestRouter(options: Options): RequestHandler {
-  const { sessions, accounts, auditLog, cookie, agentApi, secure, trpc, host, isHealthy, development, log } = options;
+  const { sessions, accounts, auditLog, refused, cookie, agentApi, secure, trpc, host, isHealthy, development, log } = options;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     secure(request, response);
@@ -92,7 +94,9 @@ export function requestRouter(options: Options): RequestHandler {
   /** Nothing is there but for the first start's link, as long as nobody has a password. */
   async function setUp(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const token = requestQuery(request).get("token");
-    return token !== null && (await accounts.isSetupOpen(token)) ? pages(request, response) : notFound(response);
+    if (token !== null && (await accounts.isSetupOpen(token))) return pages(request, response);
+    if (token !== null) refused(request, "auth.setUp", "NOT_FOUND");
+    notFound(response);
   }
 
   return async (request, response) => {

@@ -1,17 +1,19 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
+import type { ErrorCode } from "@vpclab/shared/errors/error-code";
 import type { WebSocket, WebSocketServer } from "ws";
 import type { SessionService } from "../services/people";
+import type { HttpRefusals } from "./http-refusals";
 import type { OpenSockets } from "./open-sockets";
 import type { Origins } from "./origins";
-import type { SessionCookie } from "./session-cookie";
+import type { TokenCookie } from "./token-cookie";
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 interface BrowserDoor {
   readonly server: WebSocketServer;
   readonly origins: Origins;
-  readonly cookie: SessionCookie;
+  readonly cookie: TokenCookie;
   readonly sessions: SessionService;
   readonly open: OpenSockets;
 }
@@ -22,16 +24,24 @@ interface Options {
   readonly browsers: BrowserDoor | null;
   /** Next's own sockets (hot reload), in development only. */
   readonly pages: UpgradeHandler | null;
+  readonly refused: HttpRefusals;
 }
 
 const STATUS_TEXT = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests", 500: "Internal Server Error" } as const;
 type Status = keyof typeof STATUS_TEXT;
+/** What an address that leads nowhere is answered is no refusal. */
+const CODE: Partial<Record<Status, ErrorCode>> = { 400: "SCHEMA", 401: "UNAUTHENTICATED", 403: "FORBIDDEN", 429: "RATE_LIMITED" };
 
 /** The one place that hands out connections: each has exactly one of three meanings, or is ended. */
-export function upgradeRouter({ agents, browsers, pages }: Options): UpgradeHandler {
+export function upgradeRouter({ agents, browsers, pages, refused }: Options): UpgradeHandler {
   return (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     const url = request.url ?? "";
+    const refuse = (status: Status) => {
+      const code = CODE[status];
+      if (code) refused(request, url === "/agent" ? "agent.hello" : "socket.open", code);
+      answer(socket, status);
+    };
     const accept = (server: WebSocketServer, onOpen?: (client: WebSocket) => void) =>
       server.handleUpgrade(request, socket, head, (client) => {
         onOpen?.(client);
@@ -39,25 +49,25 @@ export function upgradeRouter({ agents, browsers, pages }: Options): UpgradeHand
       });
     if (url === "/agent") {
       const fromBrowser = request.headers.cookie !== undefined || request.headers.origin !== undefined;
-      return fromBrowser ? refuse(socket, 400) : accept(agents);
+      return fromBrowser ? refuse(400) : accept(agents);
     }
-    if (!browsers) return refuse(socket, 404);
-    if (url !== "/api/ws" && !(pages && url.startsWith("/_next/"))) return refuse(socket, 404);
-    if (!browsers.origins.allows(request.headers.origin)) return refuse(socket, 403);
+    if (!browsers) return refuse(404);
+    if (url !== "/api/ws" && !(pages && url.startsWith("/_next/"))) return refuse(404);
+    if (!browsers.origins.allows(request.headers.origin)) return refuse(403);
     if (url !== "/api/ws") return pages?.(request, socket, head);
     const token = browsers.cookie.read(request);
-    if (token === null) return refuse(socket, 401);
+    if (token === null) return refuse(401);
     browsers.sessions.userOf(token).then(
       (user) => {
-        if (!user) return refuse(socket, 401);
-        if (browsers.open.isFull(user.id)) return refuse(socket, 429);
+        if (!user) return refuse(401);
+        if (browsers.open.isFull(user.id)) return refuse(429);
         accept(browsers.server, (client) => browsers.open.add(user.id, client));
       },
-      () => refuse(socket, 500),
+      () => refuse(500),
     );
   };
 }
 
-function refuse(socket: Duplex, status: Status): void {
+function answer(socket: Duplex, status: Status): void {
   socket.end(`HTTP/1.1 ${status} ${STATUS_TEXT[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }

@@ -20,6 +20,15 @@ describe("bad input of procedures is refused with a code and the field, and noth
   });
   afterAll(() => server.close());
 
+  it("a save on the revision before or after the one that is stored writes nothing and is told what is stored", async () => {
+    const { revision } = await client.topology.get.query({ id });
+    for (const baseRevision of [revision - 1, revision + 1, 2 ** 31 - 1]) {
+      const answer = await client.topology.save.mutate({ id, baseRevision, clientId: "t", commands: [edit] });
+      expect([baseRevision, answer.saved, answer.saved ? null : answer.current.revision]).toEqual([baseRevision, false, revision]);
+    }
+    expect((await client.topology.revisions.query({ id })).length).toBe(revision);
+  });
+
   /** Everything that is stored, to see that nothing was written. */
   const stored = async () => {
     const list = await client.topology.list.query();

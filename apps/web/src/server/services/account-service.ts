@@ -8,33 +8,52 @@ import { isUniqueViolation } from "../store/database";
 import type { Database, Tables } from "../store/database";
 import { invitationWorks, redeemInvitation } from "../store/invitation-store";
 import { deleteSession, deleteSessions, isSetupToken, redeemSignInToken } from "../store/session-store";
+import type { KnownDeviceRow } from "../store/known-device-store";
 import { createUser, findUser, findUserNamed, hasPasswords, lockUsers, updateUser } from "../store/user-store";
 import type { Actor } from "./actor";
 import { AccountDelays } from "./account-delays";
 import { AuditScope } from "./audit-scope";
 import { hashOfJoinCode } from "./class-service";
 import { FailureWindow } from "./failure-window";
+import type { KnownDevices } from "./known-devices";
 import type { Passwords } from "./passwords";
-import type { AccountService, Client, SignedIn } from "./people";
+import type { AccountService, Client, SignedIn, StillKnown } from "./people";
 import type { Sessions } from "./session-service";
 import { hashOf } from "./tokens";
 
 const MINUTE_MS = 60_000;
 
+/** For whom a guess is counted: anybody who tries this name, or a browser or session that its owner has signed in with. */
+type Guesser = { readonly name: string; readonly ip: Client["ip"] } | { readonly known: string };
+
+interface Options {
+  readonly nowMs?: () => number;
+  /** Somebody has chosen a password. */
+  readonly onPassword?: () => void;
+}
+
 /** What people do without a session, and with their own account. */
 export class Accounts implements AccountService {
+  private readonly nowMs: () => number;
+  readonly #onPassword: () => void;
+  /** By name, and apart from them by known device or session: strangers' guesses do not delay whoever has those. */
   readonly #delays: AccountDelays;
+  readonly #knownDelays: AccountDelays;
   readonly #wrongPasswords: FailureWindow;
   readonly #wrongCodes: FailureWindow;
 
   constructor(
     private readonly database: Database,
     private readonly sessions: Sessions,
+    private readonly devices: KnownDevices,
     private readonly passwords: Passwords,
     private readonly changes: AccessChanges,
-    private readonly nowMs: () => number = Date.now,
+    { nowMs = Date.now, onPassword = () => undefined }: Options = {},
   ) {
+    this.nowMs = nowMs;
+    this.#onPassword = onPassword;
     this.#delays = new AccountDelays(nowMs);
+    this.#knownDelays = new AccountDelays(nowMs);
     this.#wrongPasswords = new FailureWindow(100, 10 * MINUTE_MS, nowMs);
     this.#wrongCodes = new FailureWindow(20, 60 * MINUTE_MS, nowMs);
   }
@@ -45,15 +64,17 @@ export class Accounts implements AccountService {
     const name = named.data ?? input.name;
     const found = named.success ? await findUserNamed(this.database.tables, named.data) : null;
     const user = found?.state === "active" ? found : null;
-    if (!(await this.#isRight(name, input.password, user?.passwordHash ?? null, client.ip)) || !user) throw wrongPassword();
-    return this.database.transaction((tables) => this.#signedIn(tables, user.id, client));
+    const device = await this.devices.find(client.deviceToken);
+    const guesser = device && device.userId === user?.id ? { known: device.id } : { name, ip: client.ip };
+    if (!(await this.#isRight(guesser, input.password, user?.passwordHash ?? null)) || !user) throw wrongPassword();
+    return this.database.transaction((tables) => this.#signedIn(tables, user.id, client, device));
   }
 
   /** The first start: its link's user gets name and password. Throws NOT_FOUND once anybody has a password, and for any other token. */
   async setUp({ token, name, password }: z.infer<typeof SetUpInput>, client: Client): Promise<SignedIn> {
     if (!(await this.isSetupOpen(token))) throw noSuchSetup();
     const passwordHash = await this.passwords.hash(password);
-    return nameIsFree(() => this.database.transaction(async (tables) => {
+    return this.#withPassword(() => this.database.transaction(async (tables) => {
       await lockUsers(tables);
       const userId = (await hasPasswords(tables)) ? null : await redeemSignInToken(tables, hashOf(token), true, this.#now());
       if (userId === null) throw noSuchSetup();
@@ -70,7 +91,7 @@ export class Accounts implements AccountService {
   async register({ code, name, password }: z.infer<typeof RegisterInput>, client: Client): Promise<SignedIn> {
     await this.#tryCode(client.ip, async () => (await invitationWorks(this.database.tables, hashOf(code), this.#now())) || (await this.#classOf(this.database.tables, code)));
     const passwordHash = await this.passwords.hash(password);
-    return nameIsFree(() => this.database.transaction(async (tables) => {
+    return this.#withPassword(() => this.database.transaction(async (tables) => {
       const invitation = await redeemInvitation(tables, hashOf(code), this.#now());
       const classId = invitation ? invitation.classId : await this.#classOf(tables, code);
       if (!invitation && classId === null) throw wrongCode();
@@ -91,16 +112,17 @@ export class Accounts implements AccountService {
   }
 
   /** All other sessions and their sockets end. Throws FORBIDDEN when the current password is wrong. */
-  async changePassword(actor: Actor, { current, password }: z.infer<typeof ChangePasswordInput>, client: Client): Promise<{ id: string }> {
-    if (!actor.byLink || current !== null) await this.#mustKnowPassword(actor, current ?? "", client);
+  async changePassword(actor: Actor, { current, password }: z.infer<typeof ChangePasswordInput>): Promise<StillKnown> {
+    if (!actor.byLink || current !== null) await this.#mustKnowPassword(actor, current ?? "");
     const passwordHash = await this.passwords.hash(password);
-    await this.database.transaction(async (tables) => {
+    const device = await this.#withPassword(() => this.database.transaction(async (tables) => {
       AuditScope.current()?.noteObject({ kind: "user", id: actor.id, name: actor.name }, null);
       await updateUser(tables, actor.id, { passwordHash });
       await deleteSessions(tables, actor.id, actor.sessionId);
-    });
+      return this.devices.remember(tables, actor.id, null);
+    }));
     this.changes.announce();
-    return { id: actor.id };
+    return { id: actor.id, device };
   }
 
   async signOut(actor: Actor): Promise<{ id: string }> {
@@ -112,27 +134,26 @@ export class Accounts implements AccountService {
     return { id: actor.id };
   }
 
-  async #mustKnowPassword(actor: Actor, current: string, { ip }: Client): Promise<void> {
+  async #mustKnowPassword(actor: Actor, current: string): Promise<void> {
     const user = await findUser(this.database.tables, actor.id);
-    if (await this.#isRight(actor.name, current, user?.passwordHash ?? null, ip)) return;
+    if (await this.#isRight({ known: actor.sessionId }, current, user?.passwordHash ?? null)) return;
     throw AppError.fromIssues([{ severity: "error", code: "FORBIDDEN", path: ["current"], message: "This is not your current password." }]);
   }
 
   /** Throws RATE_LIMITED before any hash is made. */
-  async #isRight(name: string, password: string, stored: string | null, ip: Client["ip"]): Promise<boolean> {
-    this.#mayTry(name, ip);
+  async #isRight(guesser: Guesser, password: string, stored: string | null): Promise<boolean> {
+    const [delays, key] = "known" in guesser ? [this.#knownDelays, guesser.known] : [this.#delays, guesser.name];
+    const address = "known" in guesser ? null : (guesser.ip ?? "");
+    const mayTry = () => refuseFor(Math.max(delays.waitMs(key), address === null ? 0 : this.#wrongPasswords.waitMs(address)));
+    mayTry();
     return this.passwords.inTurn(async () => {
-      this.#mayTry(name, ip);
-      this.#delays.begin(name);
+      mayTry();
+      delays.begin(key);
       const right = await this.passwords.check(password, stored);
-      if (right) this.#delays.succeeded(name);
-      else this.#wrongPasswords.add(ip ?? "");
+      if (right) delays.succeeded(key);
+      else if (address !== null) this.#wrongPasswords.add(address);
       return right;
     });
-  }
-
-  #mayTry(name: string, ip: Client["ip"]): void {
-    refuseFor(Math.max(this.#delays.waitMs(name), this.#wrongPasswords.waitMs(ip ?? "")));
   }
 
   async #tryCode<T>(ip: Client["ip"], find: () => Promise<T | null | false>): Promise<T> {
@@ -147,12 +168,19 @@ export class Accounts implements AccountService {
     return findClassByCode(tables, hashOfJoinCode(code), this.#now());
   }
 
-  async #signedIn(tables: Tables, userId: string, { device }: Client): Promise<SignedIn> {
+  async #signedIn(tables: Tables, userId: string, client: Client, before: KnownDeviceRow | null = null): Promise<SignedIn> {
     const user = await findUser(tables, userId);
     if (user?.state !== "active") throw wrongPassword();
     AuditScope.current()?.noteObject({ kind: "user", id: user.id, name: user.name }, null);
-    const session = await this.sessions.begin(tables, user, { byLink: false, device });
-    return { me: { id: user.id, name: user.name, role: user.role }, session };
+    const session = await this.sessions.begin(tables, user, { byLink: false, device: client.device });
+    return { me: { id: user.id, name: user.name, role: user.role }, session, device: await this.devices.remember(tables, user.id, before) };
+  }
+
+  /** Writes a password, perhaps the first of all. */
+  async #withPassword<T>(write: () => Promise<T>): Promise<T> {
+    const answer = await nameIsFree(write);
+    this.#onPassword();
+    return answer;
   }
 
   #now(): Date {

@@ -1,6 +1,7 @@
 import type { AuditEntry } from "@vpclab/shared/wire/audit";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { auditedCall } from "../audited-call";
 import { appRouter } from "../routers/app-router";
 import { agentUrl, AUDITED_MUTATIONS, freeName } from "../testing/audited-mutations";
 import type { Lab } from "../testing/audited-mutations";
@@ -61,7 +62,10 @@ describe.each(databaseKinds())("the audit log of procedures on %s", (kind) => {
     await one.call(lab, prepared);
     const written = (await entries({ action: path })).filter(({ sequence }) => sequence > before);
     expect(written.map(({ outcome, revisionBefore, revisionAfter }) => [outcome, revisionBefore, revisionAfter])).toEqual(one.entries ?? [["done", null, null]]);
-    if (one.about) expect(written.at(-1)?.object).toMatchObject(one.about(lab, prepared));
+    if (one.about) expect(written.at(-1)?.object).toMatchObject({ id: expect.any(String), ...one.about(lab, prepared) });
+    // What is refused before anybody has looked is about the same kind of thing.
+    const kind = written.at(-1)?.object?.kind;
+    if (kind !== undefined) expect(auditedCall({ path, ip: null, input: { id: "some" } }).object?.kind).toBe(kind);
     for (const entry of written) {
       expect(entry).toMatchObject({ actor: { kind: "user", ...(one.actor?.(prepared) ?? { name: "admin", role: "admin" }) }, ip: "127.0.0.1", errorCode: null, count: 1 });
       if (/applyNewest|teardown|probe/.test(path)) expect(entry.jobId).toMatch(/^[0-9a-f-]{36}$/);
@@ -143,7 +147,7 @@ describe.runIf(databaseKinds().includes("postgresql"))("an audit log that cannot
     await running.close();
   });
 
-  const TABLES = ["Topology", "Revision", "Job", "Host", "User", "Session", "SignInToken", "JoinToken", "Class", "ClassMember", "Invitation", "AuditEntry"];
+  const TABLES = ["Topology", "Revision", "Job", "Host", "User", "Session", "KnownDevice", "SignInToken", "JoinToken", "Class", "ClassMember", "Invitation", "AuditEntry"];
   /** Everything that a mutation could have changed: rows, files, what was sent and who was cut off. */
   const dump = async () => {
     // Asked first: it may be what marks the session as in use.

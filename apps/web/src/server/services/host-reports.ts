@@ -2,6 +2,7 @@ import type { ErrorCode } from "@vpclab/shared/errors/error-code";
 import type { AuditHead } from "@vpclab/shared/wire/audit";
 import type { AgentMessage } from "@vpclab/shared/wire/messages";
 import type { Deployment, JobFailure } from "@vpclab/shared/wire/live";
+import { contentHashOf } from "@vpclab/shared/wire/content-hash";
 import type { Logger } from "pino";
 import type { LiveBus } from "../bus/live-bus";
 import { EMPTY_DEPLOYMENT } from "../bus/live-state";
@@ -28,6 +29,9 @@ const GENERATIONS_AHEAD = 1000;
 const GENERATIONS_AHEAD_MAX = 1_000_000;
 const RESTORED = "The host has carried out newer orders for this topology than this server knows of; its data seems to have been restored from an older copy. " +
   "Nothing was changed on the host. Compare with the plan, then press Apply or Tear down: that puts what this server says in the place of what the host holds.";
+
+const OTHER_CONTENT = "The host holds another drawing than this server has asked for under the same number, so what is there now is not known. " +
+  "Nothing was changed on the host. Press Apply or Tear down: that puts what this server says in the place of what the host holds.";
 
 type Report<T extends AgentMessage["type"]> = Extract<AgentMessage, { type: T }>;
 
@@ -79,11 +83,11 @@ export class HostReports {
   /** After every connection: what the host holds is compared with what it should hold, and what differs is sent again. */
   async inventory(hostId: string, report: Report<"inventory">): Promise<void> {
     await this.#hearWitness(hostId, report.auditHeads ?? []);
-    const seen = new Map(report.topologies.map(({ topologyId, deployment }) => [topologyId, deployment]));
+    const seen = new Map(report.topologies.map((told) => [told.topologyId, told]));
     for (const { id, generation } of await listTopologiesOn(this.database.tables, hostId)) {
-      const deployment = seen.get(id);
+      const { deployment = EMPTY_DEPLOYMENT, contentHash = "" } = seen.get(id) ?? {};
       seen.delete(id);
-      if (generation > 0) await this.#compare(hostId, id, deployment ?? EMPTY_DEPLOYMENT);
+      if (generation > 0) await this.#compare(hostId, id, deployment, contentHash);
     }
     for (const topologyId of seen.keys()) this.log.warn({ hostId, topologyId }, "the host holds a topology that it was not asked for");
     const unknown = seen.size;
@@ -200,25 +204,33 @@ export class HostReports {
     this.log.warn({ hostId, type, ...about }, "a host speaks of what is not its own, or is over: not heard");
   }
 
-  async #compare(hostId: string, topologyId: string, told: Deployment): Promise<void> {
-    const { newest, desired, send, seen } = await this.database.transaction(async (tables) => {
+  /** `contentHash`: of what the host was asked for last, as it says; empty: it does not know. */
+  async #compare(hostId: string, topologyId: string, told: Deployment, contentHash: string): Promise<void> {
+    const { newest, desired, send, seen, isOther } = await this.database.transaction(async (tables) => {
       const row = await findTopologyLocked(tables, topologyId);
       const newest = await findNewestJob(tables, topologyId);
-      if (!row || !newest || row.hostId !== hostId) return { newest: null, desired: null, send: false, seen: told };
+      if (!row || !newest || row.hostId !== hostId) return { newest: null, desired: null, send: false, seen: told, isOther: false };
+      const desired = newest.kind === "apply" ? await findDocument(tables, topologyId, newest.revision) : null;
       const isAhead = wasNeverIssued(told, row) && told.generation <= row.generation + GENERATIONS_AHEAD_MAX;
-      const seen = wasNeverIssued(told, row) && !isAhead ? UNKNOWN_DEPLOYMENT : told;
+      const isOther = told.generation === newest.generation && contentHash !== "" && contentHash !== contentHashOf(row.name, desired);
+      const seen = isOther || (wasNeverIssued(told, row) && !isAhead) ? UNKNOWN_DEPLOYMENT : told;
       await saveDeployment(tables, topologyId, seen);
-      const send = mustSend(newest, seen);
-      if (isAhead) {
-        if (isOpen(newest)) await finishJob(tables, newest.id, "refused", { code: "STALE", message: RESTORED });
-        return { newest, desired: null, send: false, seen };
+      // An honest host would refuse the same generation with another content: a person has to ask anew.
+      if (isAhead || isOther) {
+        const failure = isAhead ? ({ code: "STALE", message: RESTORED } as const) : ({ code: "EQUIVOCATION", message: OTHER_CONTENT } as const);
+        if (isOpen(newest)) await finishJob(tables, newest.id, "refused", failure);
+        return { newest, desired: null, send: false, seen, isOther };
       }
+      const send = mustSend(newest, seen);
       // The word that it was done got lost on the way.
       if (!send && isOpen(newest)) await finishJob(tables, newest.id, "applied", null);
-      const desired = newest.kind === "apply" ? await findDocument(tables, topologyId, newest.revision) : null;
-      return { newest, desired, send, seen };
+      return { newest, desired, send, seen, isOther };
     });
     if (!newest) return;
+    if (isOther) {
+      this.auditLog.refused(this.#by(hostId, "agent.inventory", topologyId), "EQUIVOCATION");
+      this.bus.feedOn(hostId, topologyId)?.publish({ type: "log", line: { at: Date.now(), level: "error", text: OTHER_CONTENT } });
+    }
     if (seen.generation > newest.generation) await this.#ahead(topologyId, seen.generation);
     this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment: send ? askedFor(seen, desired) : seen });
     if (send) await this.deployments.dispatch(topologyId, true);

@@ -40,8 +40,8 @@ export class Invitations implements InvitationService {
       if (classId !== null && (role === "admin" || role === "instructor")) {
         throw AppError.fromIssues([{ severity: "error", code: "SCHEMA", path: ["classId"], message: "Members of a class are students and viewers. Leave the class out." }]);
       }
-      await invitations.createInvitation(tables, { hash: hashOf(token), role, classId, createdById: actor.id, expiresAt });
-      AuditScope.current()?.noteMade({ kind: "invitation", id: null, name: nameOf(role, found) }, null);
+      const { id } = await invitations.createInvitation(tables, { hash: hashOf(token), role, classId, createdById: actor.id, expiresAt });
+      AuditScope.current()?.noteMade({ kind: "invitation", id, name: nameOf(role, found) }, null);
     });
     return { token, expiresAt: expiresAt.toISOString() };
   }

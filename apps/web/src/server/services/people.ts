@@ -11,6 +11,8 @@ export interface Client {
   readonly ip: string | null;
   /** `User-Agent` header. */
   readonly device: string;
+  /** Value of the cookie by which a browser is known, not yet checked. */
+  readonly deviceToken: string | null;
 }
 
 /** What the cookie keeps. */
@@ -18,14 +20,21 @@ export interface NewSession {
   readonly token: string;
   readonly expiresAt: Date;
 }
+export type NewDevice = NewSession;
 
 export interface SignedIn {
   readonly me: Me;
   readonly session: NewSession;
+  readonly device: NewDevice;
 }
 
 interface Done {
   readonly id: string;
+}
+
+/** What has ended sessions, and made every browser unknown but this one, which gets a new cookie. */
+export interface StillKnown extends Done {
+  readonly device: NewDevice;
 }
 
 export interface SessionService {
@@ -34,7 +43,7 @@ export interface SessionService {
   /** The user's own sessions. */
   list(actor: Actor): Promise<readonly SessionInfo[]>;
   end(actor: Actor, id: string): Promise<Done>;
-  endOthers(actor: Actor): Promise<Done>;
+  endOthers(actor: Actor): Promise<StillKnown>;
 }
 
 export interface AccountService {
@@ -44,7 +53,7 @@ export interface AccountService {
   /** Id of the class whose join code this is. */
   classByCode(code: string, client: Client): Promise<string>;
   get(actor: Actor): Promise<Account>;
-  changePassword(actor: Actor, input: z.infer<typeof ChangePasswordInput>, client: Client): Promise<Done>;
+  changePassword(actor: Actor, input: z.infer<typeof ChangePasswordInput>): Promise<StillKnown>;
   signOut(actor: Actor): Promise<Done>;
 }
 

@@ -84,6 +84,27 @@ describe("a server that was restored from an older copy", () => {
     live.stop();
   });
 
+  it("does not believe that what it asked for is in place when the host holds another drawing under that number; the next Apply settles it", async () => {
+    await applyTimes(2);
+    agent.cut();
+    const own = agent.contentHashes.get(id) ?? "";
+    agent.contentHashes.set(id, "0".repeat(64));
+    agent.jobs.length = 0;
+    const live = record(client, id);
+    await live.next("snapshot");
+    await connect();
+    await live.next("deployment", ({ deployment }) => deployment.state === "unknown");
+    await live.next("log", ({ line }) => line.level === "error" && /another drawing.*press Apply/i.test(line.text));
+    expect(arrived()).toEqual([]);
+    await until(async () => (await client.audit.list.query({ limit: 5, object: id, action: "agent.inventory" })).entries.some(({ outcome, errorCode }) => outcome === "refused" && errorCode === "EQUIVOCATION"));
+    await applyTimes(1);
+    expect(agent.contentHashes.get(id)).toBe(own);
+    agent.cut();
+    await connect();
+    await live.next("deployment", ({ deployment }) => deployment.state === "in-place" && deployment.generation === 3);
+    live.stop();
+  });
+
   it("topologies that only the host knows stay there and are named", async () => {
     const live = record(client, id);
     await live.next("snapshot");

@@ -8,7 +8,8 @@ import {
 } from "../store/session-store";
 import { findUser } from "../store/user-store";
 import type { Actor } from "./actor";
-import type { NewSession, SessionService } from "./people";
+import type { KnownDevices } from "./known-devices";
+import type { NewSession, SessionService, StillKnown } from "./people";
 import { AuditScope, userActor } from "./audit-scope";
 import { hashOf, newSecret } from "./tokens";
 
@@ -17,7 +18,8 @@ const HOUR_MS = 3_600_000;
 const STAFF = { absoluteMs: 12 * HOUR_MS, idleMs: 2 * HOUR_MS };
 const LEARNER = { absoluteMs: 7 * 24 * HOUR_MS, idleMs: 7 * 24 * HOUR_MS };
 const LIFETIME: Record<Role, { readonly absoluteMs: number; readonly idleMs: number }> = { admin: STAFF, instructor: STAFF, student: LEARNER, viewer: LEARNER };
-const SIGN_IN_MS = 30 * 60_000;
+/** A one-time link's. */
+export const SIGN_IN_MS = 30 * 60_000;
 /** A session's last use is written down at most this often. */
 const TOUCH_MS = 60_000;
 const DEVICE_CHARS_MAX = 200;
@@ -32,6 +34,7 @@ export interface SessionOrigin {
 export class Sessions implements SessionService {
   constructor(
     private readonly database: Database,
+    private readonly devices: KnownDevices,
     private readonly changes: AccessChanges,
     private readonly now: () => Date = () => new Date(),
   ) {}
@@ -95,12 +98,13 @@ export class Sessions implements SessionService {
     return { id };
   }
 
-  async endOthers(actor: Actor): Promise<{ id: string }> {
-    await this.database.transaction(async (tables) => {
+  async endOthers(actor: Actor): Promise<StillKnown> {
+    const device = await this.database.transaction(async (tables) => {
       AuditScope.current()?.noteObject({ kind: "user", id: actor.id, name: actor.name }, null);
       await deleteSessions(tables, actor.id, actor.sessionId);
+      return this.devices.remember(tables, actor.id, null);
     });
     this.changes.announce();
-    return { id: actor.sessionId };
+    return { id: actor.sessionId, device };
   }
 }

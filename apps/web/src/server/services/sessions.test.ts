@@ -12,6 +12,7 @@ import { openDatabase } from "../store/database";
 import { createUser } from "../store/user-store";
 import { MIGRATIONS } from "../testing/test-database";
 import { AccessChanges } from "./access-changes";
+import { KnownDevices } from "./known-devices";
 import { Sessions } from "./session-service";
 
 const CUT_MS = 2_000;
@@ -123,7 +124,7 @@ describe("a session runs out", () => {
     const storage = await testStorage(standardDatabase());
     const database = await openDatabase({ url: storage.databaseUrl, dataDirectory: storage.dataDirectory, migrationsDirectory: MIGRATIONS, log: pino({ level: "silent" }), onFatal: (error) => console.error(error) });
     let now = Date.now();
-    const sessions = new Sessions(database, new AccessChanges(), () => new Date(now));
+    const sessions = new Sessions(database, new KnownDevices(database, () => now), new AccessChanges(), () => new Date(now));
     const user = await createUser(database.tables, { name: "ann", role, passwordHash: "" });
     const begin = () => database.transaction((tables) => sessions.begin(tables, user, { byLink: false, device: "test" }));
     const HOUR_MS = 3_600_000;

@@ -13,9 +13,8 @@ import { AuditScope } from "./audit-scope";
 import { can } from "./can";
 import type { ActionOn } from "./can";
 import type { UserService } from "./people";
+import { SIGN_IN_MS } from "./session-service";
 import type { Sessions } from "./session-service";
-
-const LINK_MS = 30 * 60_000;
 
 /** Other people's accounts. What takes a right away ends the sessions that had it. */
 export class Users implements UserService {
@@ -69,7 +68,7 @@ export class Users implements UserService {
   async mintSignInLink(actor: Actor, id: string): Promise<OnceTold> {
     const user = await this.#find(this.database.tables, actor, "mintSignInLink", id);
     if (user.state === "disabled") throw new AppError("CONFLICT", `“${user.name}” is disabled. Enable the account first.`);
-    return { token: await this.sessions.mintSignIn(id), expiresAt: new Date(Date.now() + LINK_MS).toISOString() };
+    return { token: await this.sessions.mintSignIn(id), expiresAt: new Date(Date.now() + SIGN_IN_MS).toISOString() };
   }
 
   async #change(actor: Actor, id: string, change: (tables: Tables, user: ListedUser) => Promise<void>): Promise<{ id: string }> {

@@ -10,9 +10,9 @@ export type InvitationRow = Prisma.InvitationGetPayload<{ select: typeof columns
 
 export const createInvitation = async (
   tables: Tables, data: { hash: string; role: Role; classId: string | null; createdById: string; expiresAt: Date },
-): Promise<void> => {
+): Promise<{ id: string }> => {
   await tables.invitation.deleteMany({ where: { expiresAt: { lt: new Date() } } });
-  await tables.invitation.create({ data });
+  return tables.invitation.create({ data, select: { id: true } });
 };
 
 /** Those that still work, newest first. */

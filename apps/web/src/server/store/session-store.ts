@@ -65,10 +65,11 @@ export const listSessions = (tables: Tables, userId: string, now: Date): Promise
 export const deleteSession = async (tables: Tables, userId: string, id: string): Promise<boolean> =>
   (await tables.session.deleteMany({ where: { id, userId } })).count === 1;
 
-/** All sessions of a user and his unused sign-in links; `except`: the session that stays. */
+/** All sessions of a user, his unused sign-in links, and the browsers that he is known by; `except`: the session that stays. */
 export async function deleteSessions(tables: Tables, userId: string, except: string | null): Promise<void> {
   await tables.session.deleteMany({ where: { userId, ...(except === null ? {} : { id: { not: except } }) } });
   await tables.signInToken.deleteMany({ where: { userId } });
+  await tables.knownDevice.deleteMany({ where: { userId } });
 }
 
 export async function createSignInToken(tables: Tables, token: { hash: string; userId: string; setup: boolean; expiresAt: Date }): Promise<void> {

@@ -3,6 +3,7 @@ import type { ApplyJob, Envelope, Job } from "@vpclab/shared/wire/job";
 import { KeySetSchema } from "@vpclab/shared/wire/key-set";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { Deployment } from "@vpclab/shared/wire/live";
+import { contentHashOf } from "@vpclab/shared/wire/content-hash";
 import type { AgentMessage, ServerMessage } from "@vpclab/shared/wire/messages";
 import { isAgentEvent } from "@vpclab/shared/wire/agent-events";
 import { PROTOCOL_VERSION, ServerHelloSchema, ServerMessageSchema } from "@vpclab/shared/wire/messages";
@@ -61,6 +62,8 @@ export class FakeAgent {
   onJob: (job: Job) => void = (job) => this.carryOut(job);
   #socket: WebSocket | null = null;
   #ready = false;
+  /** Of what was applied last, as it tells in its inventory. */
+  readonly contentHashes = new Map<string, string>();
   #seq = 0;
   /** Its own of this connection. */
   #nonce = "";
@@ -87,7 +90,7 @@ export class FakeAgent {
   /** Connects and waits until the server has welcomed it. `url`: `ws://…/agent` or `ws+unix:…:/agent`. `anew`: as after a start. */
   async connect(url: string, { anew = true } = {}): Promise<void> {
     await this.welcomed(url, { stay: true, anew });
-    this.send({ type: "inventory", topologies: [...this.deployments].map(([topologyId, deployment]) => ({ topologyId, deployment, contentHash: "" })) });
+    this.send({ type: "inventory", topologies: [...this.deployments].map(([topologyId, deployment]) => ({ topologyId, deployment, contentHash: this.contentHashes.get(topologyId) ?? "" })) });
   }
 
   /** Comes as far as the welcome and says nothing more; dies there unless it is to `stay`. */
@@ -182,6 +185,7 @@ export class FakeAgent {
       objects: Object.fromEntries(ids.map((id) => [id, { state: "in-place" }])), publicAddresses: this.#addresses(job.desired),
     };
     this.deployments.set(job.topologyId, deployment);
+    this.contentHashes.set(job.topologyId, contentHashOf(job.topologyName, job.desired));
     return deployment;
   }
 

@@ -10,12 +10,12 @@ export interface RaceEnd {
 
 const hex = (value: number): string => value.toString(16).padStart(4, "0");
 
-/** Many tabs save a VPC of their own on the same revision; each but one must be told what is stored now. */
-export async function raceOfWriters(client: TestClient, topologyId: string, { baseRevision, writers }: { baseRevision: number; writers: number }): Promise<RaceEnd> {
+/** Many tabs of several sessions save a VPC of their own on the same revision; each but one must be told what is stored now. */
+export async function raceOfWriters(clients: readonly TestClient[], topologyId: string, { baseRevision, writers }: { baseRevision: number; writers: number }): Promise<RaceEnd> {
   const answers = await Promise.all(Array.from({ length: writers }, (_, i) =>
-    client.topology.save.mutate({
+    clients[i % clients.length]?.topology.save.mutate({
       id: topologyId, baseRevision, clientId: `tab${i}`, commands: [vpcEdit(`vpc-${hex(baseRevision)}${hex(i)}`, `writer-${i}`, `10.${i}.0.0/16`)],
-    })));
+    }) ?? Promise.reject(new Error("nobody writes"))));
   const winner = answers.findIndex(({ saved }) => saved);
   const isTold = (answer: (typeof answers)[number]): boolean => !answer.saved && answer.author !== null &&
     answer.current.revision === baseRevision + 1 && answer.current.document.vpcs.some(({ name }) => name === `writer-${winner}`);

@@ -1,4 +1,5 @@
 import { procedure } from "../../trpc";
+import { stayKnown } from "../auth/hand-out";
 
 export const endOtherSessions = procedure
-  .mutation(({ ctx }) => ctx.services.sessions.endOthers(ctx.actor));
+  .mutation(async ({ ctx }) => stayKnown(ctx, await ctx.services.sessions.endOthers(ctx.actor)));
