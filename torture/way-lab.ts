@@ -19,7 +19,7 @@ import { FaultProxy } from "./fault-proxy";
 const AGENT_TIMES = { handshakeMs: 2_000, pingEveryMs: 500, silenceMaxMs: 1_500 };
 const AGENT_DELAYS = { firstMs: 50, ceilingMs: 500 };
 const SERVER_TIMES = { helloMs: 2_000, pingMs: 1_000, planMs: 2_000, probeMs: 2_000 };
-const DEPLOYMENT_TIMES = { acceptMs: 1_500, doneMs: 10_000 };
+const DEPLOYMENT_TIMES = { acceptMs: 1_500, doneMs: 10_000, expiredMs: 1_000 };
 const LOOK_EVERY_MS = 400;
 const MIGRATIONS = join(import.meta.dirname, "../prisma/migrations");
 /** A random drawing may publish any port; what is tried here is the way, not a host's policy. */

@@ -32,11 +32,13 @@ export class Accounts implements AccountService {
     private readonly sessions: Sessions,
     private readonly passwords: Passwords,
     private readonly changes: AccessChanges,
-    private readonly nowMs: () => number = Date.now,
+    /** Milliseconds of a clock that only goes forward: pauses must not grow when the machine's time is set. */
+    steadyMs: () => number = () => performance.now(),
+    private readonly now: () => Date = () => new Date(),
   ) {
-    this.#delays = new AccountDelays(nowMs);
-    this.#wrongPasswords = new FailureWindow(100, 10 * MINUTE_MS, nowMs);
-    this.#wrongCodes = new FailureWindow(20, 60 * MINUTE_MS, nowMs);
+    this.#delays = new AccountDelays(steadyMs);
+    this.#wrongPasswords = new FailureWindow(100, 10 * MINUTE_MS, steadyMs);
+    this.#wrongCodes = new FailureWindow(20, 60 * MINUTE_MS, steadyMs);
   }
 
   /** Unknown, disabled and wrong get the same answer after the same work. Throws UNAUTHENTICATED, RATE_LIMITED. */
@@ -55,7 +57,7 @@ export class Accounts implements AccountService {
     const passwordHash = await this.passwords.hash(password);
     return nameIsFree(() => this.database.transaction(async (tables) => {
       await lockUsers(tables);
-      const userId = (await hasPasswords(tables)) ? null : await redeemSignInToken(tables, hashOf(token), true, this.#now());
+      const userId = (await hasPasswords(tables)) ? null : await redeemSignInToken(tables, hashOf(token), true, this.now());
       if (userId === null) throw noSuchSetup();
       await updateUser(tables, userId, { name, passwordHash });
       return this.#signedIn(tables, userId, client);
@@ -63,15 +65,15 @@ export class Accounts implements AccountService {
   }
 
   async isSetupOpen(token: string): Promise<boolean> {
-    return (await isSetupToken(this.database.tables, hashOf(token), this.#now())) && !(await hasPasswords(this.database.tables));
+    return (await isSetupToken(this.database.tables, hashOf(token), this.now())) && !(await hasPasswords(this.database.tables));
   }
 
   /** A new account by an invitation or a class's join code. Throws NOT_FOUND for one that does not work, NAME_TAKEN. */
   async register({ code, name, password }: z.infer<typeof RegisterInput>, client: Client): Promise<SignedIn> {
-    await this.#tryCode(client.ip, async () => (await invitationWorks(this.database.tables, hashOf(code), this.#now())) || (await this.#classOf(this.database.tables, code)));
+    await this.#tryCode(client.ip, async () => (await invitationWorks(this.database.tables, hashOf(code), this.now())) || (await this.#classOf(this.database.tables, code)));
     const passwordHash = await this.passwords.hash(password);
     return nameIsFree(() => this.database.transaction(async (tables) => {
-      const invitation = await redeemInvitation(tables, hashOf(code), this.#now());
+      const invitation = await redeemInvitation(tables, hashOf(code), this.now());
       const classId = invitation ? invitation.classId : await this.#classOf(tables, code);
       if (!invitation && classId === null) throw wrongCode();
       const user = await createUser(tables, { name, role: invitation?.role ?? "student", passwordHash });
@@ -144,7 +146,7 @@ export class Accounts implements AccountService {
   }
 
   #classOf(tables: Tables, code: string): Promise<string | null> {
-    return findClassByCode(tables, hashOfJoinCode(code), this.#now());
+    return findClassByCode(tables, hashOfJoinCode(code), this.now());
   }
 
   async #signedIn(tables: Tables, userId: string, { device }: Client): Promise<SignedIn> {
@@ -153,10 +155,6 @@ export class Accounts implements AccountService {
     AuditScope.current()?.noteObject({ kind: "user", id: user.id, name: user.name }, null);
     const session = await this.sessions.begin(tables, user, { byLink: false, device });
     return { me: { id: user.id, name: user.name, role: user.role }, session };
-  }
-
-  #now(): Date {
-    return new Date(this.nowMs());
   }
 }
 

@@ -55,7 +55,7 @@ describe("signing in", () => {
     nowMs = Date.now();
     passwords = new CountedPasswords(cost);
     const changes = new AccessChanges();
-    accounts = new Accounts(database, new Sessions(database, changes), passwords, changes, () => nowMs);
+    accounts = new Accounts(database, new Sessions(database, changes), passwords, changes, () => nowMs, () => new Date(nowMs));
   }
   const outcome = (name: string, password: string, ip: string): Promise<string> =>
     accounts.signIn({ name, password }, { ip, device: "" }).then(() => "in", (error: unknown) => (error instanceof AppError ? error.code : String(error)));

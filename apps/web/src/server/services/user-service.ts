@@ -4,7 +4,7 @@ import type { OnceTold, UserInfo } from "@vpclab/shared/wire/people";
 import type { AccessChanges } from "./access-changes";
 import { leaveClasses } from "../store/class-store";
 import type { Database, Tables } from "../store/database";
-import { deleteSessions } from "../store/session-store";
+import { deleteSessions, SIGN_IN_MS } from "../store/session-store";
 import * as users from "../store/user-store";
 import type { ListedUser } from "../store/user-store";
 import { forbidden, mustBeAllowed } from "./access";
@@ -14,8 +14,6 @@ import { can } from "./can";
 import type { ActionOn } from "./can";
 import type { UserService } from "./people";
 import type { Sessions } from "./session-service";
-
-const LINK_MS = 30 * 60_000;
 
 /** Other people's accounts. What takes a right away ends the sessions that had it. */
 export class Users implements UserService {
@@ -69,7 +67,7 @@ export class Users implements UserService {
   async mintSignInLink(actor: Actor, id: string): Promise<OnceTold> {
     const user = await this.#find(this.database.tables, actor, "mintSignInLink", id);
     if (user.state === "disabled") throw new AppError("CONFLICT", `“${user.name}” is disabled. Enable the account first.`);
-    return { token: await this.sessions.mintSignIn(id), expiresAt: new Date(Date.now() + LINK_MS).toISOString() };
+    return { token: await this.sessions.mintSignIn(id), expiresAt: new Date(Date.now() + SIGN_IN_MS).toISOString() };
   }
 
   async #change(actor: Actor, id: string, change: (tables: Tables, user: ListedUser) => Promise<void>): Promise<{ id: string }> {

@@ -18,11 +18,11 @@ const [dataDirectory = "", socketPath = ""] = process.argv.slice(2);
 const tell = (message: EmbeddedMessage) => process.send?.(message);
 
 async function waitForLock(): Promise<void> {
-  const deadline = Date.now() + LOCK_WAIT_MS;
+  const deadline = performance.now() + LOCK_WAIT_MS;
   for (;;) {
     const lock = (await isListening(socketPath)) ? null : await takeOpenerLock(dataDirectory);
     if (lock) return;
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new AppError(
         "INTERNAL",
         `Another vpclab server uses the database in ${dataDirectory}. Stop it (npm run down), or choose another DATA_DIR.`,
