@@ -9,6 +9,7 @@ import type { Config } from "./config";
 import { AgentApi } from "./http/agent-api";
 import { browserSockets } from "./http/browser-sockets";
 import { controlApi } from "./http/control-api";
+import { HandshakePace } from "./http/handshake-pace";
 import { closeServer, httpServer, listenOnPort, listenOnSocket } from "./http/listen";
 import { OpenSockets } from "./http/open-sockets";
 import { originsOf } from "./http/origins";
@@ -169,13 +170,15 @@ export async function startServer(
     const cookie = sessionCookie({ secure, port });
     const browsers = browserSockets({ services, cookie, changes, log });
     closing.push(() => browsers.close());
+    const pace = new HandshakePace();
+    closing.push(() => pace.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
       sessions, accounts, auditLog, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       host: new URL(origins.main).host, secure: securityHeaders({ secure, development: config.development }),
       trpc: trpcOverHttp({ services, cookie, origins, log }),
     });
-    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade });
+    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets(), pace }, pages: pages.upgrade });
 
     const linkFor = async (setup: boolean): Promise<string> => {
       const admin = await ensureAdmin(database.tables);

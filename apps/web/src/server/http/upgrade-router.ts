@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
 import type { SessionService } from "../services/people";
+import type { HandshakePace } from "./handshake-pace";
 import type { OpenSockets } from "./open-sockets";
 import type { Origins } from "./origins";
 import type { SessionCookie } from "./session-cookie";
@@ -14,6 +15,7 @@ interface BrowserDoor {
   readonly cookie: SessionCookie;
   readonly sessions: SessionService;
   readonly open: OpenSockets;
+  readonly pace: HandshakePace;
 }
 
 interface Options {
@@ -50,8 +52,11 @@ export function upgradeRouter({ agents, browsers, pages }: Options): UpgradeHand
     browsers.sessions.userOf(token).then(
       (user) => {
         if (!user) return refuse(socket, 401);
-        if (browsers.open.isFull(user.id)) return refuse(socket, 429);
-        accept(browsers.server, (client) => browsers.open.add(user.id, client));
+        const begin = () => {
+          if (browsers.open.isFull(user.id)) return refuse(socket, 429);
+          accept(browsers.server, (client) => browsers.open.add(user.id, client));
+        };
+        if (!browsers.pace.wait(user.id, socket, begin)) refuse(socket, 429);
       },
       () => refuse(socket, 500),
     );
