@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { AgentHub } from "./agents/agent-hub";
@@ -56,6 +55,7 @@ import { JobKeys } from "./signing/job-key";
 import { openDatabase } from "./store/database";
 import { privateSocketPath } from "./store/socket-path";
 import { ensureAdmin, hasPasswords } from "./store/user-store";
+import { openDataDirectory, startError } from "./start-error";
 import { writePrivateFile } from "./write-private-file";
 
 /** What renders the pages: Next, or nothing in tests. */
@@ -103,11 +103,18 @@ export interface StartOptions {
 export const CONTROL_SOCKET = "control.sock";
 export const controlSocketPath = (dataDirectory: string): string => privateSocketPath(join(dataDirectory, "run"), CONTROL_SOCKET);
 
-/** Puts the server together and starts it. Nothing is reachable before everything is there. */
-export async function startServer(
+/** Puts the server together and starts it. Nothing is reachable before everything is there. Throws UNAVAILABLE when its disk takes nothing. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { dataDirectory } = options.config;
+  openDataDirectory(dataDirectory);
+  return assemble(options).catch((error: unknown) => {
+    throw startError(dataDirectory, error);
+  });
+}
+
+async function assemble(
   { config, migrationsDirectory, log, openPages, onFatal, agentTimes, deploymentTimes, nowMs, passwordCost }: StartOptions,
 ): Promise<RunningServer> {
-  mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const keys = JobKeys.open(join(config.dataDirectory, "keys"));
   const stored = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
   const closing: (() => void | Promise<void>)[] = [() => stored.close()];
