@@ -46,7 +46,7 @@ export async function killAgents(count: number, { first, second }: Documents, ra
     child.kill(signal);
   });
   /** What the killed one had still said is heard; an inventory of it that came late would be taken for one of the next life. */
-  const kill = async (child: ChildProcess): Promise<void> => {
+  const strike = async (child: ChildProcess): Promise<void> => {
     await end(child, "SIGKILL");
     await server.until(() => server.closeCodes.length === server.connections, START_MAX_MS);
   };
@@ -72,7 +72,7 @@ export async function killAgents(count: number, { first, second }: Documents, ra
         send(random.pick([first, second, null]));
       }
       await delay(random.below(LIFE_MAX_MS));
-      await kill(doomed);
+      await strike(doomed);
       const again = server.ofType("inventory").length;
       const child = start();
       await connected(again);
@@ -81,7 +81,7 @@ export async function killAgents(count: number, { first, second }: Documents, ra
       if (reached === "in-place") converged += 1;
       else problems.push(`kill ${kill + 1}: ${reached} afterwards`);
       // The next life begins with what this one leaves, killed as well.
-      await kill(child);
+      await strike(child);
     }
     const since = server.ofType("inventory").length;
     const last = start();

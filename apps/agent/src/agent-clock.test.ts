@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { peeredLab, twoVpcLab } from "@vpclab/shared/testing/builders";
 import { AgentLab } from "../test/link/agent-lab";
 import { applyJob } from "../test/link/job-fixture";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 const DAY_MS = 86_400_000;
 const DAYS = [["a day on", DAY_MS], ["a day back", -DAY_MS]] as const;

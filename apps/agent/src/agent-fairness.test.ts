@@ -1,6 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { gridTopology } from "@vpclab/shared/testing/builders";
 import { AgentLab } from "../test/link/agent-lab";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 const OTHERS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const SMALL = gridTopology({ vpcs: 1, subnetsPerVpc: 1, instancesPerSubnet: 2 });

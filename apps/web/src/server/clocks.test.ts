@@ -1,3 +1,4 @@
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { mintSignIn } from "./mint-sign-in";
 import { controlSocketPath } from "./start-server";
@@ -7,6 +8,8 @@ import { standardDatabase } from "./testing/test-database";
 import { startTestServer } from "./testing/test-server";
 import type { TestClient, TestServer } from "./testing/test-server";
 import { until } from "./testing/until";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

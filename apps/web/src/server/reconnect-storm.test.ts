@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { createClient } from "../trpc/client";
@@ -9,6 +10,8 @@ import { startTestServer } from "./testing/test-server";
 import type { TestClient, TestServer } from "./testing/test-server";
 import { until } from "./testing/until";
 import { vpcEdit } from "./testing/vpc-edit";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 const BROWSERS = 50;
 const SOCKETS_EACH = 3;
