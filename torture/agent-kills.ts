@@ -45,6 +45,11 @@ export async function killAgents(count: number, { first, second }: Documents, ra
     child.once("exit", (code) => done(code));
     child.kill(signal);
   });
+  /** What the killed one had still said is heard; an inventory of it that came late would be taken for one of the next life. */
+  const strike = async (child: ChildProcess): Promise<void> => {
+    await end(child, "SIGKILL");
+    await server.until(() => server.closeCodes.length === server.connections, START_MAX_MS);
+  };
   const connected = (since: number): Promise<void> => server.until(() => server.ofType("inventory").length > since, START_MAX_MS);
   const send = (desired: Topology | null): string => {
     generation += 1;
@@ -67,7 +72,7 @@ export async function killAgents(count: number, { first, second }: Documents, ra
         send(random.pick([first, second, null]));
       }
       await delay(random.below(LIFE_MAX_MS));
-      await end(doomed, "SIGKILL");
+      await strike(doomed);
       const again = server.ofType("inventory").length;
       const child = start();
       await connected(again);
@@ -76,7 +81,7 @@ export async function killAgents(count: number, { first, second }: Documents, ra
       if (reached === "in-place") converged += 1;
       else problems.push(`kill ${kill + 1}: ${reached} afterwards`);
       // The next life begins with what this one leaves, killed as well.
-      await end(child, "SIGKILL");
+      await strike(child);
     }
     const since = server.ofType("inventory").length;
     const last = start();

@@ -10,25 +10,35 @@ export interface TortureOptions {
   readonly schedules: number;
   /** How often the server is killed with a job in flight. */
   readonly serverKills: number;
+  /** How many save on one revision at once, and how often. */
+  readonly writers: number;
+  readonly rounds: number;
   readonly seed: number;
 }
 
-/** `--kills 200 --agent-kills 20 --schedules 100 --server-kills 20 --seed 7`; where the last two stand alone, nothing else is tried. Throws with a sentence for a person. */
+/** What each option is when no option is given. */
+const DEFAULTS = { kills: 300, "agent-kills": 20, schedules: 50, "server-kills": 20, rounds: 20 } as const;
+const KILLS = ["kills", "agent-kills"] as const;
+const WRITERS = 100;
+
+/**
+ * `--kills 200 --agent-kills 20 --schedules 100 --server-kills 20 --writers 100 --rounds 1000 --seed 7`; where only some of
+ * `--schedules`, `--server-kills` and `--rounds` (or `--writers`) are named, nothing else is tried. Throws with a sentence for a person.
+ */
 export function parseTortureOptions(args: readonly string[]): TortureOptions {
+  const text = { type: "string" } as const;
   const { values } = parseArgs({
-    args: [...args],
-    options: { kills: { type: "string" }, "agent-kills": { type: "string" }, schedules: { type: "string" }, "server-kills": { type: "string" }, seed: { type: "string" } },
+    args: [...args], options: { kills: text, "agent-kills": text, schedules: text, "server-kills": text, writers: text, rounds: text, seed: text },
   });
-  const wayOnly = (values.schedules ?? values["server-kills"]) !== undefined && (values.kills ?? values["agent-kills"]) === undefined;
-  const number = (name: "kills" | "agent-kills" | "schedules" | "server-kills", otherwise: number): number => {
-    const text = values[name];
-    return text === undefined ? otherwise : wholeNumber(name, text);
+  const named = { ...values, rounds: values.rounds ?? (values.writers === undefined ? undefined : String(DEFAULTS.rounds)) };
+  const isWayOnly = [named.schedules, named["server-kills"], named.rounds].some((value) => value !== undefined) && KILLS.every((name) => named[name] === undefined);
+  const number = (name: keyof typeof DEFAULTS): number => {
+    const value = named[name];
+    return value !== undefined ? wholeNumber(name, value) : isWayOnly ? 0 : DEFAULTS[name];
   };
   return {
-    kills: number("kills", wayOnly ? 0 : 300),
-    agentKills: number("agent-kills", wayOnly ? 0 : 20),
-    schedules: number("schedules", wayOnly ? 0 : 50),
-    serverKills: number("server-kills", wayOnly ? 0 : 20),
+    kills: number("kills"), agentKills: number("agent-kills"), schedules: number("schedules"), serverKills: number("server-kills"), rounds: number("rounds"),
+    writers: values.writers === undefined ? WRITERS : wholeNumber("writers", values.writers),
     seed: values.seed === undefined ? freshSeed() : wholeNumber("seed", values.seed),
   };
 }

@@ -57,8 +57,11 @@ export class Drawing {
     return new Drawing(lab, (await lab.client.topology.create.mutate({ name: "schedule", template: "empty" })).id);
   }
 
+  /** A word that came late, of a teardown that was sent once more, is waited out. */
   async remove(): Promise<void> {
-    await this.lab.client.topology.remove.mutate({ id: this.id });
+    const { client } = this.lab;
+    await within(CONVERGE_MAX_MS, "the page does not say that it is empty", async () => (await client.topology.list.query()).find(({ id }) => id === this.id)?.deployment.state === "empty");
+    await client.topology.remove.mutate({ id: this.id });
   }
 
   /** Saves and applies it, or tears it down. Answers with what has to come of it. */
@@ -80,6 +83,8 @@ export class Drawing {
 export async function runSchedule(lab: WayLab, drawing: Drawing, schedule: Schedule, { faultSeed, convergeMaxMs = CONVERGE_MAX_MS }: RunOptions): Promise<ScheduleEnd> {
   const random = faultSeed === null ? null : new Random(faultSeed);
   await lab.startAgent({ anew: true });
+  // What the run before was told once more as it ended: a teardown of what is gone is carried out before anything is counted.
+  await within(CONVERGE_MAX_MS, "the host is not empty", () => lab.agent?.deployments.empty === true);
   const writes: string[] = [];
   let slowestMs = 0;
   let stuck: string | null = null;
@@ -98,6 +103,10 @@ export async function runSchedule(lab: WayLab, drawing: Drawing, schedule: Sched
   }
   await lab.stopAgent();
   return { writes, stuck, slowestMs };
+}
+
+async function within(maxMs: number, otherwise: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+  for (const deadline = performance.now() + maxMs; !(await condition()); await delay(15)) if (performance.now() > deadline) throw new Error(otherwise);
 }
 
 /** Lets time pass on the spoiled way; now and then the agent is started again meanwhile. */

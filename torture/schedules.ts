@@ -64,5 +64,6 @@ export const schedulesLine = ({ schedules, notConverged, differingWrites }: Sche
 function firstDifference(calm: string, spoiled: string): string {
   let at = 0;
   while (at < calm.length && calm[at] === spoiled[at]) at += 1;
-  return `“${calm.slice(at, at + 120)}” without faults, “${spoiled.slice(at, at + 120)}” with`;
+  const from = Math.max(0, at - 200);
+  return `“${calm.slice(from, at + 200)}” without faults, “${spoiled.slice(from, at + 200)}” with`;
 }

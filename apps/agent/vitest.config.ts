@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /**
  * `unit`: beside the source, anywhere. `kernel`: real namespaces; needs root and namespaces of its own, e.g.
- * unshare -m -n -p --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && cp -a /etc /run/etc && mount --bind /run/etc /etc && npx vitest run --project kernel'
+ * unshare -m -n -p --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && cp -a /etc /run/etc && rm -rf /run/etc/netns && mount --bind /run/etc /etc && npx vitest run --project kernel'
  */
 export default defineConfig({
   test: {

@@ -125,7 +125,7 @@ describe("the agent, from signed frames to the kernel and back", () => {
     server.send({ type: "job", envelope: { ...good, signatures: [] } });
     server.send({ type: "job", envelope: good });
     await server.until(() => server.ofType("job-refused").length === 4);
-    expect(server.ofType("job-refused").map((message) => message.failure.code)).toEqual(["EXPIRED", "SIG_INVALID", "SIG_COUNT", "EXPIRED"]);
+    expect(server.ofType("job-refused").map((message) => message.failure.code)).toEqual(["EXPIRED", "SIG_INVALID", "SIG_COUNT", "SEQ"]);
     expect(kernel.log).toEqual([]);
     expect(log.lines.filter((line) => line.startsWith("error SECURITY")).length).toBe(2);
   });

@@ -14,9 +14,10 @@ const options = () => [...(isRoot() ? [] : ["-U", "-r"]), "-m", "-n", "-p", "--f
  * The mounts of the machine's own namespaces come along as copies and would change under a test's feet: a name deleted there
  * vanishes here, too. An ordinary user may not unmount them, and only gets them out of sight.
  *
- * /etc is a copy (of what the user may read), because a mount namespace has the machine's own files: agents write /etc/netns.
+ * /etc is a copy (of what the user may read), because a mount namespace has the machine's own files: agents write /etc/netns. What an
+ * agent of the machine has there belongs to names that are not here.
  */
-const PREPARE = 'umount -n -R -l /run/netns 2>/dev/null; mount -t tmpfs tmpfs /run && { cp -a /etc /run/etc 2>/dev/null; mkdir -p /run/etc/netns; mount --bind /run/etc /etc; } && ip link set lo up && exec "$@"';
+const PREPARE = 'umount -n -R -l /run/netns 2>/dev/null; mount -t tmpfs tmpfs /run && { cp -a /etc /run/etc 2>/dev/null; rm -rf /run/etc/netns; mkdir /run/etc/netns; mount --bind /run/etc /etc; } && ip link set lo up && exec "$@"';
 
 /** [file, ...args] that runs a program inside fresh namespaces. */
 export const inPrivateNamespaces = (file, ...args) => [programPath("unshare"), ...options(), "sh", "-c", PREPARE, "sh", file, ...args];

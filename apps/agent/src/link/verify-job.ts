@@ -90,9 +90,12 @@ export function verifyJob(envelope: Envelope, context: VerifyContext): Result<Ve
   const header = HeaderSchema.safeParse(payload.value);
   if (!header.success) return err({ ...schemaFailure(header.error), jobId: null, seq: null, job: null });
   const { jobId, seq } = header.data;
-  const stale = checkHeader(header.data, context);
-  if (stale) return err({ ...stale, jobId, seq: null, job: null });
+  const stray = checkPlace(header.data, context);
+  if (stray) return err({ ...stray, jobId, seq: null, job: null });
   const refuse = (failure: JobFailure, refused: Job | null): Result<never, Refusal> => err({ ...failure, jobId, seq, job: refused });
+  // By its number this is the job that was due, so that the next one is judged by itself once the clocks agree again.
+  const late = checkTime(header.data, context);
+  if (late) return refuse(late, null);
   const job = parseJob(payload.value);
   if (!job.ok) return refuse(job.error, null);
   const failure = checkAuthority(job.value, context) ?? checkEpoch(job.value, context) ?? checkFence(job.value, context) ?? checkSize(envelope, context) ?? checkMeaning(job.value, context);
@@ -119,10 +122,14 @@ function openPayload(envelope: Envelope, key: TrustedKey): Result<Record<string,
   return bytes.ok ? decodeStrictJson(bytes.value, PAYLOAD_LIMITS) : bytes;
 }
 
-function checkHeader(header: z.infer<typeof HeaderSchema>, context: VerifyContext): JobFailure | null {
+function checkPlace(header: z.infer<typeof HeaderSchema>, context: VerifyContext): JobFailure | null {
   if (header.aud !== context.agentId) return { code: "AUD", message: "signed for another agent" };
   if (header.session !== context.session) return { code: "SESSION", message: "signed for another connection" };
   if (header.seq !== context.lastSeq + 1) return { code: "SEQ", message: `sequence number ${header.seq}, ${context.lastSeq + 1} was due` };
+  return null;
+}
+
+function checkTime(header: z.infer<typeof HeaderSchema>, context: VerifyContext): JobFailure | null {
   const lateMs = context.nowMs - header.notAfter;
   if (lateMs > CLOCK_SLACK_MS) return { code: "EXPIRED", message: `expired ${Math.round(lateMs / 1000)} s ago by this host's clock` };
   if (-lateMs > LIFETIME_MAX_MS + CLOCK_SLACK_MS) return { code: "EXPIRED", message: "valid for longer than a day; compare the clocks of server and host" };

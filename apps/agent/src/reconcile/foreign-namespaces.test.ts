@@ -7,9 +7,12 @@ import { FakeKernel } from "@vpclab/shared/testing/fake-kernel";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { NamespaceLedger } from "../state/namespace-ledger";
 import { leaveOut, takenNames } from "./foreign-namespaces";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 const AGENT = "agent-1";
 let folder: string;

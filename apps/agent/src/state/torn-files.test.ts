@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { cidrFrom } from "@vpclab/shared/net/cidr";
 import { applyJob, sealed, serverKey, TOPOLOGY_ID } from "../../test/link/job-fixture";
 import { HostRecordStore } from "./host-record";
@@ -12,6 +13,8 @@ import { NamespaceLedger } from "./namespace-ledger";
 import { PublicAddressStore } from "./public-address-store";
 import { SlotStore } from "./slot-store";
 import { openStateDir } from "./state-dir";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 const POOL = cidrFrom("198.51.100.128/25");
 const ELASTIC_IP = "eipalloc-00000001";

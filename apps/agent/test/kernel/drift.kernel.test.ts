@@ -1,10 +1,13 @@
 import { writeFileSync } from "node:fs";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { listNetnsNames, lookUpNetns, ownNetnsInode } from "../../src/host/netns";
 import { argumentsOf, processesOutside } from "../../src/host/processes";
 import { AgentLab } from "../link/agent-lab";
 import { mixedLab } from "./mixed-lab";
 import { Lab } from "./lab";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 /**
  * Everything that a person with root can do to a network of ours by hand. Each is seen by the agent's next look, shown with

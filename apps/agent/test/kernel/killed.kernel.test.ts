@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
@@ -7,6 +8,8 @@ import { netnsPath } from "../../src/host/netns";
 import { fingerprint } from "./fingerprint";
 import { mixedLab } from "./mixed-lab";
 import { Lab } from "./lab";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 const doc = mixedLab();
 const drawn: Topology = { ...doc, instances: doc.instances.map((instance) => ({ ...instance, webServer: null })) };

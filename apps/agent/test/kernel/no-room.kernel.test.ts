@@ -2,12 +2,15 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { gridTopology, peeredLab, twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { AgentLab } from "../link/agent-lab";
 import { fingerprint } from "./fingerprint";
 import { Lab } from "./lab";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 const LAB = twoVpcLab();
 const TEARDOWN = null;

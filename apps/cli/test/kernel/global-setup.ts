@@ -40,7 +40,7 @@ function refuseUnlessIsolated(): void {
   if (problems.length === 0) return;
   throw new Error(
     `Kernel tests cannot run here: ${problems.join(", ")}. Run them with npm test, or as root with:\n` +
-    "unshare -m -n -p --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && cp -a /etc /run/etc && mount --bind /run/etc /etc && ip link set lo up && npx vitest run --project kernel'",
+    "unshare -m -n -p --fork --kill-child --mount-proc sh -c 'mount -t tmpfs tmpfs /run && cp -a /etc /run/etc && rm -rf /run/etc/netns && mount --bind /run/etc /etc && ip link set lo up && npx vitest run --project kernel'",
   );
 }
 

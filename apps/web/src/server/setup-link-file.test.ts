@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { SIGN_IN_MS } from "./services/session-service";
 import { SetupLinkFile } from "./setup-link-file";
 import { SETUP_LINK_FILE } from "./start-server";
+import { SIGN_IN_MS } from "./store/session-store";
 import { call, invite, PASSWORD } from "./testing/people";
 import { databaseKinds, standardDatabase } from "./testing/test-database";
 import { startTestServer } from "./testing/test-server";

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Logger } from "pino";
 import { AgentHub } from "./agents/agent-hub";
@@ -11,6 +10,7 @@ import { browserSockets } from "./http/browser-sockets";
 import { controlApi } from "./http/control-api";
 import { deviceCookie } from "./http/device-cookie";
 import { httpRefusals } from "./http/http-refusals";
+import { HandshakePace } from "./http/handshake-pace";
 import { closeServer, httpServer, listenOnPort, listenOnSocket } from "./http/listen";
 import { OpenSockets } from "./http/open-sockets";
 import { originsOf } from "./http/origins";
@@ -51,14 +51,16 @@ import { Peerings } from "./services/peering-service";
 import { Plans } from "./services/plan-service";
 import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
-import { Sessions, SIGN_IN_MS } from "./services/session-service";
+import { Sessions } from "./services/session-service";
 import { Topologies } from "./services/topology-service";
 import { Users } from "./services/user-service";
 import { JobKeys } from "./signing/job-key";
 import { openDatabase } from "./store/database";
+import { SIGN_IN_MS } from "./store/session-store";
 import { privateSocketPath } from "./store/socket-path";
 import { ensureAdmin, hasPasswords } from "./store/user-store";
 import { SetupLinkFile } from "./setup-link-file";
+import { openDataDirectory, startError } from "./start-error";
 import { writePrivateFile } from "./write-private-file";
 
 /** What renders the pages: Next, or nothing in tests. */
@@ -108,11 +110,18 @@ export const CONTROL_SOCKET = "control.sock";
 export const SETUP_LINK_FILE = "setup-link";
 export const controlSocketPath = (dataDirectory: string): string => privateSocketPath(join(dataDirectory, "run"), CONTROL_SOCKET);
 
-/** Puts the server together and starts it. Nothing is reachable before everything is there. */
-export async function startServer(
+/** Puts the server together and starts it. Nothing is reachable before everything is there. Throws UNAVAILABLE when its disk takes nothing. */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { dataDirectory } = options.config;
+  openDataDirectory(dataDirectory);
+  return assemble(options).catch((error: unknown) => {
+    throw startError(dataDirectory, error);
+  });
+}
+
+async function assemble(
   { config, migrationsDirectory, log, openPages, onFatal, agentTimes, deploymentTimes, nowMs, passwordCost }: StartOptions,
 ): Promise<RunningServer> {
-  mkdirSync(config.dataDirectory, { recursive: true, mode: 0o700 });
   const keys = JobKeys.open(join(config.dataDirectory, "keys"));
   const stored = await openDatabase({ url: config.databaseUrl, dataDirectory: config.dataDirectory, migrationsDirectory, log, onFatal });
   const closing: (() => void | Promise<void>)[] = [() => stored.close()];
@@ -179,13 +188,15 @@ export async function startServer(
     const refused = httpRefusals({ auditLog, sessions, cookie });
     const browsers = browserSockets({ services, cookie, changes, log });
     closing.push(() => browsers.close());
+    const pace = new HandshakePace();
+    closing.push(() => pace.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
       sessions, accounts, auditLog, refused, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       host: new URL(origins.main).host, secure: securityHeaders({ secure, development: config.development }),
       trpc: trpcOverHttp({ services, cookie, devices: deviceCookie({ secure, port }), origins, refused, log }),
     });
-    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade, refused });
+    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets(), pace }, pages: pages.upgrade, refused });
 
     const linkFor = async (setup: boolean): Promise<string> => {
       const admin = await ensureAdmin(database.tables);

@@ -7,6 +7,8 @@ import type { AppRouter } from "../server/routers/app-router";
 const BATCH_CALLS_MAX = 10;
 /** The close code of a socket whose session has ended. */
 const SESSION_ENDED = 4401;
+/** All pages of a class are back within a quarter of a minute after the server is: this, and the turn that the server gives each. */
+const RETRY_MAX_MS = 8_000;
 
 export interface ClientOptions {
   /** `http://host:port` of the server; in a browser `window.location.origin`. */
@@ -45,7 +47,7 @@ function createSocket({ origin, onConnection, onSessionEnd, WebSocket: given }: 
     WebSocket: implementation,
     lazy: { enabled: true, closeMs: 10_000 },
     keepAlive: { enabled: true, intervalMs: 10_000, pongTimeoutMs: 5_000 },
-    retryDelayMs: (attempt) => (attempt === 0 ? 0 : Math.random() * Math.min(10_000, 500 * 2 ** attempt)),
+    retryDelayMs: (attempt) => (attempt === 0 ? 0 : Math.random() * Math.min(RETRY_MAX_MS, 500 * 2 ** attempt)),
     onOpen: () => onConnection?.(true),
     // 1005: closed by us because nothing is subscribed to.
     onClose: (cause) => {

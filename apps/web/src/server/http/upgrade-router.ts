@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { ErrorCode } from "@vpclab/shared/errors/error-code";
 import type { WebSocket, WebSocketServer } from "ws";
 import type { SessionService } from "../services/people";
+import type { HandshakePace } from "./handshake-pace";
 import type { HttpRefusals } from "./http-refusals";
 import type { OpenSockets } from "./open-sockets";
 import type { Origins } from "./origins";
@@ -16,6 +17,7 @@ interface BrowserDoor {
   readonly cookie: TokenCookie;
   readonly sessions: SessionService;
   readonly open: OpenSockets;
+  readonly pace: HandshakePace;
 }
 
 interface Options {
@@ -60,8 +62,11 @@ export function upgradeRouter({ agents, browsers, pages, refused }: Options): Up
     browsers.sessions.userOf(token).then(
       (user) => {
         if (!user) return refuse(401);
-        if (browsers.open.isFull(user.id)) return refuse(429);
-        accept(browsers.server, (client) => browsers.open.add(user.id, client));
+        const begin = () => {
+          if (browsers.open.isFull(user.id)) return refuse(429);
+          accept(browsers.server, (client) => browsers.open.add(user.id, client));
+        };
+        if (!browsers.pace.wait(user.id, socket, begin)) refuse(429);
       },
       () => refuse(500),
     );

@@ -18,7 +18,7 @@ interface Tries {
 export class AccountDelays {
   readonly #tries = new Map<string, Tries>();
 
-  constructor(private readonly nowMs: () => number = Date.now) {}
+  constructor(private readonly nowMs: () => number = () => performance.now()) {}
 
   /** Milliseconds until the next try is allowed; 0: now. */
   waitMs(name: string): number {

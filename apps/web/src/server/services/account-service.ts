@@ -28,13 +28,15 @@ type Guesser = { readonly name: string; readonly ip: Client["ip"] } | { readonly
 
 interface Options {
   readonly nowMs?: () => number;
+  /** Milliseconds of a clock that only goes forward: pauses must not grow when the machine's time is set. */
+  readonly steadyMs?: () => number;
   /** Somebody has chosen a password. */
   readonly onPassword?: () => void;
 }
 
 /** What people do without a session, and with their own account. */
 export class Accounts implements AccountService {
-  private readonly nowMs: () => number;
+  private readonly now: () => Date;
   readonly #onPassword: () => void;
   /** By name, and apart from them by known device or session: strangers' guesses do not delay whoever has those. */
   readonly #delays: AccountDelays;
@@ -48,14 +50,14 @@ export class Accounts implements AccountService {
     private readonly devices: KnownDevices,
     private readonly passwords: Passwords,
     private readonly changes: AccessChanges,
-    { nowMs = Date.now, onPassword = () => undefined }: Options = {},
+    { nowMs = Date.now, steadyMs = () => performance.now(), onPassword = () => undefined }: Options = {},
   ) {
-    this.nowMs = nowMs;
+    this.now = () => new Date(nowMs());
     this.#onPassword = onPassword;
-    this.#delays = new AccountDelays(nowMs);
-    this.#knownDelays = new AccountDelays(nowMs);
-    this.#wrongPasswords = new FailureWindow(100, 10 * MINUTE_MS, nowMs);
-    this.#wrongCodes = new FailureWindow(20, 60 * MINUTE_MS, nowMs);
+    this.#delays = new AccountDelays(steadyMs);
+    this.#knownDelays = new AccountDelays(steadyMs);
+    this.#wrongPasswords = new FailureWindow(100, 10 * MINUTE_MS, steadyMs);
+    this.#wrongCodes = new FailureWindow(20, 60 * MINUTE_MS, steadyMs);
   }
 
   /** Unknown, disabled and wrong get the same answer after the same work. Throws UNAUTHENTICATED, RATE_LIMITED. */
@@ -76,7 +78,7 @@ export class Accounts implements AccountService {
     const passwordHash = await this.passwords.hash(password);
     return this.#withPassword(() => this.database.transaction(async (tables) => {
       await lockUsers(tables);
-      const userId = (await hasPasswords(tables)) ? null : await redeemSignInToken(tables, hashOf(token), true, this.#now());
+      const userId = (await hasPasswords(tables)) ? null : await redeemSignInToken(tables, hashOf(token), true, this.now());
       if (userId === null) throw noSuchSetup();
       await updateUser(tables, userId, { name, passwordHash });
       return this.#signedIn(tables, userId, client);
@@ -84,15 +86,15 @@ export class Accounts implements AccountService {
   }
 
   async isSetupOpen(token: string): Promise<boolean> {
-    return (await isSetupToken(this.database.tables, hashOf(token), this.#now())) && !(await hasPasswords(this.database.tables));
+    return (await isSetupToken(this.database.tables, hashOf(token), this.now())) && !(await hasPasswords(this.database.tables));
   }
 
   /** A new account by an invitation or a class's join code. Throws NOT_FOUND for one that does not work, NAME_TAKEN. */
   async register({ code, name, password }: z.infer<typeof RegisterInput>, client: Client): Promise<SignedIn> {
-    await this.#tryCode(client.ip, async () => (await invitationWorks(this.database.tables, hashOf(code), this.#now())) || (await this.#classOf(this.database.tables, code)));
+    await this.#tryCode(client.ip, async () => (await invitationWorks(this.database.tables, hashOf(code), this.now())) || (await this.#classOf(this.database.tables, code)));
     const passwordHash = await this.passwords.hash(password);
     return this.#withPassword(() => this.database.transaction(async (tables) => {
-      const invitation = await redeemInvitation(tables, hashOf(code), this.#now());
+      const invitation = await redeemInvitation(tables, hashOf(code), this.now());
       const classId = invitation ? invitation.classId : await this.#classOf(tables, code);
       if (!invitation && classId === null) throw wrongCode();
       const user = await createUser(tables, { name, role: invitation?.role ?? "student", passwordHash });
@@ -165,7 +167,7 @@ export class Accounts implements AccountService {
   }
 
   #classOf(tables: Tables, code: string): Promise<string | null> {
-    return findClassByCode(tables, hashOfJoinCode(code), this.#now());
+    return findClassByCode(tables, hashOfJoinCode(code), this.now());
   }
 
   async #signedIn(tables: Tables, userId: string, client: Client, before: KnownDeviceRow | null = null): Promise<SignedIn> {
@@ -181,10 +183,6 @@ export class Accounts implements AccountService {
     const answer = await nameIsFree(write);
     this.#onPassword();
     return answer;
-  }
-
-  #now(): Date {
-    return new Date(this.nowMs());
   }
 }
 

@@ -22,8 +22,10 @@ export interface DeploymentTimes {
   /** Until a sent job must be accepted, and until an accepted one must be done. */
   readonly acceptMs: number;
   readonly doneMs: number;
+  /** Until a job that came too late by the host's clock is sent again. */
+  readonly expiredMs: number;
 }
-const TIMES: DeploymentTimes = { acceptMs: 20_000, doneMs: 5 * 60_000 };
+const TIMES: DeploymentTimes = { acceptMs: 20_000, doneMs: 5 * 60_000, expiredMs: 60_000 };
 
 export class Deployments implements DeploymentService {
   readonly #timers = new Map<string, NodeJS.Timeout>();
@@ -69,6 +71,17 @@ export class Deployments implements DeploymentService {
   /** The host has accepted a job and works on it. */
   accepted(jobId: string, topologyId: string): void {
     this.#expect(jobId, topologyId, this.times.doneMs, "The host has not finished in time; what is there now is not known.");
+  }
+
+  /** One of the two clocks is wrong, and somebody will put it right: what is still asked for then comes about without anybody asking again. */
+  expired(jobId: string, topologyId: string): void {
+    this.settled(jobId);
+    const again = async (): Promise<void> => {
+      this.#timers.delete(jobId);
+      if ((await findNewestJob(this.database.tables, topologyId))?.id === jobId) await this.dispatch(topologyId, true);
+    };
+    // A database that is away answers at the next connection's inventory.
+    this.#timers.set(jobId, setTimeout(() => void again().catch(() => undefined), this.times.expiredMs).unref());
   }
 
   /** The host has said how a job ended, or is gone: nothing is waited for any more. */

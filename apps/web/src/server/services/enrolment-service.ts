@@ -12,12 +12,11 @@ import { isUniqueViolation } from "../store/database";
 import type { Database, Tables } from "../store/database";
 import { createHost, findLocalHost, hostNameExists, rekeyHost } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
-import { bindJoinToken, createJoinToken, redeemJoinToken } from "../store/join-token-store";
+import { bindJoinToken, createJoinToken, JOIN_TOKEN_MS, redeemJoinToken } from "../store/join-token-store";
 import type { NewJoinToken } from "../store/join-token-store";
 import { agentActor, AuditScope } from "./audit-scope";
 import { hashOf, newPublicId, newSecret } from "./tokens";
 
-const JOIN_TOKEN_MS = 15 * 60_000;
 const HOST_NAME = /^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$/;
 
 type EnrolResponse = z.infer<typeof EnrolResponseSchema>;

@@ -1,13 +1,13 @@
 const KEYS_MAX = 100_000;
 
-/** Counts failures by a key (an address) in a sliding window; what succeeds is not counted. */
+/** Counts failures by a key (an address) in a sliding window of a clock that only goes forward; what succeeds is not counted. */
 export class FailureWindow {
   readonly #failures = new Map<string, number[]>();
 
   constructor(
     private readonly max: number,
     private readonly windowMs: number,
-    private readonly nowMs: () => number = Date.now,
+    private readonly nowMs: () => number = () => performance.now(),
   ) {}
 
   /** Milliseconds until the next try counts as allowed; 0: now. */

@@ -115,7 +115,8 @@ export class HostReports {
       return true;
     }));
     if (!open) return this.#unheard(hostId, "job-refused", { jobId });
-    this.deployments.settled(jobId);
+    if (failure.code === "EXPIRED") this.deployments.expired(jobId, job.topologyId);
+    else this.deployments.settled(jobId);
     if (failure.code === "STALE" || failure.code === "EQUIVOCATION") await this.#ahead(job.topologyId, job.generation + GENERATIONS_AHEAD);
     const feed = this.bus.feedOn(hostId, job.topologyId);
     const row = await this.database.transaction((tables) => findTopologyLocked(tables, job.topologyId));

@@ -1,3 +1,4 @@
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { enrol, FakeAgent } from "../testing/fake-agent";
 import { record } from "../testing/live-recorder";
@@ -6,6 +7,8 @@ import type { TestStorage } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestClient, TestServer } from "../testing/test-server";
 import { until } from "../testing/until";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 /** As after restoring yesterday's backup: the database has forgotten generations that the host has carried out. */
 describe("a server that was restored from an older copy", () => {

@@ -4,9 +4,10 @@ import { AppError } from "@vpclab/shared/errors/app-error";
 import type { AccessChanges } from "./access-changes";
 import type { Database, Tables } from "../store/database";
 import {
-  createSession, createSignInToken, deleteSession, deleteSessions, findSessionUser, listSessions, redeemSignInToken, touchSession,
+  createSession, createSignInToken, deleteSession, deleteSessions, findSessionUser, listSessions, redeemSignInToken, SIGN_IN_MS, touchSession,
 } from "../store/session-store";
 import { findUser } from "../store/user-store";
+import { CLOCK_SLACK_MS } from "../store/valid-at";
 import type { Actor } from "./actor";
 import type { KnownDevices } from "./known-devices";
 import type { NewSession, SessionService, StillKnown } from "./people";
@@ -18,8 +19,6 @@ const HOUR_MS = 3_600_000;
 const STAFF = { absoluteMs: 12 * HOUR_MS, idleMs: 2 * HOUR_MS };
 const LEARNER = { absoluteMs: 7 * 24 * HOUR_MS, idleMs: 7 * 24 * HOUR_MS };
 const LIFETIME: Record<Role, { readonly absoluteMs: number; readonly idleMs: number }> = { admin: STAFF, instructor: STAFF, student: LEARNER, viewer: LEARNER };
-/** A one-time link's. */
-export const SIGN_IN_MS = 30 * 60_000;
 /** A session's last use is written down at most this often. */
 const TOUCH_MS = 60_000;
 const DEVICE_CHARS_MAX = 200;
@@ -43,10 +42,16 @@ export class Sessions implements SessionService {
     const now = this.now();
     const found = await findSessionUser(this.database.tables, hashOf(sessionToken), now);
     if (!found) return null;
-    const { lastSeenAt, ...actor } = found;
-    const idleMs = now.getTime() - lastSeenAt.getTime();
-    if (idleMs > LIFETIME[actor.role].idleMs) return null;
-    if (idleMs > TOUCH_MS) await touchSession(this.database.tables, actor.sessionId, now);
+    const { createdAt, lastSeenAt, ...actor } = found;
+    // It began while this machine's clock was ahead, so its end is too far away.
+    if (createdAt.getTime() - now.getTime() > CLOCK_SLACK_MS) {
+      await deleteSession(this.database.tables, actor.id, actor.sessionId);
+      return null;
+    }
+    const idleForMs = now.getTime() - lastSeenAt.getTime();
+    if (idleForMs > LIFETIME[actor.role].idleMs) return null;
+    // Also one that was used in the future, by a clock that has been put right since.
+    if (Math.abs(idleForMs) > TOUCH_MS) await touchSession(this.database.tables, actor.sessionId, now);
     return actor;
   }
 

@@ -4,7 +4,7 @@ import type { OnceTold, UserInfo } from "@vpclab/shared/wire/people";
 import type { AccessChanges } from "./access-changes";
 import { leaveClasses } from "../store/class-store";
 import type { Database, Tables } from "../store/database";
-import { deleteSessions } from "../store/session-store";
+import { deleteSessions, SIGN_IN_MS } from "../store/session-store";
 import * as users from "../store/user-store";
 import type { ListedUser } from "../store/user-store";
 import { forbidden, mustBeAllowed } from "./access";
@@ -13,7 +13,6 @@ import { AuditScope } from "./audit-scope";
 import { can } from "./can";
 import type { ActionOn } from "./can";
 import type { UserService } from "./people";
-import { SIGN_IN_MS } from "./session-service";
 import type { Sessions } from "./session-service";
 
 /** Other people's accounts. What takes a right away ends the sessions that had it. */

@@ -1,7 +1,8 @@
-import { closeSync, constants, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, unlinkSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, fsyncSync, linkSync, lstatSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { basename, dirname, join } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
+import { diskError } from "./disk-error";
 
 /** A file that nobody else could have read or put there; null when it is not there. Throws AppError. */
 export function readPrivateFile(path: string): string | null {
@@ -32,20 +33,32 @@ export function openKeyDirectory(path: string): void {
   }
 }
 
-/** On the disk when it returns, with mode 0600. `first`: a file that is there already stays, so that two who start at once agree on one. */
+/**
+ * On the disk when it returns, with mode 0600. `first`: a file that is there already stays, so that two who start at once agree on one.
+ * Throws UNAVAILABLE when the disk does not take it; then nothing of it is left.
+ */
 export function writeKeyFile(path: string, text: string, { first = false } = {}): void {
   const directory = dirname(path);
   const draft = join(directory, `.${basename(path)}-${randomBytes(8).toString("hex")}`);
-  const file = openSync(draft, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
   try {
-    writeSync(file, text);
+    writeSynced(draft, text);
+    if (first) linkOrLeave(draft, path);
+    else renameSync(draft, path);
+    syncDirectory(directory);
+  } catch (error) {
+    rmSync(draft, { force: true });
+    throw diskError(path, error);
+  }
+}
+
+function writeSynced(path: string, text: string): void {
+  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, 0o600);
+  try {
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
   }
-  if (first) linkOrLeave(draft, path);
-  else renameSync(draft, path);
-  syncDirectory(directory);
 }
 
 function linkOrLeave(draft: string, path: string): void {

@@ -1,4 +1,5 @@
 import { Client } from "pg";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { enrol, FakeAgent } from "../testing/fake-agent";
 import { testStorage } from "../testing/test-database";
@@ -8,6 +9,8 @@ import type { TestClient, TestServer } from "../testing/test-server";
 import { until } from "../testing/until";
 import { vpcEdit } from "../testing/vpc-edit";
 import { failureOf } from "../testing/wire-failure";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 describe("a database that is away", () => {
   let storage: TestStorage;

@@ -4,13 +4,16 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statS
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pino from "pino";
-import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
+import { badInputCount } from "@vpclab/shared/testing/bad-input-count";
+import { afterAll, afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { MIGRATIONS } from "../testing/test-database";
 import { until } from "../testing/until";
 import { openDatabase } from "./database";
 import type { Database } from "./database";
 import { EMBEDDED_POSTGRES_MAJOR } from "./data-version";
 import { privateSocketPath, SOCKET_PATH_BYTES_MAX } from "./socket-path";
+
+afterAll(({}, file) => console.info(badInputCount("N", file)));
 
 describe("the embedded database", () => {
   let directory: string;

@@ -47,8 +47,8 @@ export async function startEmbeddedDatabase({ dataDirectory, log, onFatal }: Opt
   }
 
   async function restart(): Promise<void> {
-    crashes.push(Date.now());
-    const recent = crashes.filter((at) => at > Date.now() - RESTART_WINDOW_MS);
+    crashes.push(performance.now());
+    const recent = crashes.filter((at) => at > performance.now() - RESTART_WINDOW_MS);
     if (recent.length > RESTARTS_MAX) throw new AppError("INTERNAL", `The embedded database ended ${recent.length} times within a minute.`);
     child = await start(files, socketPath);
     if (closing) return void (await stop(child));

@@ -1,4 +1,8 @@
 import type { Tables } from "./database";
+import { validAt } from "./valid-at";
+
+/** How long a join token works. */
+export const JOIN_TOKEN_MS = 15 * 60_000;
 
 export interface NewJoinToken {
   readonly id: string;
@@ -25,7 +29,7 @@ export async function redeemJoinToken(
   tables: Tables, { id, secretHash, hostName }: Pick<NewJoinToken, "id" | "secretHash"> & { hostName: string }, now: Date,
 ): Promise<Pick<NewJoinToken, "local" | "hostName"> | null> {
   const { count } = await tables.joinToken.updateMany({
-    where: { id, secretHash, usedAt: null, expiresAt: { gt: now }, OR: [{ hostName: null }, { hostName }] },
+    where: { id, secretHash, usedAt: null, expiresAt: validAt(now, JOIN_TOKEN_MS), OR: [{ hostName: null }, { hostName }] },
     data: { usedAt: now },
   });
   if (count !== 1) return null;

@@ -1,5 +1,9 @@
 import type { Role } from "@vpclab/shared/wire/api";
 import type { Tables } from "./database";
+import { validAt } from "./valid-at";
+
+/** How long a link that signs in works. */
+export const SIGN_IN_MS = 30 * 60_000;
 
 export interface NewSessionRow {
   readonly tokenHash: string;
@@ -15,6 +19,7 @@ export interface NewSessionRow {
 export interface SessionUser {
   readonly sessionId: string;
   readonly byLink: boolean;
+  readonly createdAt: Date;
   readonly lastSeenAt: Date;
   readonly id: string;
   readonly name: string;
@@ -39,14 +44,14 @@ export async function findSessionUser(tables: Tables, tokenHash: string, now: Da
   const session = await tables.session.findFirst({
     where: { tokenHash, expiresAt: { gt: now }, user: { state: "active" } },
     select: {
-      id: true, byLink: true, lastSeenAt: true,
+      id: true, byLink: true, createdAt: true, lastSeenAt: true,
       user: { select: { id: true, name: true, role: true, memberships: { select: { classId: true } }, teaches: { select: { id: true } } } },
     },
   });
   if (!session) return null;
   const { memberships, teaches, ...user } = session.user;
   return {
-    ...user, sessionId: session.id, byLink: session.byLink, lastSeenAt: session.lastSeenAt,
+    ...user, sessionId: session.id, byLink: session.byLink, createdAt: session.createdAt, lastSeenAt: session.lastSeenAt,
     teaches: teaches.map(({ id }) => id), memberOf: memberships.map(({ classId }) => classId),
   };
 }
@@ -80,7 +85,7 @@ export async function createSignInToken(tables: Tables, token: { hash: string; u
 /** Uses a token up: of many who try at the same moment exactly one gets the user, the others null. */
 export async function redeemSignInToken(tables: Tables, hash: string, setup: boolean, now: Date): Promise<string | null> {
   const { count } = await tables.signInToken.updateMany({
-    where: { hash, setup, usedAt: null, expiresAt: { gt: now }, user: { state: "active" } },
+    where: { hash, setup, usedAt: null, expiresAt: validAt(now, SIGN_IN_MS), user: { state: "active" } },
     data: { usedAt: now },
   });
   if (count !== 1) return null;
@@ -89,4 +94,4 @@ export async function redeemSignInToken(tables: Tables, hash: string, setup: boo
 }
 
 export const isSetupToken = async (tables: Tables, hash: string, now: Date): Promise<boolean> =>
-  (await tables.signInToken.count({ where: { hash, setup: true, usedAt: null, expiresAt: { gt: now } } })) === 1;
+  (await tables.signInToken.count({ where: { hash, setup: true, usedAt: null, expiresAt: validAt(now, SIGN_IN_MS) } })) === 1;

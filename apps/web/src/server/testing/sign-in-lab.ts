@@ -67,7 +67,7 @@ export class SignInLab {
     const nowMs = () => this.nowMs;
     this.devices = new KnownDevices(this.database, nowMs);
     this.sessions = new Sessions(this.database, this.devices, changes, () => new Date(this.nowMs));
-    this.accounts = new Accounts(this.database, this.sessions, this.devices, this.passwords, changes, { nowMs });
+    this.accounts = new Accounts(this.database, this.sessions, this.devices, this.passwords, changes, { nowMs, steadyMs: nowMs });
   }
 
   /** Students of this name with a number behind it, all with the same password, hashed at the cost of now. */

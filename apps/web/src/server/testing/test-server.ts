@@ -5,6 +5,7 @@ import { createClient } from "../../trpc/client";
 import type { SessionTimes } from "../agents/agent-session";
 import type { Config } from "../config";
 import { mintSignIn } from "../mint-sign-in";
+import type { DeploymentTimes } from "../services/deployment-service";
 import type { PasswordCost } from "../services/passwords";
 import { controlSocketPath, startServer } from "../start-server";
 import type { RunningServer } from "../start-server";
@@ -39,6 +40,7 @@ export interface TestServer {
 export interface TestServerOptions {
   readonly times?: Partial<SessionTimes>;
   readonly passwordCost?: PasswordCost;
+  readonly deploymentTimes?: DeploymentTimes;
   readonly storage?: TestStorage;
   readonly config?: Partial<Config>;
   readonly nowMs?: () => number;
@@ -54,7 +56,7 @@ export async function startTestServer(kind: DatabaseKind, overrides: TestServerO
   const log = pino({ level: process.env.LOG_LEVEL ?? "silent" });
   const start = (port: number) =>
     startServer({
-      config: { ...config, port }, migrationsDirectory: MIGRATIONS, log, agentTimes: { ...TIMES, ...overrides.times }, nowMs: overrides.nowMs,
+      config: { ...config, port }, migrationsDirectory: MIGRATIONS, log, agentTimes: { ...TIMES, ...overrides.times }, nowMs: overrides.nowMs, deploymentTimes: overrides.deploymentTimes,
       passwordCost: overrides.passwordCost ?? TEST_COST,
       onFatal: (error) => console.error(error),
       openPages: async () => ({ handle: (_, response) => void response.end("page"), upgrade: null, close: async () => {} }),

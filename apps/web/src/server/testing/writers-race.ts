@@ -1,5 +1,7 @@
-import type { TestClient } from "./test-server";
+import type { createClient } from "../../trpc/client";
 import { vpcEdit } from "./vpc-edit";
+
+type Client = ReturnType<typeof createClient>["client"];
 
 /** What became of `writers` saves on one revision, all at once. */
 export interface RaceEnd {
@@ -10,8 +12,8 @@ export interface RaceEnd {
 
 const hex = (value: number): string => value.toString(16).padStart(4, "0");
 
-/** Many tabs of several sessions save a VPC of their own on the same revision; each but one must be told what is stored now. */
-export async function raceOfWriters(clients: readonly TestClient[], topologyId: string, { baseRevision, writers }: { baseRevision: number; writers: number }): Promise<RaceEnd> {
+/** Many tabs of one or several sessions save a VPC of their own on the same revision; each but one must be told what is stored now. */
+export async function raceOfWriters(clients: readonly Client[], topologyId: string, { baseRevision, writers }: { baseRevision: number; writers: number }): Promise<RaceEnd> {
   const answers = await Promise.all(Array.from({ length: writers }, (_, i) =>
     clients[i % clients.length]?.topology.save.mutate({
       id: topologyId, baseRevision, clientId: `tab${i}`, commands: [vpcEdit(`vpc-${hex(baseRevision)}${hex(i)}`, `writer-${i}`, `10.${i}.0.0/16`)],
@@ -23,7 +25,7 @@ export async function raceOfWriters(clients: readonly TestClient[], topologyId: 
 }
 
 /** Takes back what the winner drew, so that the next round begins as the first one did. Answers with the revision to begin on. */
-export async function emptyAgain(client: TestClient, topologyId: string): Promise<number> {
+export async function emptyAgain(client: Client, topologyId: string): Promise<number> {
   const { revision, document } = await client.topology.get.query({ id: topologyId });
   const commands = document.vpcs.map(({ id }) => ({ op: "delete" as const, id }));
   const answer = await client.topology.save.mutate({ id: topologyId, baseRevision: revision, clientId: "tidy", commands });
