@@ -10,7 +10,8 @@ interface Leaf {
 
 const isContainer = (value: unknown): value is Container => typeof value === "object" && value !== null;
 const get = ({ holder, key }: Leaf): unknown => (holder as Record<string, unknown>)[key];
-const set = ({ holder, key }: Leaf, value: unknown): void => void ((holder as Record<string, unknown>)[key] = value);
+/** A copy of the value: a list of examples that is mutated itself could come to stand in itself. */
+const set = ({ holder, key }: Leaf, value: unknown): void => void ((holder as Record<string, unknown>)[key] = structuredClone(value));
 
 /** Every place of a document that holds something. */
 function leavesOf(root: Container): Leaf[] {
@@ -34,7 +35,7 @@ export function withBombs(document: unknown, count: number, random: Random): unk
     const { holder, key } = leaf;
     switch (random.below(12)) {
       case 0: if (!Array.isArray(holder)) delete holder[key]; break;
-      case 1: if (!Array.isArray(holder)) holder[random.pick(["command", "shell", "exec", "file", "hook", "nft", "constructor_", "argv", `${key}2`])] = hostileValue(random); break;
+      case 1: if (!Array.isArray(holder)) holder[random.pick(["command", "shell", "exec", "file", "hook", "nft", "constructor_", "argv", `${key}2`])] = structuredClone(hostileValue(random)); break;
       case 2: if (Array.isArray(holder)) holder.push(structuredClone(holder[0])); break;
       default: set(leaf, bombFor(get(leaf), random));
     }

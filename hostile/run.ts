@@ -39,6 +39,12 @@ const key = generateSigningKey();
 const tally = new Tally();
 process.on("unhandledRejection", (error) => tally.fault("crashes", `unhandled: ${error instanceof Error ? error.stack ?? error.message : String(error)}`));
 process.on("uncaughtException", (error) => tally.fault("crashes", `uncaught: ${error.stack ?? error.message}`));
+// An error of this tool itself ends the work without ending the process.
+process.exitCode = 1;
+process.on("beforeExit", () => {
+  for (const example of tally.examples) say(example);
+  say("ended before the last job");
+});
 let rssBytes = 0;
 const started = performance.now();
 const progress = (done: number): void => {
