@@ -32,7 +32,8 @@ test("a kernel name that was pasted finds its object", async ({ editor, page }) 
   await expect(page.getByRole("option").first()).toContainText("vpc2/public/main");
   await page.keyboard.press("Enter");
   await expect(editor.inspector).toContainText("vpc2/public");
-  expect(await focusedId(page)).toBe(await editor.object("instance", "vpc2/public/main").getAttribute("data-id"));
+  const id = await editor.object("instance", "vpc2/public/main").getAttribute("data-id");
+  await expect.poll(() => focusedId(page)).toBe(id);
 });
 
 test("find runs actions, says why one cannot be done, and Esc leaves everything as it was", async ({ editor, page }) => {
@@ -127,7 +128,7 @@ test("the outline and the canvas select the same, and the tree is walked by keys
   await page.keyboard.press("Space");
   await expect(editor.inspector).toHaveAccessibleName(/^Inspector of/);
   await page.keyboard.press("Enter");
-  expect(await focusedId(page)).not.toBeNull();
+  await expect.poll(() => focusedId(page)).not.toBeNull();
 });
 
 test("everything is laid out anew as one undo step", async ({ editor, page }) => {

@@ -18,9 +18,9 @@ function isForText(event: ClipboardEvent): boolean {
 
 /**
  * Copy, cut and paste of the selection through the system clipboard, by the browser's own events: they need no permission and
- * work without https. `deleteSelection` is what Cut ends with.
+ * work without https. `deleteSelection` is what Cut ends with; null: who only looks can copy, and nothing else.
  */
-export function useClipboard(deleteSelection: () => void) {
+export function useClipboard(deleteSelection: (() => void) | null) {
   const { editor, scene } = useEditor();
   const { screenToFlowPosition } = useReactFlow();
   /** For menus where the browser does not let a page read the clipboard. */
@@ -69,15 +69,16 @@ export function useClipboard(deleteSelection: () => void) {
 
   useEffect(() => {
     const onTake = (event: ClipboardEvent) => {
-      if (isForText(event) || editor.getState().selection.size === 0) return;
+      const isCut = event.type === "cut";
+      if (isForText(event) || editor.getState().selection.size === 0 || (isCut && !deleteSelection)) return;
       const text = clipboard.take();
       if (text === null) return;
       event.preventDefault();
       event.clipboardData?.setData("text/plain", text);
-      if (event.type === "cut") deleteSelection();
+      if (isCut) deleteSelection?.();
     };
     const onPaste = (event: ClipboardEvent) => {
-      if (!isForText(event) && clipboard.pasteText(event.clipboardData?.getData("text/plain") ?? "")) event.preventDefault();
+      if (deleteSelection && !isForText(event) && clipboard.pasteText(event.clipboardData?.getData("text/plain") ?? "")) event.preventDefault();
     };
     const onPointer = (event: PointerEvent) => {
       const isOver = (event.target as Element | null)?.closest?.(".react-flow");

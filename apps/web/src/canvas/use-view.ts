@@ -21,13 +21,13 @@ export function useView() {
   const { fitView, fitBounds, zoomIn, zoomOut, getZoom, setCenter } = useReactFlow();
 
   return useMemo(() => {
-    const show = (bounds: Rect | null) => {
+    const show = async (bounds: Rect | null): Promise<void> => {
       if (!bounds) return;
       gestures.setState({ ownView: true });
       // A small thing in the middle, with what is around it; a large one as a whole.
       if (bounds.width < 400 && bounds.height < 400) {
-        void setCenter(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2, { zoom: Math.min(NEAR.maxZoom, Math.max(0.9, getZoom())), duration: duration(150) });
-      } else void fitBounds(bounds, { padding: NEAR.padding / 2, duration: duration(150) });
+        await setCenter(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2, { zoom: Math.min(NEAR.maxZoom, Math.max(0.9, getZoom())), duration: duration(150) });
+      } else await fitBounds(bounds, { padding: NEAR.padding / 2, duration: duration(150) });
     };
     return {
       fit: () => {
@@ -36,13 +36,15 @@ export function useView() {
       },
       zoomIn: () => void zoomIn({ duration: duration(100) }),
       zoomOut: () => void zoomOut({ duration: duration(100) }),
-      zoomToSelection: () => show(boundsOfAll(scene(), editor.getState().selection)),
+      zoomToSelection: () => void show(boundsOfAll(scene(), editor.getState().selection)),
       /** Selects an object, brings it into the middle, and gives it the focus where it stands on the canvas. */
       reveal: (id: string) => {
         if (!findObject(editor.getState().document, id)) return;
         select(editor, [id]);
-        show(boundsOfAll(scene(), new Set([id])));
-        requestAnimationFrame(() => document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true }));
+        // Focus when it is in sight: React Flow moves the view to a focused node that is not.
+        void show(boundsOfAll(scene(), new Set([id]))).then(() => {
+          document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.focus({ preventScroll: true });
+        });
       },
     };
   }, [editor, gestures, scene, fitView, fitBounds, zoomIn, zoomOut, getZoom, setCenter]);

@@ -20,18 +20,26 @@ export function CommandPalette({ commands, onObject }: CommandPaletteProps) {
   const { gestures } = useEditor();
   const open = useGesture(({ overlay }) => overlay?.kind === "find");
   const close = () => gestures.setState({ overlay: null });
+  const found = useRef(false);
+  const goTo = (id: string) => {
+    found.current = true;
+    onObject(id);
+  };
   return (
     <Radix.Root open={open} onOpenChange={(next) => (next ? undefined : close())}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-shade" />
         <Radix.Content
           aria-describedby={undefined}
-          // Focus goes on to what was chosen, where that takes it.
-          onCloseAutoFocus={(event) => event.preventDefault()}
+          // The focus goes on to the object that was found, else back to where it was.
+          onCloseAutoFocus={(event) => {
+            if (found.current) event.preventDefault();
+            found.current = false;
+          }}
           className="fixed top-[12vh] left-1/2 z-50 flex max-h-[70vh] w-[min(640px,calc(100vw-32px))] -translate-x-1/2 flex-col overflow-hidden rounded-box border border-line bg-surface shadow-lifted"
         >
           <Radix.Title className="sr-only">Find</Radix.Title>
-          <PaletteBody commands={commands} onObject={onObject} close={close} />
+          <PaletteBody commands={commands} onObject={goTo} close={close} />
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>

@@ -40,7 +40,7 @@ export function useCommands(actions: EditorActions, panels: PanelActions): reado
   const online = useLive((live) => live.host?.online ?? false);
   const applying = useLive((live) => live.run !== null && live.run.endedAt === null);
   const looksOnly = useLooksOnly();
-  const clipboard = useClipboard(actions.deleteSelection);
+  const clipboard = useClipboard(looksOnly ? null : actions.deleteSelection);
   const autoLayout = useAutoLayout();
   const { apply } = useDeployment();
 
