@@ -173,7 +173,7 @@ describe("commands", () => {
 
   it.each([
     ["Ctrl+Z", { key: "z", ctrlKey: true }, true], ["Ctrl+Z", { key: "Z", ctrlKey: true, shiftKey: true }, false], ["Ctrl+Shift+Z", { key: "Z", metaKey: true, shiftKey: true }, true],
-    ["?", { key: "?", shiftKey: true }, true], ["F", { key: "f" }, true], ["F", { key: "f", ctrlKey: true }, false], ["F", { key: "f", altKey: true }, false], ["Delete", { key: "Delete" }, true],
+    ["?", { key: "?", shiftKey: true }, true], ["F", { key: "f" }, true], ["F", { key: "f", ctrlKey: true }, false], ["F", { key: "f", altKey: true }, false], ["Delete", { key: "Delete" }, true], ["+", { key: "+", shiftKey: true }, true], ["+", { key: "-" }, false],
   ])("%s and %o: %s", (keys, event, matches) => {
     expect(matchesShortcut({ ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...event }, keys)).toBe(matches);
   });

@@ -53,6 +53,13 @@ describe("laying out automatically", () => {
     expect(isPublic!.y + isPublic!.height).toBeLessThan(isPrivate!.y);
   });
 
+  it("keeps subnets in the order of their names, from the left", async () => {
+    const scene = await laidOut(grid());
+    const row = ["s1", "s2", "s3"].map((name) => scene.boxes.get(named(scene.index.subnetsOfVpc(scene.document.vpcs[0]!.id), name).id)!);
+    expect(row[0]!.x < row[1]!.x && row[1]!.x < row[2]!.x).toBe(true);
+    expect(new Set(row.map(({ y }) => y)).size).toBe(1);
+  });
+
   it.each([["a grid", grid], ["a hub with spokes", hub]])("makes %s about as wide to its height as a screen", async (_, make) => {
     const scene = await laidOut(make());
     const bounds = boundsOf(scene.document.vpcs.map(({ id }) => scene.world.get(id)!))!;

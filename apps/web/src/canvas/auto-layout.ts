@@ -21,7 +21,11 @@ export interface FlatGraph {
 export type PlaceBoxes = (graph: FlatGraph) => Promise<ReadonlyMap<string, Point>>;
 
 const PACKED = { "elk.algorithm": "rectpacking", "elk.aspectRatio": "1.6" } as const;
-const LAYERED = { "elk.algorithm": "layered", "elk.separateConnectedComponents": "false", "elk.partitioning.activate": "true" } as const;
+/** Within a layer nodes stay in the order in which they are given. */
+const IN_OUR_ORDER = {
+  "elk.layered.considerModelOrder.strategy": "NODES_AND_EDGES", "elk.layered.crossingMinimization.forceNodeModelOrder": "true",
+} as const;
+const LAYERED = { "elk.algorithm": "layered", "elk.separateConnectedComponents": "false", "elk.partitioning.activate": "true", ...IN_OUR_ORDER } as const;
 /** As a screen is. */
 const SCREEN: Size = { width: 1600, height: 900 };
 /** Peered VPCs side by side are worth some room. */

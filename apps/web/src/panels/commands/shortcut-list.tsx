@@ -27,7 +27,7 @@ export function ShortcutList({ commands }: { readonly commands: readonly Command
     .filter((group) => group.commands.length > 0);
   return (
     <Dialog open={open} onClose={() => gestures.setState({ overlay: null })} title="Keyboard shortcuts" wide>
-      <div className="grid max-h-[60vh] grid-cols-1 gap-x-8 gap-y-4 overflow-y-auto sm:grid-cols-2">
+      <div className="max-h-[60vh] gap-x-8 overflow-y-auto sm:columns-2">
         {groups.map((group) => (
           <Keys key={group.section} title={group.section} rows={group.commands.map(({ id, label, keys }) => [keys!.map(shownKeys).join(" or "), id === "undo" ? "Undo" : id === "redo" ? "Redo" : label] as const)} />
         ))}
@@ -38,7 +38,7 @@ export function ShortcutList({ commands }: { readonly commands: readonly Command
 }
 
 const Keys = ({ title, rows }: { readonly title: string; readonly rows: readonly (readonly [string, string])[] }) => (
-  <section aria-label={title}>
+  <section aria-label={title} className="mb-4 break-inside-avoid">
     <h3 className="pb-1 text-xs font-medium text-muted">{title}</h3>
     <dl className="flex flex-col">
       {rows.map(([keys, label]) => (

@@ -94,7 +94,7 @@ export function useCommands(actions: EditorActions, panels: PanelActions): reado
         { label: "Find", id: "find", keys: ["Ctrl+K"], whileTyping: true, words: "search command palette", run: () => gestures.setState({ overlay: { kind: "find" } }) },
         { label: "Zoom to fit", keys: ["F"], words: "everything", run: actions.fit },
         { label: "Zoom to selection", keys: ["Shift+F"], id: "zoom-selection", refusal: nothing, run: actions.zoomToSelection },
-        { label: "Zoom in", keys: ["+"], run: actions.zoomIn },
+        { label: "Zoom in", keys: ["+", "="], run: actions.zoomIn },
         { label: "Zoom out", keys: ["-"], run: actions.zoomOut },
         { label: "Show the outline", keys: ["O"], words: "tree list", run: panels.outline },
         { label: "Narrow or widen the left panel", keys: ["["], words: "toggle palette", run: panels.toggleLeft },

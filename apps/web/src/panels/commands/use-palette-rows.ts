@@ -6,7 +6,7 @@ import { useMemo } from "react";
 import { toast } from "sonner";
 import { addInstances } from "../../canvas/add-instances";
 import { commandsFor } from "../../canvas/command";
-import type { Command } from "../../canvas/command";
+import type { Command, CommandSection } from "../../canvas/command";
 import { useEditor, useEditorState, useLive, useScene } from "../../canvas/editor-context";
 import { perform } from "../../canvas/editor-store";
 import { randomBytes } from "../../canvas/random-bytes";
@@ -31,6 +31,8 @@ export interface PaletteGroup {
   readonly rows: readonly PaletteRow[];
 }
 
+/** Without a text: first what concerns the selection, last the long list of what can be added. */
+const OFFERED: readonly CommandSection[] = ["Edit", "Connect", "Arrange", "Host", "View", "Add"];
 const OBJECTS_MAX = 12;
 const COMMANDS_MAX = 8;
 
@@ -63,7 +65,8 @@ export function usePaletteRows(commands: readonly Command[], query: string): rea
       };
     });
     const bulk = looksOnly ? [] : bulkCommands(scene(), selection, query, add);
-    const found = [...bulk, ...commandsFor(commands, query)].slice(0, COMMANDS_MAX).map(rowOf);
+    const others = bulk.length === 0 ? commands : commands.filter(({ id }) => id !== "add-instances");
+    const found = [...bulk, ...commandsFor(others, query)].slice(0, COMMANDS_MAX).map(rowOf);
     return [{ title: "Objects", rows: objects }, { title: "Commands", rows: found }].filter(({ rows }) => rows.length > 0);
   }, [commands, editor, index, looksOnly, query, scene, search, selection]);
 }
@@ -73,6 +76,7 @@ const rowOf = ({ id, label, keys, refusal, run }: Command): PaletteRow =>
 
 function sectionsOf(commands: readonly Command[]): readonly PaletteGroup[] {
   const sections = new Map<string, PaletteRow[]>();
-  for (const command of commands) sections.set(command.section, [...(sections.get(command.section) ?? []), rowOf(command)]);
+  const order = [...commands].sort((a, b) => OFFERED.indexOf(a.section) - OFFERED.indexOf(b.section));
+  for (const command of order) sections.set(command.section, [...(sections.get(command.section) ?? []), rowOf(command)]);
   return [...sections].map(([title, rows]) => ({ title, rows }));
 }

@@ -11,7 +11,7 @@ const labels = (turned: ReadonlySet<string>) => outlineRows(scene, turned).map((
 describe("the outline", () => {
   it("lists VPCs with their gateways, subnets and cards, then what joins them; tables and groups behind closed headings", () => {
     expect(labels(NONE)).toEqual([
-      "vpc1", "  vpc1-igw", "  private", "    main", "  public", "    main", "    fw", "    nat", "  Route tables", "  Security groups", "  Network ACLs",
+      "vpc1", "  vpc1-igw", "  public", "    main", "    fw", "    nat", "  private", "    main", "  Route tables", "  Security groups", "  Network ACLs",
       "vpc2", "  vpc2-igw", "  public", "    main", "  Route tables", "  Security groups", "  Network ACLs",
       "Peerings", "  vpc1-vpc2", "Elastic IPs",
     ]);

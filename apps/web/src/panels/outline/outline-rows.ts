@@ -1,7 +1,6 @@
 import { subnetType } from "@vpclab/shared/topology/subnet-type";
-import type { ObjectKind } from "@vpclab/shared/topology/topology";
+import type { ObjectKind, Subnet } from "@vpclab/shared/topology/topology";
 import { byName } from "../../canvas/object-name";
-import { peeringEnds } from "../../canvas/peering-view";
 import type { Scene } from "../../canvas/scene";
 
 /** One line of the outline. */
@@ -72,7 +71,9 @@ function trunk({ document, index }: Scene): readonly Branch[] {
     [...objects].sort(byName).map(({ id, name }) => ({ id, kind, label: name, note: "" }));
   const vpcs = [...document.vpcs].sort(byName).map((vpc): Branch => {
     const gateway = index.gatewayOfVpc(vpc.id);
-    const subnets = [...index.subnetsOfVpc(vpc.id)].sort(byName).map((subnet): Branch => ({
+    const isPrivate = (subnet: Subnet) => Number(subnetType(index, subnet) === "private");
+    // As on the canvas, where public is nearer to the internet.
+    const subnets = [...index.subnetsOfVpc(vpc.id)].sort((a, b) => isPrivate(a) - isPrivate(b) || byName(a, b)).map((subnet): Branch => ({
       id: subnet.id, kind: "subnet", label: subnet.name, note: subnet.cidr, isPublic: subnetType(index, subnet) === "public",
       branches: [
         ...[...index.instancesOfSubnet(subnet.id)].sort(byName).map(({ id, name, address }): Branch => ({ id, kind: "instance", label: name, note: address })),
@@ -89,8 +90,5 @@ function trunk({ document, index }: Scene): readonly Branch[] {
       ],
     };
   });
-  const peerings = [...document.peerings].sort(byName).map((peering): Branch => ({
-    id: peering.id, kind: "peering", label: peering.name, note: peeringEnds(index, peering).map(({ name }) => name).join(" – "),
-  }));
-  return [...vpcs, ...heading(PEERINGS, "Peerings", peerings), ...heading("outline/elastic-ips", "Elastic IPs", named("elastic-ip", document.elasticIps))];
+  return [...vpcs, ...heading(PEERINGS, "Peerings", named("peering", document.peerings)), ...heading("outline/elastic-ips", "Elastic IPs", named("elastic-ip", document.elasticIps))];
 }
