@@ -1,7 +1,6 @@
 import { useReactFlow } from "@xyflow/react";
 import type { NodeChange } from "@xyflow/react";
-import { useCallback, useMemo, useRef, useState } from "react";
-import type { MouseEvent as ReactMouseEvent } from "react";
+import { useCallback, useRef, useState } from "react";
 import { placeMoved } from "./drag-place";
 import { useEditor } from "./editor-context";
 import { perform } from "./editor-store";
@@ -12,6 +11,7 @@ import type { GestureStore } from "./gesture-store";
 import type { Guide } from "./guides";
 import { judgeMove, moveObjects } from "./move-objects";
 import type { Drag } from "./move-objects";
+import { centerOf, containsPoint } from "./rect";
 import type { Point, Rect } from "./rect";
 import { parentIdOf } from "./scene";
 import { useAltKey } from "./use-alt-key";
@@ -59,7 +59,9 @@ export function useDrag(snapBack: () => void) {
     const rects = rectsOf(nodes);
     const { delta } = place(rects, leadId);
     const world = new Map([...rects].map(([id, rect]) => [id, { ...rect, x: rect.x + delta.x, y: rect.y + delta.y }]));
-    return { world, leadId, pointer: screenToFlowPosition(clientPoint(event), { snapToGrid: false }), exact: true };
+    // Several boxes may be dragged by the frame around them, with the pointer beside all of them: then the first one's middle decides.
+    const [at, box] = [screenToFlowPosition(clientPoint(event), { snapToGrid: false }), world.get(leadId)!];
+    return { world, leadId, pointer: containsPoint(box, at) ? at : centerOf(box), exact: true };
   }, [place, rectsOf, screenToFlowPosition]);
 
   const onDragStart = useCallback((_: unknown, node: CanvasNode) => {
@@ -90,25 +92,13 @@ export function useDrag(snapBack: () => void) {
     snapBack();
   }, [dragOf, editor, gestures, scene, snapBack]);
 
-  /** The frame around several selected boxes is dragged without a node under the pointer: the first one leads. */
-  const selection = useMemo(() => ({
-    onStart: (_: unknown, nodes: CanvasNode[]) => {
-      lead.current = nodes[0] ?? null;
-    },
-    on: (event: ReactMouseEvent, nodes: CanvasNode[]) => nodes[0] && onDrag(nativeOf(event), nodes[0], nodes),
-    onStop: (event: ReactMouseEvent, nodes: CanvasNode[]) => nodes[0] && onDragStop(nativeOf(event), nodes[0], nodes),
-  }), [onDrag, onDragStop]);
-
-  return { moving, adjust, onDragStart, onDrag, onDragStop, selection };
+  return { moving, adjust, onDragStart, onDrag, onDragStop };
 }
 
 /** None again and again is no news. */
 function showGuides(gestures: GestureStore, guides: readonly Guide[]): void {
   if (guides.length > 0 || gestures.getState().guides.length > 0) gestures.setState({ guides });
 }
-
-/** React Flow's types promise React's event for a dragged selection; what comes is the browser's own. */
-const nativeOf = (event: ReactMouseEvent | MouseEvent): MouseEvent => ("nativeEvent" in event ? event.nativeEvent : event);
 
 function clientPoint(event: MouseEvent | TouchEvent): Point {
   const source = "touches" in event ? event.touches[0] ?? event.changedTouches[0] : event;

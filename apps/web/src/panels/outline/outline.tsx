@@ -69,6 +69,7 @@ export function Outline({ onReveal }: { readonly onReveal: (id: string) => void 
           row={row}
           selected={selection.has(row.id)}
           tabStop={number === at}
+          onFocus={() => setCurrent(row.id)}
           onToggle={() => setTurned(toggled(turned, [row.id]))}
           onClick={(event) => choose(row, event.shiftKey || event.ctrlKey || event.metaKey)}
           onDoubleClick={() => (row.kind === null ? undefined : onReveal(row.id))}
@@ -82,12 +83,13 @@ interface TreeRowProps {
   readonly row: OutlineRow;
   readonly selected: boolean;
   readonly tabStop: boolean;
+  readonly onFocus: () => void;
   readonly onToggle: () => void;
   readonly onClick: (event: MouseEvent) => void;
   readonly onDoubleClick: () => void;
 }
 
-function TreeRow({ row, selected, tabStop, onToggle, onClick, onDoubleClick }: TreeRowProps) {
+function TreeRow({ row, selected, tabStop, onFocus, onToggle, onClick, onDoubleClick }: TreeRowProps) {
   const { id, kind, label, note, level, expanded, isPublic, position, siblings } = row;
   return (
     <li
@@ -100,6 +102,7 @@ function TreeRow({ row, selected, tabStop, onToggle, onClick, onDoubleClick }: T
       aria-setsize={siblings}
       aria-label={note ? `${label} ${note}` : label}
       tabIndex={tabStop ? 0 : -1}
+      onFocus={onFocus}
       onClick={onClick}
       onDoubleClick={onDoubleClick}
       style={{ paddingLeft: (level - 1) * 14 + 2 }}
