@@ -18,11 +18,12 @@ const APP_ROUTER = `${SERVER}/routers/app-router.ts`;
 const folders = (base: string, names: string) => names.split(" ").filter(Boolean).map((name) => `${base}/${name}`);
 
 const ARROWS: Record<string, readonly string[]> = {
-  // errors, net ← topology ← analysis, file, plan ← wire
+  // errors, net ← topology ← analysis, copy, file, plan ← wire
   [`${SHARED}/errors`]: [],
   [`${SHARED}/net`]: folders(SHARED, "errors"),
   [`${SHARED}/topology`]: folders(SHARED, "errors net"),
   [`${SHARED}/file`]: folders(SHARED, "errors net topology"),
+  [`${SHARED}/copy`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/analysis`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/plan`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/wire`]: folders(SHARED, "errors net topology analysis plan"),

@@ -3,16 +3,17 @@
 import { Background, BackgroundVariant, ConnectionMode, MiniMap, ReactFlow, SelectionMode } from "@xyflow/react";
 import type { EdgeChange, NodeChange } from "@xyflow/react";
 import clsx from "clsx";
-import { useCallback, useMemo, useRef } from "react";
+import { memo, useCallback, useMemo, useRef } from "react";
 import { GRID } from "./card-size";
 import { edgeRoutes } from "./edge-routes";
 import { GatewayEdgeView } from "./edges/gateway-edge";
 import { PeeringEdgeView } from "./edges/peering-edge";
 import { useEditor, useEditorState, useScene } from "./editor-context";
-import { perform, select, selectOnCanvas } from "./editor-store";
+import { select, selectOnCanvas } from "./editor-store";
 import { FarLabels } from "./far-labels";
 import { edgesOf } from "./from-topology";
 import type { CanvasEdge, CanvasNode } from "./from-topology";
+import { GuideLines } from "./guide-lines";
 import { GatewayNodeView } from "./nodes/gateway-node";
 import { InstanceNodeView } from "./nodes/instance-node";
 import { InternetNodeView } from "./nodes/internet-node";
@@ -21,11 +22,11 @@ import { RemoteVpcNodeView } from "./nodes/remote-vpc-node";
 import { SubnetNodeView } from "./nodes/subnet-node";
 import { VpcNodeView } from "./nodes/vpc-node";
 import { PathOverlay } from "./path-overlay";
-import { resizeObject } from "./resize-object";
 import { FIT, useAutoFit } from "./use-auto-fit";
 import { useCanvasNodes } from "./use-canvas-nodes";
 import { useDetail } from "./use-detail";
 import { useDrag } from "./use-drag";
+import { useResize } from "./use-resize";
 import { usePeering } from "./use-peering";
 
 const nodeTypes = {
@@ -36,13 +37,14 @@ const edgeTypes = { gateway: GatewayEdgeView, peering: PeeringEdgeView };
 const MULTI_SELECT_KEYS = ["Shift", "Meta", "Control"];
 
 /** The thin layer between React Flow and the editor: every gesture is judged and done by the modules beside it. */
-export function Canvas() {
-  const { editor, scene: readScene } = useEditor();
+export const Canvas = memo(function Canvas() {
+  const { editor } = useEditor();
   const scene = useScene();
   const selection = useEditorState((state) => state.selection);
   const element = useRef<HTMLDivElement>(null);
   const { nodes, onChange, reset } = useCanvasNodes();
   const drag = useDrag(reset);
+  const resize = useResize(reset);
   const peering = usePeering();
   const { onMoveStart } = useAutoFit(element, scene);
   useDetail();
@@ -54,15 +56,10 @@ export function Canvas() {
   );
 
   const onNodesChange = useCallback((changes: NodeChange<CanvasNode>[]) => {
-    onChange(changes);
-    drag.onKeyMoved(changes, nodes);
-    for (const change of changes) {
-      if (change.type !== "dimensions" || change.resizing !== false || !change.dimensions) continue;
-      const resized = resizeObject(readScene(), change.id, change.dimensions);
-      if (resized) perform(editor, resized);
-      reset();
-    }
-  }, [onChange, drag, nodes, editor, readScene, reset]);
+    const adjusted = resize.adjust(drag.adjust(changes));
+    onChange(adjusted);
+    resize.finish(adjusted);
+  }, [onChange, drag, resize]);
 
   const onEdgesChange = useCallback((changes: EdgeChange<CanvasEdge>[]) => {
     const chosen = changes.filter((change) => change.type === "select");
@@ -97,8 +94,6 @@ export function Canvas() {
         elevateNodesOnSelect={false}
         selectNodesOnDrag={false}
         nodeDragThreshold={3}
-        snapToGrid
-        snapGrid={[GRID, GRID]}
         selectionMode={SelectionMode.Full}
         multiSelectionKeyCode={MULTI_SELECT_KEYS}
         deleteKeyCode={null}
@@ -113,10 +108,11 @@ export function Canvas() {
         <MiniMap pannable zoomable position="bottom-right" ariaLabel="Minimap" nodeColor={minimapColour} nodeBorderRadius={6} className="minimap" style={{ width: 152, height: 96 }} />
         <FarLabels />
         <PathOverlay routes={routes} />
+        <GuideLines />
       </ReactFlow>
     </div>
   );
-}
+});
 
 function minimapColour(node: CanvasNode): string {
   if (node.type === "vpc") return "var(--color-line)";

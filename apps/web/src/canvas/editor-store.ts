@@ -91,6 +91,22 @@ export function perform(store: EditorStore, gesture: Gesture): Result<void, Issu
   return ok(undefined);
 }
 
+/** Does a gesture that goes on with the one before, such as a key that is held down: both together are one step of undo. */
+export function amend(store: EditorStore, gesture: Gesture): Result<void, Issue[]> {
+  const before = store.getState().past.at(-1);
+  const done = perform(store, gesture);
+  const { past } = store.getState();
+  const step = past.at(-1);
+  if (!done.ok || !before || !step || step === before || before.command || step.command) return done;
+  const joined: UndoStep = {
+    ...step,
+    layoutPatch: { ...before.layoutPatch, ...step.layoutPatch },
+    inverseLayoutPatch: { ...step.inverseLayoutPatch, ...before.inverseLayoutPatch },
+  };
+  store.setState({ past: [...past.slice(0, -2), joined] });
+  return done;
+}
+
 /** Takes the newest step back. Refused (and forgotten) when somebody else's change stands in its way. */
 export function undo(store: EditorStore): Result<string, Issue[]> {
   const { past, future } = store.getState();

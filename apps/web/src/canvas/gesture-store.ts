@@ -1,5 +1,6 @@
 import { createStore } from "zustand/vanilla";
 import type { StoreApi } from "zustand/vanilla";
+import type { Guide } from "./guides";
 import type { PaletteItem } from "./palette-item";
 import type { Point } from "./rect";
 
@@ -22,6 +23,9 @@ export interface LitPath {
 
 export const isOnPath = (path: LitPath | null, id: string): boolean => path !== null && (path.there.includes(id) || path.back.includes(id));
 
+/** What lies over the editor for a moment. */
+export type Overlay = { readonly kind: "find" } | { readonly kind: "shortcuts" } | { readonly kind: "instances"; readonly subnetId: string };
+
 /** What is under way with pointer or keyboard. Ephemeral: nothing of it is saved or undone. Pointer in client pixels. */
 export interface GestureState {
   /** Palette item that is being dragged. */
@@ -30,6 +34,11 @@ export interface GestureState {
   readonly hint: DropHint | null;
   /** Drawing a peering: from which VPC, null as long as none was chosen. */
   readonly peering: { readonly fromId: string | null } | null;
+  /** With what a dragged box lines up. */
+  readonly guides: readonly Guide[];
+  readonly overlay: Overlay | null;
+  /** The person has moved the view, so it does not fit itself any more. */
+  readonly ownView: boolean;
   /** A gesture that was just refused, told at the place where it was tried. */
   readonly refusal: { readonly reason: string; readonly at: Point; readonly key: number } | null;
   /** The way of a packet, promised or tested. */
@@ -41,7 +50,9 @@ export interface GestureState {
 export type GestureStore = StoreApi<GestureState>;
 
 export const createGestureStore = (): GestureStore =>
-  createStore<GestureState>(() => ({ dragged: null, pointer: { x: 0, y: 0 }, hint: null, peering: null, refusal: null, path: null, row: null }));
+  createStore<GestureState>(() => ({
+    dragged: null, pointer: { x: 0, y: 0 }, hint: null, peering: null, guides: [], overlay: null, ownView: false, refusal: null, path: null, row: null,
+  }));
 
 let refusals = 0;
 

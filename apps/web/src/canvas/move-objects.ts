@@ -26,6 +26,8 @@ export interface Drag {
   /** The object under the pointer: for it the pointer decides, for the others their middle. */
   readonly leadId: string;
   readonly pointer: Point;
+  /** The boxes stand well already, lined up with others perhaps: the grid does not count. */
+  readonly exact?: boolean;
 }
 
 /** What dropping here would mean, for the highlight: the container that would take the lead object, or why not. */
@@ -124,7 +126,8 @@ function targetOf(scene: Scene, drag: Drag, id: string): Judged<{ readonly targe
 
 function restingBox(scene: Scene, drag: Drag, id: string, rect: Rect, targetId: string | null): Box {
   const outer = targetId === null ? { x: 0, y: 0 } : drag.world.get(targetId) ?? scene.world.get(targetId)!;
-  const wanted: Rect = { ...rect, x: snap(rect.x - outer.x), y: snap(rect.y - outer.y) };
+  const round = drag.exact ? Math.round : snap;
+  const wanted: Rect = { ...rect, x: round(rect.x - outer.x), y: round(rect.y - outer.y) };
   if (scene.index.gatewayById.has(id)) return { x: wanted.x, y: -rect.height / 2 };
   const others = siblingsIn(scene, targetId).filter((other) => !drag.world.has(other)).map((other) => scene.boxes.get(other)!);
   const metrics = isCard(scene, id) ? SUBNET_METRICS : VPC_METRICS;

@@ -1,6 +1,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
 import type { RefObject } from "react";
+import { useEditor } from "./editor-context";
 import { boundsOf, containsPoint } from "./rect";
 import type { Scene } from "./scene";
 
@@ -11,34 +12,34 @@ export const FIT = { padding: 0.06, maxZoom: 1 } as const;
  * moves the view; then it is theirs. The answer belongs to React Flow's `onMoveStart`, which has an event only for moves by a person.
  */
 export function useAutoFit(element: RefObject<HTMLElement | null>, scene: Scene) {
+  const { gestures } = useEditor();
   const { fitView, getViewport } = useReactFlow();
-  const own = useRef(false);
   const known = useRef(scene.boxes.size);
 
   useEffect(() => {
     const { current } = element;
     if (!current) return;
     const observer = new ResizeObserver(() => {
-      if (!own.current) requestAnimationFrame(() => void fitView(FIT));
+      if (!gestures.getState().ownView) requestAnimationFrame(() => void fitView(FIT));
     });
     observer.observe(current);
     return () => observer.disconnect();
-  }, [element, fitView]);
+  }, [element, fitView, gestures]);
 
   useEffect(() => {
     const grown = scene.boxes.size > known.current;
     known.current = scene.boxes.size;
     const { current } = element;
-    if (!grown || own.current || !current) return;
+    if (!grown || gestures.getState().ownView || !current) return;
     const { x, y, zoom } = getViewport();
     const visible = { x: -x / zoom, y: -y / zoom, width: current.clientWidth / zoom, height: current.clientHeight / zoom };
     const drawn = boundsOf(scene.world.values());
     const isVisible = !drawn || (containsPoint(visible, drawn) && containsPoint(visible, { x: drawn.x + drawn.width, y: drawn.y + drawn.height }));
     if (!isVisible) requestAnimationFrame(() => void fitView(FIT));
-  }, [element, fitView, getViewport, scene]);
+  }, [element, fitView, getViewport, gestures, scene]);
 
   const onMoveStart = useCallback((event: MouseEvent | TouchEvent | null) => {
-    if (event) own.current = true;
-  }, []);
+    if (event) gestures.setState({ ownView: true });
+  }, [gestures]);
   return { onMoveStart };
 }

@@ -1,84 +1,103 @@
 import { useReactFlow } from "@xyflow/react";
 import type { NodeChange } from "@xyflow/react";
 import { useCallback, useRef, useState } from "react";
+import { placeMoved } from "./drag-place";
 import { useEditor } from "./editor-context";
 import { perform } from "./editor-store";
 import { objectIdOfNode } from "./from-topology";
 import type { CanvasNode } from "./from-topology";
 import { tellRefusal } from "./gesture-store";
+import type { GestureStore } from "./gesture-store";
+import type { Guide } from "./guides";
 import { judgeMove, moveObjects } from "./move-objects";
 import type { Drag } from "./move-objects";
-import { centerOf } from "./rect";
+import { centerOf, containsPoint } from "./rect";
 import type { Point, Rect } from "./rect";
+import { parentIdOf } from "./scene";
+import { useAltKey } from "./use-alt-key";
 
 /** Dragging what is on the canvas: shows where it would go, and makes one undo step of the drop. `snapBack` undoes a refused one. */
 export function useDrag(snapBack: () => void) {
   const { editor, gestures, scene } = useEditor();
-  const { screenToFlowPosition } = useReactFlow();
-  const dragging = useRef(false);
+  const { screenToFlowPosition, getZoom } = useReactFlow();
+  const alt = useAltKey();
+  /** The node under the pointer while a drag is under way. */
+  const lead = useRef<CanvasNode | null>(null);
   /** Where dragged VPCs and gateways stand now, for the edges to follow. */
   const [moving, setMoving] = useState<ReadonlyMap<string, Rect> | null>(null);
 
-  const dragOf = useCallback((event: MouseEvent | TouchEvent | null, lead: CanvasNode, nodes: readonly CanvasNode[]): Drag => {
-    const { world } = scene();
-    const rects = new Map<string, Rect>();
-    for (const node of nodes) {
-      const outer = node.parentId ? world.get(node.parentId) : undefined;
-      const id = objectIdOfNode(node.id);
+  /** React Flow's positions as boxes on the canvas. */
+  const rectsOf = useCallback((nodes: readonly Pick<CanvasNode, "id" | "position">[]): Map<string, Rect> => {
+    const { world, index } = scene();
+    return new Map(nodes.map(({ id: nodeId, position }) => {
+      const id = objectIdOfNode(nodeId);
+      const outer = world.get(parentIdOf(index, id) ?? "") ?? { x: 0, y: 0 };
       const size = world.get(id) ?? { width: 0, height: 0 };
-      rects.set(id, { x: node.position.x + (outer?.x ?? 0), y: node.position.y + (outer?.y ?? 0), width: size.width, height: size.height });
-    }
-    const client = event ? clientPoint(event) : null;
-    const leadId = objectIdOfNode(lead.id);
-    const pointer = client ? screenToFlowPosition(client, { snapToGrid: false }) : centerOf(rects.get(leadId)!);
-    return { world: rects, leadId, pointer };
-  }, [scene, screenToFlowPosition]);
+      return [id, { x: position.x + outer.x, y: position.y + outer.y, width: size.width, height: size.height }];
+    }));
+  }, [scene]);
 
-  const onDragStart = useCallback(() => {
-    dragging.current = true;
+  const place = useCallback((rects: ReadonlyMap<string, Rect>, leadId: string) => {
+    const { hint } = gestures.getState();
+    const containerId = (hint?.ok ? hint.targetId : null) ?? parentIdOf(scene().index, leadId);
+    return placeMoved(scene(), rects, leadId, { free: alt.current, zoom: getZoom(), containerId });
+  }, [alt, gestures, getZoom, scene]);
+
+  /** React Flow's changes, lined up with neighbours or the grid. */
+  const adjust = useCallback((changes: readonly NodeChange<CanvasNode>[]): readonly NodeChange<CanvasNode>[] => {
+    const { current } = lead;
+    const moved = changes.flatMap((change) => (change.type === "position" && change.position ? [{ id: change.id, position: change.position }] : []));
+    if (!current || moved.length === 0) return changes;
+    const { delta, guides } = place(rectsOf(moved), objectIdOfNode(current.id));
+    showGuides(gestures, guides);
+    return changes.map((change) => (change.type === "position" && change.position
+      ? { ...change, position: { x: change.position.x + delta.x, y: change.position.y + delta.y } } : change));
+  }, [gestures, place, rectsOf]);
+
+  const dragOf = useCallback((event: MouseEvent | TouchEvent, node: CanvasNode, nodes: readonly CanvasNode[]): Drag => {
+    const leadId = objectIdOfNode(node.id);
+    const rects = rectsOf(nodes);
+    const { delta } = place(rects, leadId);
+    const world = new Map([...rects].map(([id, rect]) => [id, { ...rect, x: rect.x + delta.x, y: rect.y + delta.y }]));
+    // Several boxes may be dragged by the frame around them, with the pointer beside all of them: then the first one's middle decides.
+    const [at, box] = [screenToFlowPosition(clientPoint(event), { snapToGrid: false }), world.get(leadId)!];
+    return { world, leadId, pointer: containsPoint(box, at) ? at : centerOf(box), exact: true };
+  }, [place, rectsOf, screenToFlowPosition]);
+
+  const onDragStart = useCallback((_: unknown, node: CanvasNode) => {
+    lead.current = node;
   }, []);
 
-  const onDrag = useCallback((event: MouseEvent | TouchEvent, lead: CanvasNode, nodes: CanvasNode[]) => {
-    const drag = dragOf(event, lead, nodes);
+  const onDrag = useCallback((event: MouseEvent | TouchEvent, node: CanvasNode, nodes: CanvasNode[]) => {
+    const drag = dragOf(event, node, nodes);
     const target = judgeMove(scene(), drag);
-    const isCard = lead.type === "instance" || lead.type === "nat-gateway";
+    const isCard = node.type === "instance" || node.type === "nat-gateway";
     gestures.setState({
       pointer: clientPoint(event),
       hint: target.ok
         ? { targetId: isCard ? target.targetId : null, ok: true, reason: null }
         : { targetId: null, ok: false, reason: target.reason },
     });
-    if (nodes.some((node) => node.type === "vpc" || node.type === "gateway" || node.type === "remote-vpc")) setMoving(withChildren(scene().world, scene().index, drag.world));
+    if (nodes.some(({ type }) => type === "vpc" || type === "gateway" || type === "remote-vpc")) setMoving(withChildren(scene().world, scene().index, drag.world));
   }, [dragOf, gestures, scene]);
 
-  const settle = useCallback((drag: Drag, at: Point) => {
+  const onDragStop = useCallback((event: MouseEvent | TouchEvent, node: CanvasNode, nodes: CanvasNode[]) => {
+    const drag = dragOf(event, node, nodes);
+    lead.current = null;
+    setMoving(null);
+    gestures.setState({ hint: null, guides: [] });
     const moved = moveObjects(scene(), drag);
     if (moved.ok) perform(editor, moved);
-    else tellRefusal(gestures, moved.reason, at);
+    else tellRefusal(gestures, moved.reason, clientPoint(event));
     snapBack();
-  }, [editor, gestures, scene, snapBack]);
+  }, [dragOf, editor, gestures, scene, snapBack]);
 
-  const onDragStop = useCallback((event: MouseEvent | TouchEvent, lead: CanvasNode, nodes: CanvasNode[]) => {
-    dragging.current = false;
-    setMoving(null);
-    gestures.setState({ hint: null });
-    settle(dragOf(event, lead, nodes), clientPoint(event));
-  }, [dragOf, gestures, settle]);
+  return { moving, adjust, onDragStart, onDrag, onDragStop };
+}
 
-  /** Arrow keys: React Flow reports finished positions without a drag; each press is a step of its own. */
-  const onKeyMoved = useCallback((changes: readonly NodeChange<CanvasNode>[], nodes: readonly CanvasNode[]) => {
-    if (dragging.current) return;
-    const moved = changes.flatMap((change) => {
-      const node = change.type === "position" && change.dragging === false && change.position ? nodes.find(({ id }) => id === change.id) : undefined;
-      return node && change.type === "position" ? [{ ...node, position: change.position! } as CanvasNode] : [];
-    });
-    const [lead] = moved;
-    if (!lead) return;
-    const drag = dragOf(null, lead, moved);
-    settle(drag, { x: window.innerWidth / 2, y: window.innerHeight / 3 });
-  }, [dragOf, settle]);
-
-  return { moving, onDragStart, onDrag, onDragStop, onKeyMoved };
+/** None again and again is no news. */
+function showGuides(gestures: GestureStore, guides: readonly Guide[]): void {
+  if (guides.length > 0 || gestures.getState().guides.length > 0) gestures.setState({ guides });
 }
 
 function clientPoint(event: MouseEvent | TouchEvent): Point {

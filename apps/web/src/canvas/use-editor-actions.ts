@@ -1,11 +1,10 @@
-import { useReactFlow } from "@xyflow/react";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import { useMemo, useState } from "react";
 import { toast } from "sonner";
-import { FIT } from "./use-auto-fit";
 import { deleteObjects, goneWith } from "./delete-objects";
 import { useEditor } from "./editor-context";
 import { perform, redo, select, undo } from "./editor-store";
+import { useView } from "./use-view";
 
 export interface Deletion {
   readonly ids: ReadonlySet<string>;
@@ -15,7 +14,7 @@ export interface Deletion {
 /** What keys, buttons and menus do. `deletion` asks to be confirmed first, because applied objects with content would go. */
 export function useEditorActions() {
   const { editor, live, gestures } = useEditor();
-  const { fitView, zoomIn, zoomOut } = useReactFlow();
+  const view = useView();
   const [deletion, setDeletion] = useState<Deletion | null>(null);
 
   const actions = useMemo(() => {
@@ -31,9 +30,7 @@ export function useEditorActions() {
     return {
       undo: () => tell(undo(editor), "Undo"),
       redo: () => tell(redo(editor), "Redo"),
-      fit: () => void fitView({ ...FIT, duration: 150 }),
-      zoomIn: () => void zoomIn({ duration: 100 }),
-      zoomOut: () => void zoomOut({ duration: 100 }),
+      ...view,
       selectAll: () => select(editor, [...objectsOf(editor.getState().document)].map(({ object }) => object.id)),
       escape: () => {
         select(editor, []);
@@ -51,9 +48,9 @@ export function useEditorActions() {
       deleteNow,
       keep: () => setDeletion(null),
     };
-  }, [editor, live, gestures, fitView, zoomIn, zoomOut]);
+  }, [editor, live, gestures, view]);
 
-  return { ...actions, deletion };
+  return useMemo(() => ({ ...actions, deletion }), [actions, deletion]);
 }
 
 export type EditorActions = ReturnType<typeof useEditorActions>;

@@ -2,25 +2,32 @@
 
 import { ReactFlowProvider } from "@xyflow/react";
 import { PanelRightClose, PanelRightOpen } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { Canvas } from "../canvas/canvas";
 import { DropGhost } from "../canvas/drop-ghost";
 import { EditorProvider, useEditor, useEditorState, useLive } from "../canvas/editor-context";
 import type { EditorApi } from "../canvas/editor-api";
 import { PointerNotes } from "../canvas/pointer-notes";
+import { useArrowKeys } from "../canvas/use-arrow-keys";
 import { useEditorActions } from "../canvas/use-editor-actions";
 import { useKeys } from "../canvas/use-keys";
 import type { TopologySnapshot } from "@vpclab/shared/wire/api";
 import { IconButton } from "../ui/icon-button";
 import { Resizer } from "../ui/resizer";
 import { Tabs } from "../ui/tabs";
+import { CanvasMenu } from "./commands/canvas-menu";
+import { CommandPalette } from "./commands/command-palette";
+import { InstancesDialog } from "./commands/instances-dialog";
+import { ShortcutList } from "./commands/shortcut-list";
+import { useCommands } from "./commands/use-commands";
+import type { PanelActions } from "./commands/use-commands";
 import { ConflictPanel } from "./conflict-panel";
 import { DeleteDialog } from "./delete-dialog";
 import { Dock } from "./dock/dock";
 import type { DockTab } from "./dock/dock";
 import { EmptyCanvas } from "./empty-canvas";
 import { Inspector } from "./inspector/inspector";
-import { Palette } from "./palette";
+import { LeftPanel } from "./left-panel";
 import { useLooksOnly } from "./people/use-looks-only";
 import { PlanPanel } from "./plan-panel";
 import { RemovedNotice } from "./removed-notice";
@@ -45,7 +52,6 @@ type SideTab = "inspector" | "plan";
 function EditorLayout() {
   const { live } = useEditor();
   const actions = useEditorActions();
-  useKeys(actions);
   const [sizes, change] = usePanelSizes();
   const [sideTab, setSideTab] = useState<SideTab>("inspector");
   const [dockTab, setDockTab] = useState<DockTab>("events");
@@ -62,27 +68,47 @@ function EditorLayout() {
     change({ dockOpen: true });
   }), [live, change]);
 
+  const panels = useMemo((): PanelActions => ({
+    test: () => {
+      setDockTab("test");
+      change({ dockOpen: true });
+    },
+    plan: () => {
+      setSideTab("plan");
+      change({ sideOpen: true });
+    },
+    outline: () => change({ narrowPalette: false, leftTab: "outline" }),
+    toggleLeft: () => change({ narrowPalette: !sizes.narrowPalette }),
+    toggleDetails: () => change({ sideOpen: !sizes.sideOpen }),
+    toggleDock: () => change({ dockOpen: !sizes.dockOpen }),
+  }), [change, sizes]);
+  const commands = useCommands(actions, panels);
+  useKeys(commands, actions.escape);
+  useArrowKeys();
+  const reveal = useCallback((id: string) => {
+    setSideTab("inspector");
+    change({ sideOpen: true });
+    actions.reveal(id);
+  }, [actions, change]);
+
   return (
     <div className="flex h-dvh flex-col">
-      <TopBar
-        actions={actions}
-        onTest={() => {
-          setDockTab("test");
-          change({ dockOpen: true });
-        }}
-        onPlan={() => {
-          setSideTab("plan");
-          change({ sideOpen: true });
-        }}
-      />
+      <TopBar actions={actions} onTest={panels.test} onPlan={panels.plan} />
       <RemovedNotice />
       <div className="flex min-h-0 flex-1">
-        <aside aria-label="Palette" className={`shrink-0 border-r border-line bg-surface ${sizes.narrowPalette ? "w-14" : "w-52"}`}>
-          {looksOnly ? null : <Palette narrow={sizes.narrowPalette} onToggle={() => change({ narrowPalette: !sizes.narrowPalette })} />}
+        <aside aria-label="Left panel" className={`shrink-0 border-r border-line bg-surface ${sizes.narrowPalette ? "w-14" : "w-60"}`}>
+          <LeftPanel
+            tab={sizes.leftTab}
+            onTab={(leftTab) => change({ leftTab })}
+            narrow={sizes.narrowPalette}
+            onToggle={panels.toggleLeft}
+            looksOnly={looksOnly}
+            onReveal={reveal}
+          />
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <main className="relative min-h-0 flex-1" aria-label="Canvas">
-            <Canvas />
+            <CanvasMenu commands={commands}><div className="size-full"><Canvas /></div></CanvasMenu>
             {empty ? <EmptyCanvas /> : null}
           </main>
           {sizes.dockOpen ? <Resizer label="Height of the dock" direction="vertical" size={sizes.dock} min={140} max={560} onSize={(dock) => change({ dock })} /> : <div className="h-px bg-line" />}
@@ -125,6 +151,9 @@ function EditorLayout() {
       <DropGhost />
       <PointerNotes />
       <DeleteDialog actions={actions} />
+      <CommandPalette commands={commands} onObject={reveal} />
+      <ShortcutList commands={commands} />
+      <InstancesDialog />
     </div>
   );
 }

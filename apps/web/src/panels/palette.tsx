@@ -1,26 +1,15 @@
 "use client";
 
-import { Cable, Cloud, DoorOpen, Globe, ListFilter, Lock, MapPin, PanelLeftClose, PanelLeftOpen, Server, ShieldCheck, Shuffle, Split } from "lucide-react";
-import type { ReactNode } from "react";
+import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
 import { useGesture } from "../canvas/editor-context";
 import { PALETTE_ITEMS, PALETTE_WORDS } from "../canvas/palette-item";
 import type { PaletteItem } from "../canvas/palette-item";
 import { usePaletteDrag } from "../canvas/use-palette-drag";
 import { IconButton } from "../ui/icon-button";
+import { KindIcon } from "./kind-icon";
 
-const ICONS: Readonly<Record<PaletteItem, ReactNode>> = {
-  vpc: <Cloud className="size-4 shrink-0 text-muted" aria-hidden />,
-  "public-subnet": <Globe className="size-4 shrink-0 text-public" aria-hidden />,
-  "private-subnet": <Lock className="size-4 shrink-0 text-private" aria-hidden />,
-  instance: <Server className="size-4 shrink-0 text-muted" aria-hidden />,
-  "internet-gateway": <DoorOpen className="size-4 shrink-0 text-public" aria-hidden />,
-  "nat-gateway": <Shuffle className="size-4 shrink-0 text-accent" aria-hidden />,
-  "elastic-ip": <MapPin className="size-4 shrink-0 text-public" aria-hidden />,
-  "route-table": <Split className="size-4 shrink-0 text-muted" aria-hidden />,
-  "security-group": <ShieldCheck className="size-4 shrink-0 text-muted" aria-hidden />,
-  "network-acl": <ListFilter className="size-4 shrink-0 text-muted" aria-hidden />,
-  peering: <Cable className="size-4 shrink-0 text-accent" aria-hidden />,
-};
+const iconOf = (item: PaletteItem) =>
+  item === "public-subnet" || item === "private-subnet" ? <KindIcon kind="subnet" isPublic={item === "public-subnet"} /> : <KindIcon kind={item} />;
 
 interface PaletteProps {
   readonly narrow: boolean;
@@ -49,7 +38,7 @@ export function Palette({ narrow, onToggle }: PaletteProps) {
             }}
             className="flex min-h-11 touch-none items-center gap-2.5 rounded-box border border-transparent px-2.5 py-1.5 text-left select-none hover:border-line hover:bg-raised aria-pressed:border-accent aria-pressed:bg-accent-soft"
           >
-            {ICONS[item]}
+            {iconOf(item)}
             {narrow ? null : (
               <span className="min-w-0">
                 <span className="block text-sm">{label}</span>

@@ -1,9 +1,9 @@
 "use client";
 
-import { ChevronDown, FlaskConical, ListChecks, Maximize, MoreHorizontal, Play, Redo2, Trash2, Undo2, ZoomIn, ZoomOut } from "lucide-react";
+import { ChevronDown, FlaskConical, ListChecks, Maximize, MoreHorizontal, Play, Redo2, Search, Trash2, Undo2, ZoomIn, ZoomOut } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { useEditorState, useLive } from "../canvas/editor-context";
+import { useEditor, useEditorState, useLive } from "../canvas/editor-context";
 import type { EditorActions } from "../canvas/use-editor-actions";
 import { Button } from "../ui/button";
 import { IconButton } from "../ui/icon-button";
@@ -27,6 +27,7 @@ interface TopBarProps {
 const ICON = "size-4";
 
 export function TopBar({ actions, onTest, onPlan }: TopBarProps) {
+  const { gestures } = useEditor();
   const undoLabel = useEditorState((state) => state.past.at(-1)?.label);
   const redoLabel = useEditorState((state) => state.future.at(-1)?.label);
   const changes = useLive((live) => live.plan?.changes.length ?? 0);
@@ -46,6 +47,16 @@ export function TopBar({ actions, onTest, onPlan }: TopBarProps) {
       <HostBadge />
 
       <div className="ml-auto flex items-center gap-1">
+        <button
+          type="button"
+          aria-keyshortcuts="Control+K"
+          onClick={() => gestures.setState({ overlay: { kind: "find" } })}
+          className="mr-1 flex h-8 items-center gap-2 rounded-box border border-line px-2.5 text-sm text-muted hover:border-line-strong hover:text-text"
+        >
+          <Search className={ICON} aria-hidden />
+          Find
+          <kbd aria-hidden className="numeric ml-2 text-xs max-[1180px]:hidden">Ctrl K</kbd>
+        </button>
         <IconButton label={undoLabel ? `Undo: ${undoLabel}` : "Undo"} keys="Ctrl Z" icon={<Undo2 className={ICON} />} disabled={!undoLabel} onClick={actions.undo} />
         <IconButton label={redoLabel ? `Redo: ${redoLabel}` : "Redo"} keys="Ctrl Shift Z" icon={<Redo2 className={ICON} />} disabled={!redoLabel} onClick={actions.redo} />
         <span aria-hidden className="mx-1 h-5 w-px bg-line" />

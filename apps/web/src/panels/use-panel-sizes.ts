@@ -3,6 +3,7 @@ import { useCallback, useState } from "react";
 /** How this person has arranged the editor, remembered by the browser. Pixels. */
 export interface PanelSizes {
   readonly narrowPalette: boolean;
+  readonly leftTab: "add" | "outline";
   readonly side: number;
   readonly sideOpen: boolean;
   readonly dock: number;
@@ -10,7 +11,7 @@ export interface PanelSizes {
 }
 
 const KEY = "vpclab-panels";
-const INITIAL: PanelSizes = { narrowPalette: false, side: 384, sideOpen: true, dock: 296, dockOpen: false };
+const INITIAL: PanelSizes = { narrowPalette: false, leftTab: "add", side: 384, sideOpen: true, dock: 296, dockOpen: false };
 
 export function usePanelSizes(): [PanelSizes, (change: Partial<PanelSizes>) => void] {
   const [sizes, setSizes] = useState<PanelSizes>(remembered);

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "./button";
 
 const OVERLAY = "fixed inset-0 z-40 bg-shade";
-const BOX = "fixed top-1/2 left-1/2 z-50 -translate-x-1/2 -translate-y-1/2 rounded-box border border-line bg-surface p-5 shadow-lifted";
+const BOX = "fixed top-1/2 left-1/2 z-50 -translate-x-1/2 -translate-y-1/2 rounded-box border border-line bg-surface p-5 shadow-lifted outline-none";
 
 const NARROW = "w-[min(480px,calc(100vw-32px))]";
 const WIDE = "w-[min(720px,calc(100vw-32px))]";

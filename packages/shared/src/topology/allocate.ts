@@ -13,11 +13,11 @@ const VPC_POOLS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map(cidrFrom
 const VPC_LENGTH = 16;
 const SUBNET_LENGTH = 24;
 
-/** A /16 that overlaps no other VPC of the topology (so that any two can be peered later), or null. */
-export function nextVpcCidr(doc: Topology): string | null {
+/** A /16 (or `length`) that overlaps no other VPC of the topology (so that any two can be peered later), or null. */
+export function nextVpcCidr(doc: Topology, length = VPC_LENGTH): string | null {
   const taken = doc.vpcs.map((vpc) => cidrFrom(vpc.cidr));
   for (const pool of VPC_POOLS) {
-    const free = nextFreeCidr(pool, VPC_LENGTH, taken);
+    const free = nextFreeCidr(pool, length, taken);
     if (free) return formatCidr(free);
   }
   return null;
@@ -25,9 +25,10 @@ export function nextVpcCidr(doc: Topology): string | null {
 
 /**
  * The next free prefix in a VPC: a /24 where it fits, else the largest that does. In a VPC of more than 256 addresses the
- * first /24 is left for last, so that the usual lab reads 10.0.1.0/24, 10.0.2.0/24. Null when the VPC is full or unknown.
+ * first /24 is left for last, so that the usual lab reads 10.0.1.0/24, 10.0.2.0/24. `wished`: of that length or not at all.
+ * Null when the VPC is full or unknown.
  */
-export function nextSubnetCidr(doc: Topology, vpcId: string): string | null {
+export function nextSubnetCidr(doc: Topology, vpcId: string, wished?: number): string | null {
   const index = indexTopology(doc);
   const vpc = index.vpcById.get(vpcId);
   if (!vpc) return null;
@@ -35,8 +36,8 @@ export function nextSubnetCidr(doc: Topology, vpcId: string): string | null {
   const taken = index.subnetsOfVpc(vpcId).map((subnet) => cidrFrom(subnet.cidr));
   const keptForLast: Cidr[] = outer.length < SUBNET_LENGTH ? [{ base: outer.base, length: SUBNET_LENGTH }] : [];
   // A VPC of /24 or smaller still holds two subnets: halves.
-  const preferred = Math.max(SUBNET_LENGTH, Math.min(outer.length + 1, PREFIX_LENGTH.max));
-  for (let length = preferred; length <= PREFIX_LENGTH.max; length++) {
+  const preferred = wished ?? Math.max(SUBNET_LENGTH, Math.min(outer.length + 1, PREFIX_LENGTH.max));
+  for (let length = preferred; length <= (wished ?? PREFIX_LENGTH.max); length++) {
     const free = nextFreeCidr(outer, length, [...taken, ...keptForLast]) ?? nextFreeCidr(outer, length, taken);
     if (free) return formatCidr(free);
   }

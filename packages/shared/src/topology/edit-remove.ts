@@ -9,10 +9,14 @@ import { findObject } from "./topology-index";
 export function removeObject(doc: Topology, id: string): Topology | null {
   const gone = withDependents(doc, id);
   if (gone.size === 0) return null;
+  // A group that a person deletes by itself must not be named any more (edit-refusals.ts), so its references stay to be found.
+  return withoutObjects(doc, gone, new Set([...gone].filter((goneId) => goneId !== id)));
+}
+
+/** The document without these objects; rules that name one of `staleGroups` become stale. Complete sets only: nothing is added to `gone`. */
+export function withoutObjects(doc: Topology, gone: ReadonlySet<string>, staleGroups: ReadonlySet<string>): Topology {
   let rest = doc;
   for (const kind of Object.keys(COLLECTION) as ObjectKind[]) rest = without(rest, COLLECTION[kind], gone);
-  // A group that a person deletes by itself must not be named any more (edit-refusals.ts), so its references stay to be found.
-  const staleGroups = new Set([...gone].filter((goneId) => goneId !== id));
   // A route for a whole subnet inside the VPC means nothing without that subnet.
   const goneBlocks = new Set(doc.subnets.filter((subnet) => gone.has(subnet.id)).map((subnet) => `${subnet.vpcId} ${subnet.cidr}`));
   return {

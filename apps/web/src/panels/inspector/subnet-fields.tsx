@@ -5,13 +5,14 @@ import { gatewayAddress } from "@vpclab/shared/net/subnet-addresses";
 import { subnetType } from "@vpclab/shared/topology/subnet-type";
 import type { SubnetType } from "@vpclab/shared/topology/subnet-type";
 import type { Subnet } from "@vpclab/shared/topology/topology";
-import { Globe, Lock, TriangleAlert } from "lucide-react";
+import { Globe, Lock, Plus, TriangleAlert } from "lucide-react";
 import { toast } from "sonner";
 import { useEditor, useScene } from "../../canvas/editor-context";
 import { perform } from "../../canvas/editor-store";
 import { byName } from "../../canvas/object-name";
 import { blackholesOfSubnet } from "../../canvas/route-view";
 import { switchSubnetType } from "../../canvas/switch-subnet-type";
+import { Button } from "../../ui/button";
 import { Section } from "../../ui/section";
 import { Segmented } from "../../ui/segmented";
 import { SelectField } from "../../ui/select-field";
@@ -31,7 +32,7 @@ const TYPES = [
 const BY_DEFAULT = "";
 
 export function SubnetFields({ subnet }: { readonly subnet: Subnet }) {
-  const { editor } = useEditor();
+  const { editor, gestures } = useEditor();
   const { index, document } = useScene();
   const update = useUpdate("subnet", subnet.id, subnet.name);
   const vpc = index.vpcById.get(subnet.vpcId)!;
@@ -89,6 +90,7 @@ export function SubnetFields({ subnet }: { readonly subnet: Subnet }) {
         <ObjectList label="In this subnet" empty="Nothing yet. Drop an instance or a NAT gateway into it.">
           {cards.map(({ id, address }) => <ObjectRow key={id} id={id} note={address} removable />)}
         </ObjectList>
+        <Button size="sm" onClick={() => gestures.setState({ overlay: { kind: "instances", subnetId: subnet.id } })}><Plus className="size-3.5" aria-hidden />Add instances</Button>
       </Section>
     </>
   );

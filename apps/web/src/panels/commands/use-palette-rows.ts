@@ -1,0 +1,82 @@
+import { kernelNames } from "@vpclab/shared/plan/kernel-names";
+import { objectSearch } from "@vpclab/shared/plan/search-objects";
+import { subnetType } from "@vpclab/shared/topology/subnet-type";
+import type { ObjectKind } from "@vpclab/shared/topology/topology";
+import { useMemo } from "react";
+import { toast } from "sonner";
+import { addInstances } from "../../canvas/add-instances";
+import { commandsFor } from "../../canvas/command";
+import type { Command, CommandSection } from "../../canvas/command";
+import { useEditor, useEditorState, useLive, useScene } from "../../canvas/editor-context";
+import { perform } from "../../canvas/editor-store";
+import { randomBytes } from "../../canvas/random-bytes";
+import { useLooksOnly } from "../people/use-looks-only";
+import { bulkCommands } from "./bulk-commands";
+
+export interface PaletteRow {
+  readonly key: string;
+  readonly label: string;
+  /** The object that is meant; null: a command. */
+  readonly objectId: string | null;
+  readonly kind: ObjectKind | null;
+  readonly isPublic: boolean;
+  readonly detail: string;
+  readonly why: string | null;
+  readonly keys: string | undefined;
+  readonly refusal: string | undefined;
+  readonly run: () => void;
+}
+export interface PaletteGroup {
+  readonly title: string;
+  readonly rows: readonly PaletteRow[];
+}
+
+/** Without a text: first what concerns the selection, last the long list of what can be added. */
+const OFFERED: readonly CommandSection[] = ["Edit", "Connect", "Arrange", "Host", "View", "Add"];
+const OBJECTS_MAX = 12;
+const COMMANDS_MAX = 8;
+
+/** What the field's text finds: objects first, then commands. Without a text, everything that can be done, by section. */
+export function usePaletteRows(commands: readonly Command[], query: string): readonly PaletteGroup[] {
+  const { editor, scene } = useEditor();
+  const { document, index } = useScene();
+  const looksOnly = useLooksOnly();
+  const selection = useEditorState((state) => state.selection);
+  const topologyId = useEditorState((state) => state.topologyId);
+  const topologyName = useEditorState((state) => state.name);
+  const publicAddresses = useLive((live) => live.deployment.publicAddresses);
+  const search = useMemo(
+    () => objectSearch(document, kernelNames(document, { topologyId, topologyName }), publicAddresses),
+    [document, topologyId, topologyName, publicAddresses],
+  );
+
+  return useMemo(() => {
+    const add = (subnetId: string, count: number) => {
+      const made = addInstances(scene(), subnetId, count, randomBytes);
+      if (made.ok) perform(editor, made);
+      else toast.error(made.reason);
+    };
+    if (query.trim() === "") return sectionsOf(commands.filter(({ id, refusal }) => refusal === undefined && id !== "find"));
+    const objects = search.find(query, OBJECTS_MAX).map(({ id, kind, name, detail, why }): PaletteRow => {
+      const subnet = index.subnetById.get(id);
+      return {
+        key: id, objectId: id, kind, label: name, detail, why, isPublic: subnet ? subnetType(index, subnet) === "public" : false,
+        keys: undefined, refusal: undefined, run: () => undefined,
+      };
+    });
+    const bulk = looksOnly ? [] : bulkCommands(scene(), selection, query, add);
+    const others = bulk.length === 0 ? commands : commands.filter(({ id }) => id !== "add-instances");
+    const found = [...bulk, ...commandsFor(others, query)].slice(0, COMMANDS_MAX).map(rowOf);
+    return [{ title: "Objects", rows: objects }, { title: "Commands", rows: found }].filter(({ rows }) => rows.length > 0);
+  }, [commands, editor, index, looksOnly, query, scene, search, selection]);
+}
+
+const rowOf = ({ id, label, keys, refusal, run }: Command): PaletteRow =>
+  ({ key: id, objectId: null, kind: null, isPublic: false, label, detail: "", why: null, keys: keys?.[0], refusal, run });
+
+function sectionsOf(commands: readonly Command[]): readonly PaletteGroup[] {
+  const sections = new Map<string, PaletteRow[]>();
+  const order = [...commands].sort((a, b) => OFFERED.indexOf(a.section) - OFFERED.indexOf(b.section));
+  for (const command of order) sections.set(command.section, [...(sections.get(command.section) ?? []), rowOf(command)]);
+  return [...sections].map(([title, rows]) => ({ title, rows }));
+}
