@@ -18,15 +18,16 @@ const APP_ROUTER = `${SERVER}/routers/app-router.ts`;
 const folders = (base: string, names: string) => names.split(" ").filter(Boolean).map((name) => `${base}/${name}`);
 
 const ARROWS: Record<string, readonly string[]> = {
-  // errors, net ← topology ← analysis, file, plan ← wire
+  // errors, net ← topology ← analysis, file, plan ← wire; file ← templates ← wire
   [`${SHARED}/errors`]: [],
   [`${SHARED}/net`]: folders(SHARED, "errors"),
   [`${SHARED}/topology`]: folders(SHARED, "errors net"),
   [`${SHARED}/file`]: folders(SHARED, "errors net topology"),
+  [`${SHARED}/templates`]: folders(SHARED, "errors net topology file"),
   [`${SHARED}/analysis`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/plan`]: folders(SHARED, "errors net topology"),
-  [`${SHARED}/wire`]: folders(SHARED, "errors net topology analysis plan"),
-  [`${SHARED}/testing`]: folders(SHARED, "errors net topology analysis file plan wire"),
+  [`${SHARED}/wire`]: folders(SHARED, "errors net topology analysis plan templates"),
+  [`${SHARED}/testing`]: folders(SHARED, "errors net topology analysis file templates plan wire"),
 
   // host ← kernel ← reconcile ← main; the kernel's port for workloads is filled in by workloads
   [`${AGENT}/host`]: [],

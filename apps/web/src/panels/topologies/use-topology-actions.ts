@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { DEFAULT_TOPOLOGY_NAME } from "@vpclab/shared/net/namespace-name";
 import { nextName } from "@vpclab/shared/topology/allocate";
-import type { TemplateName } from "@vpclab/shared/wire/api";
+import type { TemplateName } from "@vpclab/shared/templates/template-catalog";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
 import { toast } from "sonner";

@@ -1,27 +1,23 @@
 import type { Issue } from "../errors/issue";
 import type { Result } from "../errors/result";
-import { applyEdit } from "./edit";
-import type { EditCommand } from "./edit-command";
-import type { RandomBytes } from "./ids";
-import { newRuleId } from "./ids";
-import type { Layout } from "./layout";
-import { newPeering, newSecurityGroup, newSubnet, newVpc, type NewObject } from "./new-object";
-import { EVERYWHERE } from "./subnet-routing";
-import type { SecurityGroupRule, Topology } from "./topology";
-import { EMPTY_TOPOLOGY } from "./topology";
-import { indexTopology } from "./topology-index";
-
-export type Template = "empty" | "two-vpc" | "two-vpc-peered";
+import { applyEdit } from "../topology/edit";
+import type { EditCommand } from "../topology/edit-command";
+import type { RandomBytes } from "../topology/ids";
+import { newRuleId } from "../topology/ids";
+import { newPeering, newSecurityGroup, newSubnet, newVpc, type NewObject } from "../topology/new-object";
+import { EVERYWHERE } from "../topology/subnet-routing";
+import type { SecurityGroupRule, Topology } from "../topology/topology";
+import { EMPTY_TOPOLOGY } from "../topology/topology";
+import { indexTopology } from "../topology/topology-index";
 
 const WEB_PORT = 8080;
 
 /**
- * `two-vpc` is the lab of the tools before: vpc1 10.0.0.0/16 with a public and a private subnet, vpc2 172.16.0.0/16 with a
- * public one, each with an internet gateway and a web server on its public instance, which a group `web` opens to everybody.
- * `two-vpc-peered` adds the peering.
+ * The lab of the tools before: vpc1 10.0.0.0/16 with a public and a private subnet, vpc2 172.16.0.0/16 with a public one, each
+ * with an internet gateway and a web server on its public instance, which a group `web` opens to everybody. `peered` adds the
+ * peering.
  */
-export function buildTemplate(template: Template, random: RandomBytes): { document: Topology; layout: Layout } {
-  if (template === "empty") return { document: EMPTY_TOPOLOGY, layout: {} };
+export function twoVpcLab({ peered }: { readonly peered: boolean }, random: RandomBytes): Topology {
   const draft = new Draft();
   const vpc1 = draft.add((doc) => newVpc(doc, random));
   const public1 = draft.add((doc) => newSubnet(doc, vpc1, "public", random));
@@ -31,8 +27,8 @@ export function buildTemplate(template: Template, random: RandomBytes): { docume
   const public2 = draft.add((doc) => newSubnet(doc, vpc2, "public", random));
   draft.serveFrom(public1, random);
   draft.serveFrom(public2, random);
-  if (template === "two-vpc-peered") draft.add((doc) => newPeering(doc, vpc1, vpc2, random));
-  return { document: draft.document, layout: {} };
+  if (peered) draft.add((doc) => newPeering(doc, vpc1, vpc2, random));
+  return draft.document;
 }
 
 /** A document under construction by the same commands that a person's gestures make. */
