@@ -23,6 +23,7 @@ const ARROWS: Record<string, readonly string[]> = {
   [`${SHARED}/net`]: folders(SHARED, "errors"),
   [`${SHARED}/topology`]: folders(SHARED, "errors net"),
   [`${SHARED}/file`]: folders(SHARED, "errors net topology"),
+  [`${SHARED}/hints`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/templates`]: folders(SHARED, "errors net topology file"),
   [`${SHARED}/analysis`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/plan`]: folders(SHARED, "errors net topology"),
