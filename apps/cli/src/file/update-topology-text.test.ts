@@ -9,9 +9,9 @@ import { applyEdit } from "@vpclab/shared/topology/edit";
 import { newSubnet } from "@vpclab/shared/topology/new-object";
 import { inOrder } from "@vpclab/shared/topology/order";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import { readTopologyText } from "./read-topology-text";
-import { jsonText, yamlText } from "./topology-text";
-import { updateTopologyText } from "./update-topology-text";
+import { readTopologyText } from "@vpclab/shared/text/read-topology-text";
+import { jsonText, yamlText } from "@vpclab/shared/text/topology-text";
+import { updateTopologyText } from "@vpclab/shared/text/update-topology-text";
 
 const random = seededRandom(3);
 const EXAMPLE = { name: "three-tier.yaml", text: readFileSync(new URL("../../../../docs/examples/three-tier.yaml", import.meta.url), "utf8") };

@@ -1,6 +1,6 @@
-import { didYouMean } from "@vpclab/shared/file/nearest-word";
-import type { Direction, Protocol } from "@vpclab/shared/topology/topology";
-import { printable } from "@vpclab/shared/topology/printable";
+import { didYouMean } from "../file/nearest-word";
+import type { Direction, Protocol } from "../topology/topology";
+import { printable } from "../topology/printable";
 
 /** The words of the older tools' policies, and of the packet filters that they were made for. */
 const ACTIONS: Partial<Record<string, "allow" | "deny">> = {

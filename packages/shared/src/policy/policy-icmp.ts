@@ -1,6 +1,6 @@
-import type { FieldPath } from "@vpclab/shared/errors/issue";
-import { printable } from "@vpclab/shared/topology/printable";
-import type { Protocol } from "@vpclab/shared/topology/topology";
+import type { FieldPath } from "../errors/issue";
+import { printable } from "../topology/printable";
+import type { Protocol } from "../topology/topology";
 import { type Fields, kindOf, type PolicyReading } from "./policy-reading";
 
 /** Names and numbers (IANA, ICMP type numbers) by what a list that lets answers through by itself makes of them. */

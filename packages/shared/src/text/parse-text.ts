@@ -1,13 +1,13 @@
-import type { ErrorCode } from "@vpclab/shared/errors/error-code";
-import type { FieldPath } from "@vpclab/shared/errors/issue";
-import type { Result } from "@vpclab/shared/errors/result";
-import { err, ok } from "@vpclab/shared/errors/result";
+import type { ErrorCode } from "../errors/error-code";
+import type { FieldPath } from "../errors/issue";
+import type { Result } from "../errors/result";
+import { err, ok } from "../errors/result";
 import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type Scalar } from "yaml";
 import { LineCounter, parseDocument } from "yaml";
 import type { FileIssue, FilePosition } from "./file-issue";
 import { refusedNesting } from "./nesting";
 import { strictJsonProblem } from "./strict-json";
-import type { Source } from "./read-source";
+import type { Source } from "./source";
 
 export interface ParsedText {
   /** Plain objects, lists, texts, whole numbers, booleans and nulls. */

@@ -1,7 +1,7 @@
-import type { ErrorCode } from "@vpclab/shared/errors/error-code";
-import type { FieldPath, Issue } from "@vpclab/shared/errors/issue";
-import { didYouMean } from "@vpclab/shared/file/nearest-word";
-import { printable } from "@vpclab/shared/topology/printable";
+import type { ErrorCode } from "../errors/error-code";
+import type { FieldPath, Issue } from "../errors/issue";
+import { didYouMean } from "../file/nearest-word";
+import { printable } from "../topology/printable";
 
 export type Fields = Readonly<Record<string, unknown>>;
 

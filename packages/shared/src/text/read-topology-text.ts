@@ -1,9 +1,9 @@
-import type { Result } from "@vpclab/shared/errors/result";
-import { err, ok } from "@vpclab/shared/errors/result";
-import { readTopologyFile, type ReadFile, type ReadOptions } from "@vpclab/shared/file/read-topology-file";
+import type { Result } from "../errors/result";
+import { err, ok } from "../errors/result";
+import { readTopologyFile, type ReadFile, type ReadOptions } from "../file/read-topology-file";
 import type { FileIssue } from "./file-issue";
 import { parseText, type ParsedText } from "./parse-text";
-import type { Source } from "./read-source";
+import type { Source } from "./source";
 
 export interface ReadText extends Omit<ReadFile, "warnings"> {
   readonly warnings: readonly FileIssue[];

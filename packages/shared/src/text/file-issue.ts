@@ -1,5 +1,5 @@
-import { AppError } from "@vpclab/shared/errors/app-error";
-import type { Issue } from "@vpclab/shared/errors/issue";
+import { AppError } from "../errors/app-error";
+import type { Issue } from "../errors/issue";
 
 /** Where in a file something stands; lines and columns count from 1. */
 export interface FilePosition {

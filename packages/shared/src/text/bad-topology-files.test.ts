@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "@vpclab/shared/testing/builders";
+import { seededRandom } from "../testing/builders";
 import { readTopologyText } from "./read-topology-text";
 
 const read = (text: string, name = "lab.yaml") => readTopologyText({ name, text }, { existing: null, random: seededRandom(1) });

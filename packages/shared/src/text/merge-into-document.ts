@@ -1,4 +1,4 @@
-import type { FieldPath } from "@vpclab/shared/errors/issue";
+import type { FieldPath } from "../errors/issue";
 import { type Document, isMap, isSeq, type Node } from "yaml";
 
 type Fields = Readonly<Record<string, unknown>>;

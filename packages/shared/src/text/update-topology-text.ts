@@ -1,9 +1,9 @@
-import type { RandomBytes } from "@vpclab/shared/topology/ids";
-import type { Topology } from "@vpclab/shared/topology/topology";
-import { writeTopologyFile } from "@vpclab/shared/file/write-topology-file";
+import type { RandomBytes } from "../topology/ids";
+import type { Topology } from "../topology/topology";
+import { writeTopologyFile } from "../file/write-topology-file";
 import { mergeIntoDocument } from "./merge-into-document";
 import { isJson, readTopologyText } from "./read-topology-text";
-import type { Source } from "./read-source";
+import type { Source } from "./source";
 import { documentText, jsonText, yamlText } from "./topology-text";
 
 export interface UpdatedText {

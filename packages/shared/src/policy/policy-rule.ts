@@ -1,10 +1,10 @@
-import type { FieldPath } from "@vpclab/shared/errors/issue";
-import { parseAddress } from "@vpclab/shared/net/cidr";
-import { printable } from "@vpclab/shared/topology/printable";
-import { EVERYWHERE } from "@vpclab/shared/topology/subnet-routing";
-import type { Direction, FirewallRule, PortRange, Protocol } from "@vpclab/shared/topology/topology";
-import { validatePrefix } from "@vpclab/shared/topology/validate-cidr";
-import { isPort } from "@vpclab/shared/topology/validate-rules";
+import type { FieldPath } from "../errors/issue";
+import { parseAddress } from "../net/cidr";
+import { printable } from "../topology/printable";
+import { EVERYWHERE } from "../topology/subnet-routing";
+import type { Direction, FirewallRule, PortRange, Protocol } from "../topology/topology";
+import { validatePrefix } from "../topology/validate-cidr";
+import { isPort } from "../topology/validate-rules";
 import { readIcmpType } from "./policy-icmp";
 import { type Fields, kindOf, type PolicyReading } from "./policy-reading";
 import { actionOf, isLog, isReject, protocolOf, unknownAction, unknownProtocol } from "./policy-words";
