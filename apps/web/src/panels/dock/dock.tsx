@@ -8,11 +8,11 @@ import { ActivityTab } from "./activity-tab";
 import { EventsTab } from "./events-tab";
 import { HintCount } from "./hint-count";
 import { HintsTab } from "./hints-tab";
-import { JsonTab } from "./json-tab";
 import { RunBadge } from "./run-badge";
 import { TestTab } from "./test-tab";
+import { TextTab } from "./text-tab";
 
-export type DockTab = "events" | "activity" | "test" | "hints" | "json";
+export type DockTab = "events" | "activity" | "test" | "hints" | "text";
 
 interface DockProps {
   readonly tab: DockTab;
@@ -35,7 +35,7 @@ export function Dock({ tab, open, onTab, onToggle }: DockProps) {
           { value: "activity", label: "Activity", content: open ? <ActivityTab /> : null },
           { value: "test", label: "Reachability test", content: open ? <TestTab /> : null },
           { value: "hints", label: <>Hints<HintCount /></>, content: open ? <HintsTab /> : null },
-          { value: "json", label: "JSON", content: open ? <JsonTab /> : null },
+          { value: "text", label: "YAML", content: open ? <TextTab /> : null },
         ]}
         extra={
           <IconButton
