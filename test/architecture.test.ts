@@ -25,6 +25,7 @@ const ARROWS: Record<string, readonly string[]> = {
   [`${SHARED}/file`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/text`]: folders(SHARED, "errors topology file"),
   [`${SHARED}/policy`]: folders(SHARED, "errors net topology file text"),
+  [`${SHARED}/terraform`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/hints`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/templates`]: folders(SHARED, "errors net topology file"),
   [`${SHARED}/analysis`]: folders(SHARED, "errors net topology"),
