@@ -47,7 +47,6 @@ function valueText(value: HclValue): string {
 export function quoted(text: string): string {
   const escaped = text
     .replace(/[\\"]/g, "\\$&").replace(/\n/g, "\\n").replace(/\r/g, "\\r").replace(/\t/g, "\\t")
-    // eslint-disable-next-line no-control-regex -- these are what is escaped
     .replace(/[\u0000-\u001f\u007f\u2028\u2029]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
     .replace(/([$%])\{/g, "$1$1{");
   return `"${escaped}"`;
