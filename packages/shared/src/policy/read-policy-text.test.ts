@@ -19,7 +19,7 @@ describe("a policy of the older tools", () => {
     const { firewall, notes } = mustRead(SHAPE_A);
     expect(firewall.rules.map(({ action, ports }) => [action, ports?.from])).toEqual([["allow", 8000], ["deny", 22]]);
     expect(firewall.defaults).toEqual({ ingress: "deny", egress: "allow" });
-    expect(notes).toEqual(["No default is named: what no rule names is denied when it comes in, and allowed when it goes out (--default allow|deny)."]);
+    expect(notes).toEqual(["No default is named: what no rule names is denied when it comes in, and allowed when it goes out; the file may name a “default”."]);
   });
 
   it("several under “policies”: the one for this subnet", () => {

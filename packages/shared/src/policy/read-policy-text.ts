@@ -137,7 +137,7 @@ function firewallOf(reading: PolicyReading, { rules, namesEgress, defaultAction 
     reading.notes.add(`The file's default is ${defaultAction}; ${subject.defaultAction} was asked for and is in force.`);
   }
   if (subject.defaultAction === null && defaultAction === null) {
-    reading.notes.add(`No default is named: what no rule names is denied${namesEgress ? "" : " when it comes in, and allowed when it goes out"} (--default allow|deny).`);
+    reading.notes.add(`No default is named: what no rule names is denied${namesEgress ? "" : " when it comes in, and allowed when it goes out"}; the file may name a “default”.`);
   }
   if (rules.length === 0) reading.notes.add(`There are no rules: everything that comes in is ${action === "deny" ? "denied" : "allowed"}.`);
   return { defaults: { ingress: action, egress: namesEgress ? action : "allow" }, rules: [...rules] };

@@ -105,7 +105,7 @@ class Pen {
     const { index, world } = this.scene;
     const box = world.get(id)!;
     const subnet = index.subnetById.get(subnetId);
-    const tone = this.colours[subnet ? `${subnetType(index, subnet)}-line` : "line"];
+    const tone = subnet ? this.colours[`${subnetType(index, subnet)}-line`] : this.colours.line;
     const elasticIp = index.elasticIpOf(id);
     const at = (line: number) => ({ x: box.x + 12, y: box.y + 28 + line * 20 });
     const room = box.width - 24;

@@ -2,7 +2,6 @@ import type { Point, Rect } from "../../canvas/rect";
 
 /** Text of XML. Control characters other than tabs and line breaks are no XML at all, so they go. */
 export const escapeXml = (text: string): string =>
-  // eslint-disable-next-line no-control-regex -- these are what is left out
   text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "").replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 
 export interface TextStyle {
