@@ -60,6 +60,15 @@ describe("export into a file that is there", () => {
     expect(lines(text).filter((line, i) => line !== lines(EXAMPLE.text)[i])).toEqual(["          main: {webServer: 8081, groups: [web]}"]);
   });
 
+  it("keeps them for a document whose keys stand in another order, as gestures make them", () => {
+    const doc = mustRead(EXAMPLE.text);
+    const instances = doc.instances.map((instance) => Object.fromEntries(Object.entries({ ...instance, webServer: { port: 8081 } }).reverse()) as typeof instance);
+    const { text, kept } = updateTopologyText(EXAMPLE, { ...doc, instances }, "three-tier", random);
+    expect(kept).toBe(true);
+    expect(text).toContain("# out by the NAT gateway, never in");
+    expect(text).toContain("webServer: 8081");
+  });
+
   it("a new subnet is added at its place, a removed one goes with its own comment only", () => {
     const doc = mustRead(EXAMPLE.text);
     const made = newSubnet(doc, doc.vpcs[0]?.id ?? "", "private", random);

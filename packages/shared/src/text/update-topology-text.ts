@@ -1,5 +1,6 @@
 import type { RandomBytes } from "../topology/ids";
-import type { Topology } from "../topology/topology";
+import { inOrder } from "../topology/order";
+import { type Topology, TopologySchema } from "../topology/topology";
 import { writeTopologyFile } from "../file/write-topology-file";
 import { mergeIntoDocument } from "./merge-into-document";
 import { isJson, readTopologyText } from "./read-topology-text";
@@ -28,6 +29,7 @@ export function updateTopologyText(source: Source, topology: Topology, name: str
   mergeIntoDocument(document, { means, wanted });
   const text = documentText(document, source.text);
   const again = readTopologyText({ name: source.name, text }, { existing: topology, random });
-  const isRight = again.ok && again.value.name === fileName && JSON.stringify(again.value.topology) === JSON.stringify(topology);
+  // What was read stands in the order of the schema; what gestures made may not.
+  const isRight = again.ok && again.value.name === fileName && JSON.stringify(again.value.topology) === JSON.stringify(inOrder(TopologySchema.parse(topology)));
   return isRight ? { text, kept: true } : anew;
 }

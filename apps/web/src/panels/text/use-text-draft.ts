@@ -37,9 +37,11 @@ export interface TextDraft {
 export function useTextDraft(): TextDraft {
   const { editor } = useEditor();
   const name = useEditorState((state) => state.name);
-  const document = useDeferredValue(useEditorState((state) => state.document));
+  const document = useEditorState((state) => state.document);
+  // A gesture does not wait for the text that follows it.
+  const settled = useDeferredValue(document) === document;
   const [draft, setDraft] = useState<Draft>(() => ({ text: yamlText(writeTopologyFile(document, name)), base: document, edited: false }));
-  if (!draft.edited && draft.base !== document) setDraft({ text: textOf(draft.text, document, name), base: document, edited: false });
+  if (!draft.edited && settled && draft.base !== document) setDraft({ text: textOf(draft.text, document, name), base: document, edited: false });
   const typed = useDeferredValue(draft.text);
   const judged = useMemo(() => (draft.edited ? judgeText(typed, { document: draft.base, name }, randomBytes) : null), [draft.edited, draft.base, typed, name]);
 
