@@ -22,7 +22,7 @@ export function HintRow({ hint, place }: { readonly hint: Hint; /** Says which o
     if (!done.ok) toast.error(done.error[0]?.message ?? "This cannot be mended by itself.");
   };
   return (
-    <li data-hint={hint.code} className="flex items-start gap-2 rounded-box bg-warn-soft px-3 py-2 text-xs text-warn">
+    <li data-hint={hint.code} className={`flex items-start gap-2 rounded-box bg-warn-soft px-3 py-2 text-xs text-warn ${place ? "" : "flex-col"}`}>
       <button type="button" onClick={() => select(editor, [hint.objectId])} className="flex min-w-0 flex-1 items-start gap-2 text-left">
         <TriangleAlert className="mt-px size-3.5 shrink-0" aria-hidden />
         <span>
