@@ -18,16 +18,21 @@ const APP_ROUTER = `${SERVER}/routers/app-router.ts`;
 const folders = (base: string, names: string) => names.split(" ").filter(Boolean).map((name) => `${base}/${name}`);
 
 const ARROWS: Record<string, readonly string[]> = {
-  // errors, net ← topology ← analysis, copy, file, plan ← wire
+  // errors, net ← topology ← analysis, copy, file, plan, hints ← wire; file ← templates ← wire; file ← text ← policy
   [`${SHARED}/errors`]: [],
   [`${SHARED}/net`]: folders(SHARED, "errors"),
   [`${SHARED}/topology`]: folders(SHARED, "errors net"),
   [`${SHARED}/file`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/copy`]: folders(SHARED, "errors net topology"),
+  [`${SHARED}/text`]: folders(SHARED, "errors topology file"),
+  [`${SHARED}/policy`]: folders(SHARED, "errors net topology file text"),
+  [`${SHARED}/terraform`]: folders(SHARED, "errors net topology"),
+  [`${SHARED}/hints`]: folders(SHARED, "errors net topology"),
+  [`${SHARED}/templates`]: folders(SHARED, "errors net topology file"),
   [`${SHARED}/analysis`]: folders(SHARED, "errors net topology"),
   [`${SHARED}/plan`]: folders(SHARED, "errors net topology"),
-  [`${SHARED}/wire`]: folders(SHARED, "errors net topology analysis plan"),
-  [`${SHARED}/testing`]: folders(SHARED, "errors net topology analysis file plan wire"),
+  [`${SHARED}/wire`]: folders(SHARED, "errors net topology analysis plan templates"),
+  [`${SHARED}/testing`]: folders(SHARED, "errors net topology analysis file templates plan wire"),
 
   // host ← kernel ← reconcile ← main; the kernel's port for workloads is filled in by workloads
   [`${AGENT}/host`]: [],
@@ -70,17 +75,16 @@ const ARROWS: Record<string, readonly string[]> = {
   [`${CLI}/output`]: folders(CLI, "lab"),
   [`${CLI}/edits`]: [],
   [`${CLI}/views`]: folders(CLI, "edits lab output"),
-  [`${CLI}/policy-file`]: folders(CLI, "file"),
   [`${CLI}/file`]: [],
   [`${CLI}/local`]: folders(CLI, "lab run-inside.ts"),
   [`${CLI}/server`]: folders(CLI, "lab"),
   // what a command is called and takes, then what it does, which is loaded when it is called
   [`${CLI}/commands`]: folders(CLI, "actions command-spec.ts"),
   [`${CLI}/actions`]: [
-    ...folders(CLI, "edits file lab local output policy-file server views command-spec.ts env.ts exit-code.ts global-options.ts given.ts"),
+    ...folders(CLI, "edits file lab local output server views command-spec.ts env.ts exit-code.ts global-options.ts given.ts"),
     ...folders(CLI, "choose-lab.ts complete-words.ts confirm.ts run-edit.ts run-inside.ts session.ts usage-error.ts"), "apps/cli/package.json",
   ],
-  [`${CLI}/older`]: folders(CLI, "actions commands edits file lab output policy-file command-spec.ts exit-code.ts given.ts run-edit.ts session.ts usage-error.ts"),
+  [`${CLI}/older`]: folders(CLI, "actions commands edits file lab output command-spec.ts exit-code.ts given.ts run-edit.ts session.ts usage-error.ts"),
 };
 
 /** Packages from npm or Node that only the named places may import. */
@@ -94,6 +98,7 @@ const RESERVED: readonly { what: string; specifier: RegExp; only: readonly strin
   },
   { what: "calling foreign functions", specifier: /^koffi$/, only: [`${AGENT}/host/libc.ts`] },
   { what: "the database", specifier: /^@prisma\/|^pg$|^@electric-sql\//, only: [`${SERVER}/store`, `${WEB}/generated`] },
+  { what: "YAML", specifier: /^yaml$/, only: [`${SHARED}/text`] },
   { what: "React", specifier: /^react(-dom)?($|\/)|^@xyflow\//, only: folders(WEB, "app canvas panels ui trpc") },
 ];
 
@@ -136,9 +141,9 @@ describe("walls", () => {
     expect(breaking(ALL, ({ from, to }) => to !== null && to.startsWith("apps/") && appOf(from) !== appOf(to))).toEqual([]);
   });
 
-  it("the shared package is pure: zod and hashes only, nothing of Node", () => {
+  it("the shared package is pure: zod, hashes and YAML's parser only, nothing of Node", () => {
     const pure = CODE.filter((found) => inside(found.from, SHARED));
-    expect(breaking(pure, ({ to, specifier }) => to === null && specifier !== "zod" && !specifier.startsWith("@noble/hashes"))).toEqual([]);
+    expect(breaking(pure, ({ to, specifier }) => to === null && specifier !== "zod" && specifier !== "yaml" && !specifier.startsWith("@noble/hashes"))).toEqual([]);
   });
 
   it("what is made for tests stays in tests", () => {

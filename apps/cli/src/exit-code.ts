@@ -31,7 +31,8 @@ const OF_CODE: Record<ErrorCode, ExitCode> = {
   LIMIT_RULES: usage, LIMIT_PUBLISHED_PORTS: usage,
   // Hints are never thrown; listed so that no code is forgotten.
   NO_INTERNET_GATEWAY: usage, IGW_UNUSED: usage, ROUTE_BLACKHOLE: usage, ROUTE_ONE_SIDED: usage, GROUP_STALE: usage, NAT_NO_ADDRESS: usage,
-  NAT_NOT_PUBLIC: usage, EIP_UNREACHABLE: usage, RULE_SHADOWED: usage,
+  NAT_NOT_PUBLIC: usage, EIP_UNREACHABLE: usage, RULE_SHADOWED: usage, NO_PUBLIC_ADDRESS: usage, VPC_OVERLAP: usage, PEER_UNUSED: usage, NAT_UNUSED: usage,
+  SOURCE_DEST_CHECK: usage, GROUP_EMPTY: usage, RULE_REDUNDANT: usage, ACL_NO_ANSWERS: usage, GROUP_UNUSED: usage, TABLE_UNUSED: usage, ACL_UNUSED: usage,
   CONFLICT: conflict, NOT_FOUND: notFound, UNAUTHENTICATED: unreachable, FORBIDDEN: unreachable, RATE_LIMITED: unreachable, UNAVAILABLE: unreachable, INTERNAL: failed, AUDIT_CHAIN: failed,
   HOST_OFFLINE: unreachable, HOST_NAME_TAKEN: conflict, AGENT_TIMEOUT: unreachable, COMMAND_FAILED: failed, KERNEL_REFUSED: failed,
   NOT_APPLIED: failed, PRIVILEGE: unreachable,

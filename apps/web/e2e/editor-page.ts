@@ -1,12 +1,12 @@
 import { expect } from "@playwright/test";
 import type { Locator, Page } from "@playwright/test";
+import type { TemplateName } from "@vpclab/shared/templates/template-catalog";
 
 export type ObjectKind =
   | "vpc" | "subnet" | "instance" | "internet-gateway" | "nat-gateway" | "elastic-ip" | "route-table" | "security-group" | "network-acl" | "peering";
 export type PaletteItem =
   | "VPC" | "Public subnet" | "Private subnet" | "Instance" | "Internet gateway" | "NAT gateway" | "Elastic IP" | "Route table" | "Security group"
   | "Network ACL" | "Peering";
-export type TemplateName = "empty" | "two-vpc" | "two-vpc-peered";
 
 export interface TestQuestion {
   /** As in the list, e.g. `vpc1 / public / main`, or `Internet`. */

@@ -5,7 +5,7 @@ import { inSteps } from "../edits/edit";
 import { setFirewall } from "../edits/firewall-edits";
 import { find } from "../edits/place";
 import type { ExitCode } from "../exit-code";
-import { fileError } from "../file/file-issue";
+import { fileError } from "@vpclab/shared/text/file-issue";
 import type { Given } from "../given";
 import { orThrow } from "../lab/named-object";
 import { runEdit } from "../run-edit";

@@ -5,9 +5,9 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { Action } from "../command-spec";
 import { random } from "../edits/edit";
 import { readSource, STDIN } from "../file/read-source";
-import { isJson } from "../file/read-topology-text";
-import { jsonText, yamlText } from "../file/topology-text";
-import { updateTopologyText } from "../file/update-topology-text";
+import { isJson } from "@vpclab/shared/text/read-topology-text";
+import { jsonText, yamlText } from "@vpclab/shared/text/topology-text";
+import { updateTopologyText } from "@vpclab/shared/text/update-topology-text";
 
 export const exportFile: Action = async (session, given) => {
   const path = given.either(0, "file");

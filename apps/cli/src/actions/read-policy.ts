@@ -4,10 +4,10 @@ import { indexTopology } from "@vpclab/shared/topology/topology-index";
 import { typeOf } from "../edits/subnet-edits";
 import type { Edit } from "../edits/edit";
 import { setFirewall } from "../edits/firewall-edits";
-import { type FileIssue, fileError } from "../file/file-issue";
+import { type FileIssue, fileError } from "@vpclab/shared/text/file-issue";
 import { readSource } from "../file/read-source";
-import { defaultActionOf } from "../policy-file/policy-words";
-import { type PolicySubject, readPolicyText, type ReadPolicy } from "../policy-file/read-policy-text";
+import { defaultActionOf } from "@vpclab/shared/policy/policy-words";
+import { type PolicySubject, readPolicyText, type ReadPolicy } from "@vpclab/shared/policy/read-policy-text";
 
 /** What a policy file is read for: a subnet by all that a file may call it. */
 export const policySubject = (doc: Topology, subnet: Subnet, defaultAction: string | null): PolicySubject => ({

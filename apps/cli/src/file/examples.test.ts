@@ -5,8 +5,8 @@ import { topologyJsonSchema } from "@vpclab/shared/file/topology-file-schema";
 import { seededRandom } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { indexTopology } from "@vpclab/shared/topology/topology-index";
-import { readTopologyText } from "./read-topology-text";
-import { jsonText } from "./topology-text";
+import { readTopologyText } from "@vpclab/shared/text/read-topology-text";
+import { jsonText } from "@vpclab/shared/text/topology-text";
 
 const docs = new URL("../../../../docs/", import.meta.url);
 const text = (name: string) => readFileSync(new URL(name, docs), "utf8");

@@ -2,16 +2,11 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { AppError } from "@vpclab/shared/errors/app-error";
+import type { Source } from "@vpclab/shared/text/source";
 
 export const FILE_BYTES_MAX = 1024 * 1024;
 /** The name that stands for standard input. */
 export const STDIN = "-";
-
-export interface Source {
-  /** For messages: the path as given, or `standard input`. */
-  readonly name: string;
-  readonly text: string;
-}
 
 /**
  * The text of a file, or of standard input for `-`: UTF-8, at most 1 MiB. Nothing but a regular file is opened, so that no

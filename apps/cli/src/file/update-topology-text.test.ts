@@ -9,9 +9,9 @@ import { applyEdit } from "@vpclab/shared/topology/edit";
 import { newSubnet } from "@vpclab/shared/topology/new-object";
 import { inOrder } from "@vpclab/shared/topology/order";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import { readTopologyText } from "./read-topology-text";
-import { jsonText, yamlText } from "./topology-text";
-import { updateTopologyText } from "./update-topology-text";
+import { readTopologyText } from "@vpclab/shared/text/read-topology-text";
+import { jsonText, yamlText } from "@vpclab/shared/text/topology-text";
+import { updateTopologyText } from "@vpclab/shared/text/update-topology-text";
 
 const random = seededRandom(3);
 const EXAMPLE = { name: "three-tier.yaml", text: readFileSync(new URL("../../../../docs/examples/three-tier.yaml", import.meta.url), "utf8") };
@@ -58,6 +58,15 @@ describe("export into a file that is there", () => {
     expect(kept).toBe(true);
     expect(lines(text)).toHaveLength(lines(EXAMPLE.text).length);
     expect(lines(text).filter((line, i) => line !== lines(EXAMPLE.text)[i])).toEqual(["          main: {webServer: 8081, groups: [web]}"]);
+  });
+
+  it("keeps them for a document whose keys stand in another order, as gestures make them", () => {
+    const doc = mustRead(EXAMPLE.text);
+    const instances = doc.instances.map((instance) => Object.fromEntries(Object.entries({ ...instance, webServer: { port: 8081 } }).reverse()) as typeof instance);
+    const { text, kept } = updateTopologyText(EXAMPLE, { ...doc, instances }, "three-tier", random);
+    expect(kept).toBe(true);
+    expect(text).toContain("# out by the NAT gateway, never in");
+    expect(text).toContain("webServer: 8081");
   });
 
   it("a new subnet is added at its place, a removed one goes with its own comment only", () => {

@@ -64,7 +64,7 @@ function EditorLayout() {
   // An apply is worth watching: its progress comes up by itself.
   useEffect(() => live.subscribe((now, before) => {
     if (!now.run || now.run.startedAt === before.run?.startedAt) return;
-    setDockTab((tab) => (tab === "json" ? "events" : tab));
+    setDockTab((tab) => (tab === "text" ? "events" : tab));
     change({ dockOpen: true });
   }), [live, change]);
 

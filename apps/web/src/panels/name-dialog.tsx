@@ -9,6 +9,7 @@ interface NameDialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly title: string;
+  readonly description?: string | undefined;
   readonly action: string;
   readonly initial: string;
   /** Does it; answers the reason in words when it was refused. */
@@ -16,16 +17,16 @@ interface NameDialogProps {
 }
 
 /** Asks for the name of a topology. The error stands beneath the field. */
-export function NameDialog({ open, onClose, title, ...form }: NameDialogProps) {
+export function NameDialog({ open, onClose, title, description, ...form }: NameDialogProps) {
   return (
-    <Dialog open={open} onClose={onClose} title={title}>
+    <Dialog open={open} onClose={onClose} title={title} description={description}>
       <NameForm onClose={onClose} {...form} />
     </Dialog>
   );
 }
 
 /** Begins anew each time the dialog is opened. */
-function NameForm({ onClose, action, initial, submit }: Omit<NameDialogProps, "open" | "title">) {
+function NameForm({ onClose, action, initial, submit }: Omit<NameDialogProps, "open" | "title" | "description">) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [name, setName] = useState(initial);

@@ -1,13 +1,13 @@
 "use client";
 
-import { ChevronDown, Copy, FileDown, List, Pencil } from "lucide-react";
+import { ChevronDown, Copy, List, Pencil } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
 import { useEditor, useEditorState } from "../canvas/editor-context";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu";
+import { ExportItems } from "./export-menu";
 import { NameDialog } from "./name-dialog";
-import { downloadTopology } from "./topology-file";
 
 /** The topology's name and what can be done with it as a whole. */
 export function TopologyMenu() {
@@ -45,7 +45,8 @@ export function TopologyMenu() {
       >
         <MenuItem icon={<Pencil className="size-4" />} onSelect={() => setNaming("rename")}>Rename</MenuItem>
         <MenuItem icon={<Copy className="size-4" />} onSelect={() => setNaming("duplicate")}>Duplicate</MenuItem>
-        <MenuItem icon={<FileDown className="size-4" />} onSelect={() => downloadTopology(editor.getState())}>Export JSON</MenuItem>
+        <MenuSeparator />
+        <ExportItems />
         <MenuSeparator />
         <MenuItem icon={<List className="size-4" />} onSelect={() => router.push("/")}>All topologies</MenuItem>
       </Menu>

@@ -12,7 +12,7 @@ interface DialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly title: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** For commands, which do not break. */
   readonly wide?: boolean;
   readonly children: ReactNode;

@@ -19,6 +19,7 @@ function anyTopology(seed: number): Topology {
   for (let n = seed % 12; n > 0; n--) doc = structuredClone(randomEdit(doc, random).document);
   const choose = chooserOf(random);
   doc.settings.driftRepair = choose.of(["automatic", "manual"]);
+  if (choose.chance(0.5)) doc.settings.note = "What it is for: “this”, # and that.";
   for (const vpc of doc.vpcs) Object.assign(vpc, { reachableFromHost: choose.chance(0.3), dnsSupport: choose.chance(0.7) });
   for (const subnet of choose.some(doc.subnets, 0.4)) {
     const rule = (direction: "ingress" | "egress") => ({

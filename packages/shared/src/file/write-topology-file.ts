@@ -9,10 +9,11 @@ import { byName, compact, orNothing, Writing } from "./writing";
 /** A valid topology as the plain values of a file: by names, without what need not be said. `readTopologyFile` reads the same again. */
 export function writeTopologyFile(doc: Topology, name: string | null): Record<string, unknown> {
   const writing = new Writing(doc);
-  const { addressing, driftRepair } = doc.settings;
+  const { addressing, driftRepair, note } = doc.settings;
   const settings = compact({
     addressing: addressing === EMPTY_TOPOLOGY.settings.addressing ? undefined : addressing,
     driftRepair: driftRepair === EMPTY_TOPOLOGY.settings.driftRepair ? undefined : driftRepair,
+    note,
   });
   const free = doc.elasticIps.filter((ip) => ip.target === null).sort(byName).map((ip) => ip.name);
   return compact({

@@ -1,5 +1,5 @@
 import type { RandomBytes } from "../topology/ids";
-import { buildTemplate } from "../topology/template";
+import { buildTemplate } from "../templates/build-template";
 import { ALLOW_ALL_ENTRIES } from "../topology/new-defaults";
 import { EVERYWHERE } from "../topology/subnet-routing";
 import type { Instance, SecurityGroup, SecurityGroupRule, Subnet, Topology } from "../topology/topology";

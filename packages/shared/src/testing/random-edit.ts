@@ -173,5 +173,5 @@ const MAKERS: readonly (readonly [string, Maker])[] = [
     const found = choose.maybe([...objectsOf(doc)].filter((object) => object.kind === kind));
     return found ? { op: "delete", id: found.object.id } : null;
   }],
-  ["settings", (_doc, choose) => ({ op: "settings", set: choose.of([{ addressing: choose.of(["lab", "aws"]) }, { driftRepair: choose.of(["automatic", "manual"]) }]) })],
+  ["settings", (_doc, choose) => ({ op: "settings", set: choose.of([{ addressing: choose.of(["lab", "aws"]) }, { driftRepair: choose.of(["automatic", "manual"]) }, { note: choose.of(["", "For the second week: who reaches whom."]) }]) })],
 ];

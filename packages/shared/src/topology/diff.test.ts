@@ -1,9 +1,14 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { seededRandom } from "../testing/builders";
+import { randomEdit } from "../testing/random-edit";
+import { randomTopology } from "../testing/random-topology";
 import { fullLab, named } from "../testing/full-lab";
-import { describeDifference, diffTopologies } from "./diff";
+import { describeDifference, diffSettings, diffTopologies } from "./diff";
 import { applyEdit } from "./edit";
 import type { EditCommand } from "./edit-command";
 import type { Topology } from "./topology";
+import { objectsOf } from "./topology-index";
 
 const lab = fullLab();
 const ofVpc1 = <T extends { vpcId: string; name: string }>(objects: readonly T[], name: string) =>
@@ -62,5 +67,47 @@ describe("differences in words", () => {
       `route table “nat”: route 0.0.0.0/0 NAT gateway “nat” → blackhole (${named(lab.natGateways, "nat").id})`,
       "NAT gateway “nat” removed",
     ]);
+  });
+});
+
+/** An object as a text that the order of its rules does not change. */
+function content(object: object): string {
+  const rules = "rules" in object ? JSON.stringify((object.rules as unknown[]).map((rule) => JSON.stringify(rule)).sort()) : "";
+  return JSON.stringify({ ...object, rules });
+}
+
+describe("differences between any two revisions", () => {
+  it("every object that is another one is listed once, with fields that differ; nothing else is", () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 100_000 }), (seed) => {
+      const random = seededRandom(seed);
+      const before = randomTopology(random);
+      let after = before;
+      for (let n = 0; n < 8; n++) after = randomEdit(after, random).document;
+      const [old, now] = [before, after].map((doc) => new Map([...objectsOf(doc)].map(({ object }) => [object.id, content(object)])));
+      const differing = [...new Set([...(old?.keys() ?? []), ...(now?.keys() ?? [])])].filter((id) => old?.get(id) !== now?.get(id));
+      const differences = diffTopologies(before, after);
+      expect(differences.map(({ id }) => id).sort(), `seed ${seed}`).toEqual(differing.sort());
+      for (const { id, change, fields } of differences) {
+        expect(change).toBe(!old?.has(id) ? "added" : !now?.has(id) ? "removed" : "changed");
+        expect(fields.length > 0).toBe(change === "changed");
+        expect(fields.filter((field) => field.before === field.after)).toEqual([]);
+      }
+      // The way back names the same objects, with before and after exchanged.
+      expect(diffTopologies(after, before).map(({ id }) => id).sort()).toEqual(differing.sort());
+    }), { numRuns: 60 });
+  }, 60_000);
+
+  it("settings and the note", () => {
+    const { settings } = lab;
+    expect(diffSettings(settings, settings)).toEqual([]);
+    expect(diffSettings(settings, { ...settings, addressing: "aws", note: "For the exam." })).toEqual([
+      { field: "addressing", before: "lab", after: "aws" }, { field: "note", before: "none", after: "For the exam." },
+    ]);
+  });
+
+  it("a rule's description", () => {
+    const db = ofVpc1(lab.securityGroups, "db");
+    expect(words({ op: "update", kind: "security-group", id: db.id, set: { rules: db.rules.map((rule) => ({ ...rule, description: "reports" })) } }))
+      .toEqual(["security group “db”: ingress rule tcp 5432 from group “web” (from the web servers) → tcp 5432 from group “web” (reports)"]);
   });
 });

@@ -1,5 +1,6 @@
 import { describeEntry, describeFirewallRule, describeRule, type NameOf } from "./describe-rule";
-import type { Direction, DrawnRoute, Firewall, FirewallRule, NetworkAclEntry, ObjectKind, PublishedPort, SecurityGroupRule, Topology, TopologyObject } from "./topology";
+import type { Direction, DrawnRoute, Firewall, FirewallRule, NetworkAclEntry, ObjectKind, PublishedPort, SecurityGroupRule, Settings, Topology, TopologyObject } from "./topology";
+import { namesOfObjects } from "./object-names";
 import { objectsOf } from "./topology-index";
 
 /** One object that differs between two documents. */
@@ -20,10 +21,14 @@ export interface FieldChange {
 
 const ABSENT = "none";
 
+/**
+ * What differs between two valid documents (two revisions, or a drawing and what was applied): one entry for each object that was
+ * added, removed or changed, objects by their id. Those of `after` first, containers before what they contain, then what is gone.
+ * The order of a security group's rules means nothing, and is no difference. Settings: `diffSettings`.
+ */
 export function diffTopologies(before: Topology, after: Topology): Difference[] {
   const old = new Map([...objectsOf(before)].map((found) => [found.object.id, found]));
-  const names = new Map([...objectsOf(before), ...objectsOf(after)].map(({ object }) => [object.id, object.name]));
-  const nameOf: NameOf = (id) => names.get(id) ?? id;
+  const spellings = spellingsOf(before, after);
   const differences: Difference[] = [];
   for (const { kind, object } of objectsOf(after)) {
     const previous = old.get(object.id);
@@ -31,7 +36,7 @@ export function diffTopologies(before: Topology, after: Topology): Difference[] 
     const at = { kind, id: object.id, name: object.name };
     if (!previous) differences.push({ ...at, change: "added", fields: [] });
     else if (previous.object !== object) {
-      const fields = changedFields(previous.object, object, nameOf);
+      const fields = changedFields(previous.object, object, spellings);
       if (fields.length > 0) differences.push({ ...at, change: "changed", fields });
     }
   }
@@ -39,6 +44,14 @@ export function diffTopologies(before: Topology, after: Topology): Difference[] 
     differences.push({ kind, id: object.id, name: object.name, change: "removed", fields: [] });
   }
   return differences;
+}
+
+/** What differs in what holds for the topology as a whole. */
+export function diffSettings(before: Settings, after: Settings): FieldChange[] {
+  return (["addressing", "driftRepair", "note"] as const).flatMap((field) => {
+    const [was, is] = [before[field] ?? ABSENT, after[field] ?? ABSENT];
+    return was === is ? [] : [{ field: FIELD_WORD[field] ?? field, before: was, after: is }];
+  });
 }
 
 const KIND_WORD: Record<ObjectKind, string> = {
@@ -56,13 +69,28 @@ export function describeDifference(difference: Difference): string {
   return `${subject}: ${difference.fields.map(({ field, before, after }) => `${field} ${before} → ${after}`).join(", ")}`;
 }
 
-function changedFields(before: TopologyObject, after: TopologyObject, nameOf: NameOf): FieldChange[] {
+/** Ways to call an object, the shortest first: two that are called alike are told apart by their place, at last by their id. */
+type Spellings = readonly NameOf[];
+
+function spellingsOf(before: Topology, after: Topology): Spellings {
+  const names = new Map([...objectsOf(before), ...objectsOf(after)].map(({ object }) => [object.id, object.name]));
+  let paths: ReadonlyMap<string, string> | null = null;
+  const pathOf: NameOf = (id) => {
+    paths ??= new Map([...namesOfObjects(before), ...namesOfObjects(after)].map(({ object, path }) => [object.id, path]));
+    return paths.get(id) ?? id;
+  };
+  return [(id) => names.get(id) ?? id, pathOf, (id) => (names.has(id) ? `${names.get(id)} (${id})` : id)];
+}
+
+function changedFields(before: TopologyObject, after: TopologyObject, spellings: Spellings): FieldChange[] {
   const old = before as unknown as Record<string, unknown>;
   return Object.entries(after).flatMap(([field, value]) => {
     if (JSON.stringify(value) === JSON.stringify(old[field])) return [];
     const items = LISTS[field];
-    if (items) return changedItems(items(old[field], nameOf), items(value, nameOf));
-    return [{ field: FIELD_WORD[field] ?? field, before: valueText(field, old[field], nameOf), after: valueText(field, value, nameOf) }];
+    if (items) return changedItems(spellings.map((nameOf) => [items(old[field], nameOf), items(value, nameOf)]));
+    const texts = spellings.map((nameOf) => ({ before: valueText(field, old[field], nameOf), after: valueText(field, value, nameOf) }));
+    const told = texts.find((text) => text.before !== text.after);
+    return told ? [{ field: FIELD_WORD[field] ?? field, ...told }] : [];
   });
 }
 
@@ -70,7 +98,7 @@ function changedFields(before: TopologyObject, after: TopologyObject, nameOf: Na
 const FIELD_WORD: Partial<Record<string, string>> = {
   cidr: "CIDR", webServer: "web server", routeTableId: "route table", networkAclId: "network ACL", securityGroupIds: "security groups", subnetId: "subnet",
   mainRouteTableId: "main route table", sourceDestCheck: "source/destination check", autoAssignPublicAddress: "public address by itself",
-  reachableFromHost: "reachable from the host", dnsSupport: "DNS support",
+  driftRepair: "drift repair", reachableFromHost: "reachable from the host", dnsSupport: "DNS support",
 };
 
 /** Items of a list by what names them (a route's destination, an entry's number), in words. */
@@ -87,23 +115,27 @@ function firewallItems(value: unknown): Map<string, string> {
   const place = ({ direction }: FirewallRule) => `firewall ${direction} rule ${(count[direction] += 1)}`;
   const { ingress, egress } = firewall.defaults;
   return new Map([
-    ["firewall", "on"], ...firewall.rules.map((rule) => [place(rule), describeFirewallRule(rule)] as const),
+    ["firewall", "on"], ...firewall.rules.map((rule) => [place(rule), withDescription(describeFirewallRule(rule), rule.description)] as const),
     ["firewall ingress default", ingress], ["firewall egress default", egress],
   ]);
 }
 
 const LISTS: Partial<Record<string, Items>> = {
   routes: itemsOf<DrawnRoute>((route) => `route ${route.destination}`, (route, nameOf) => targetText(route, nameOf)),
-  rules: itemsOf<SecurityGroupRule>((rule) => `${rule.direction} rule\0${rule.id}`, describeRule),
+  rules: itemsOf<SecurityGroupRule>((rule) => `${rule.direction} rule\0${rule.id}`, (rule, nameOf) => withDescription(describeRule(rule, nameOf), rule.description)),
   entries: itemsOf<NetworkAclEntry>((entry) => `${entry.direction} entry ${entry.number}`, describeEntry),
   firewall: firewallItems,
   publishedPorts: itemsOf<PublishedPort>((port) => `host port ${port.protocol} ${port.hostPort}`, (port) => `port ${port.port}`),
 };
 
-function changedItems(before: Map<string, string>, after: Map<string, string>): FieldChange[] {
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((key) => {
-    const [was, is] = [before.get(key) ?? ABSENT, after.get(key) ?? ABSENT];
-    return was === is ? [] : [{ field: key.split("\0")[0] ?? key, before: was, after: is }];
+const withDescription = (text: string, description: string): string => (description === "" ? text : `${text} (${description})`);
+
+/** The items before and after, once for each spelling; each item in the shortest one that shows what differs. */
+function changedItems(spelt: readonly (readonly [Map<string, string>, Map<string, string>])[]): FieldChange[] {
+  const keys = new Set(spelt.slice(0, 1).flatMap(([before, after]) => [...before.keys(), ...after.keys()]));
+  return [...keys].flatMap((key) => {
+    const told = spelt.map(([before, after]) => ({ before: before.get(key) ?? ABSENT, after: after.get(key) ?? ABSENT })).find((text) => text.before !== text.after);
+    return told ? [{ field: key.split("\0")[0] ?? key, ...told }] : [];
   });
 }
 

@@ -20,7 +20,7 @@ const DELETION_ORDER: readonly ObjectKind[] = [
  */
 export function editBetween(before: Topology, after: Topology): EditCommand | null {
   const created: SingleCommand[] = [];
-  const updated: SingleCommand[] = same(before.settings, after.settings) ? [] : [{ op: "settings", set: after.settings }];
+  const updated: SingleCommand[] = same(before.settings, after.settings) ? [] : [{ op: "settings", set: { ...(before.settings.note === undefined ? {} : { note: "" }), ...after.settings } }];
   let joined: Topology = { ...after };
   for (const kind of KINDS) {
     const collection = COLLECTION[kind];

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import {
-  ElasticIpSchema, InstanceSchema, InternetGatewaySchema, NatGatewaySchema, NetworkAclSchema, PeeringSchema, RouteTableSchema,
+  ElasticIpSchema, InstanceSchema, InternetGatewaySchema, NatGatewaySchema, NetworkAclSchema, NOTE_LENGTH_MAX, PeeringSchema, RouteTableSchema,
   SecurityGroupSchema, SettingsSchema, SubnetSchema, VpcSchema,
 } from "./topology";
 
@@ -67,7 +67,10 @@ const UpdateSchema = z.discriminatedUnion("kind", [
 
 /** Deletes the object and everything that cannot be without it (a VPC's subnets, gateway and peerings, a subnet's instances). */
 const DeleteSchema = z.strictObject({ op: z.literal("delete"), id: text });
-const SetSettingsSchema = z.strictObject({ op: z.literal("settings"), set: SettingsSchema.partial() });
+/** An empty note takes it away. */
+const SetSettingsSchema = z.strictObject({
+  op: z.literal("settings"), set: SettingsSchema.partial().extend({ note: z.string().max(NOTE_LENGTH_MAX).optional() }),
+});
 
 const SingleCommandSchema = z.union([CreateSchema, UpdateSchema, DeleteSchema, SetSettingsSchema]);
 const BatchSchema = z.strictObject({ op: z.literal("batch"), commands: z.array(SingleCommandSchema).min(1).max(5000) });

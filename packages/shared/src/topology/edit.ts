@@ -8,7 +8,7 @@ import { removeObject } from "./edit-remove";
 import { inverseOf } from "./inverse";
 import { inOrderOfId } from "./order";
 import { printable } from "./printable";
-import type { ObjectKind, Topology, TopologyObject } from "./topology";
+import type { ObjectKind, Settings, Topology, TopologyObject } from "./topology";
 import { COLLECTION } from "./topology";
 import { findObject } from "./topology-index";
 import { validateTopology } from "./validate";
@@ -79,8 +79,13 @@ function changeOne(doc: Topology, command: SingleCommand): Result<Topology, Issu
       return removed ? ok(removed) : err([unknownObject(command.id)]);
     }
     case "settings":
-      return ok({ ...doc, settings: { ...doc.settings, ...command.set } });
+      return ok({ ...doc, settings: withoutEmptyNote({ ...doc.settings, ...command.set }) });
   }
+}
+
+/** An empty note is none. */
+function withoutEmptyNote({ note, ...settings }: Settings): Settings {
+  return note ? { ...settings, note } : settings;
 }
 
 function update(doc: Topology, command: UpdateCommand): Result<Topology, Issue[]> {

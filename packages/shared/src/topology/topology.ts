@@ -159,11 +159,15 @@ export const PeeringSchema = z.strictObject({
   }).nullable(),
 });
 
+/** UTF-16 units, as the schema counts. */
+export const NOTE_LENGTH_MAX = 600;
 export const SettingsSchema = z.strictObject({
   /** First usable address of a subnet: `lab` is .2 (as in the tools before), `aws` is .4. */
   addressing: z.enum(["lab", "aws"]),
   /** What the agent does about drift: repairs it by itself, or shows it and waits for Apply. */
   driftRepair: z.enum(["automatic", "manual"]),
+  /** What the topology is for, in words for people: one paragraph. Absent: none; a document never holds an empty one. */
+  note: z.string().min(1).max(NOTE_LENGTH_MAX).optional(),
 });
 
 export const TopologySchema = z.strictObject({

@@ -1,15 +1,23 @@
 import type { FieldPath, Issue } from "../errors/issue";
 import type { Topology } from "./topology";
+import { NOTE_LENGTH_MAX } from "./topology";
 
 /** Text for people, which never reaches the kernel. */
-const CODE_POINTS_MAX = 64;
-const BYTES_MAX = 256;
+const DESCRIPTION_MAX: TextMax = { what: "description", codePoints: 64, bytes: 256 };
+const NOTE_MAX: TextMax = { what: "note", codePoints: NOTE_LENGTH_MAX, bytes: 4 * NOTE_LENGTH_MAX };
+
+interface TextMax {
+  readonly what: string;
+  readonly codePoints: number;
+  readonly bytes: number;
+}
 
 /** Control, direction, invisible and unpaired characters; the two joiners belong to words of some languages. */
 const FORBIDDEN = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 export function validateTexts(doc: Topology): Issue[] {
   return [
+    ...validateText(doc.settings.note ?? "", ["settings", "note"], undefined, NOTE_MAX),
     ...doc.securityGroups.flatMap((group, i) => [
       ...validateText(group.description, ["securityGroups", i, "description"], group.id),
       ...group.rules.flatMap((rule, j) => validateText(rule.description, ["securityGroups", i, "rules", j, "description"], group.id)),
@@ -19,8 +27,8 @@ export function validateTexts(doc: Topology): Issue[] {
   ];
 }
 
-/** One line of text, at most 64 characters and 256 bytes of UTF-8, as it would be written (NFC), nothing invisible in it. */
-export function validateText(text: string, path: FieldPath, objectId?: string): Issue[] {
+/** One line of text, by default at most 64 characters and 256 bytes of UTF-8, as it would be written (NFC), nothing invisible in it. */
+export function validateText(text: string, path: FieldPath, objectId?: string, most: TextMax = DESCRIPTION_MAX): Issue[] {
   if (text === "") return [];
   const at = { severity: "error", path, objectId } as const;
   if (FORBIDDEN.test(text)) {
@@ -31,6 +39,6 @@ export function validateText(text: string, path: FieldPath, objectId?: string): 
   }
   const codePoints = [...text].length;
   const bytes = new TextEncoder().encode(text).length;
-  if (codePoints <= CODE_POINTS_MAX && bytes <= BYTES_MAX) return [];
-  return [{ ...at, code: "NAME_LENGTH", message: `A description has at most ${CODE_POINTS_MAX} characters (${BYTES_MAX} bytes); this one has ${codePoints} (${bytes}).` }];
+  if (codePoints <= most.codePoints && bytes <= most.bytes) return [];
+  return [{ ...at, code: "NAME_LENGTH", message: `A ${most.what} has at most ${most.codePoints} characters (${most.bytes} bytes); this one has ${codePoints} (${bytes}).` }];
 }

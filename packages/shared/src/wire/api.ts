@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PROBE_KINDS, ProbeEndSchema } from "../analysis/probe";
+import { TEMPLATE_NAMES } from "../templates/template-catalog";
 import { EditCommandSchema } from "../topology/edit-command";
 import type { Layout } from "../topology/layout";
 import { LayoutPatchSchema } from "../topology/layout";
@@ -11,11 +12,8 @@ const topologyId = z.uuid();
 /** Topology names reach the kernel as a prefix of namespace names: grammar of `NAME_PATTERN`, checked by the service. */
 const name = z.string().max(128);
 
-export const TEMPLATES = ["empty", "two-vpc", "two-vpc-peered"] as const;
-export type TemplateName = (typeof TEMPLATES)[number];
-
 export const TopologyIdInput = z.strictObject({ id: topologyId });
-export const CreateTopologyInput = z.strictObject({ name, template: z.enum(TEMPLATES) });
+export const CreateTopologyInput = z.strictObject({ name, template: z.enum(TEMPLATE_NAMES) });
 /** `document` is a topology as exported; it is validated like any edit. */
 export const ImportTopologyInput = z.strictObject({ name, document: z.unknown(), layout: z.unknown().optional() });
 export const RenameTopologyInput = z.strictObject({ id: topologyId, name });

@@ -6,11 +6,13 @@ import { IconButton } from "../../ui/icon-button";
 import { Tabs } from "../../ui/tabs";
 import { ActivityTab } from "./activity-tab";
 import { EventsTab } from "./events-tab";
-import { JsonTab } from "./json-tab";
+import { HintCount } from "./hint-count";
+import { HintsTab } from "./hints-tab";
 import { RunBadge } from "./run-badge";
 import { TestTab } from "./test-tab";
+import { TextTab } from "./text-tab";
 
-export type DockTab = "events" | "activity" | "test" | "json";
+export type DockTab = "events" | "activity" | "test" | "hints" | "text";
 
 interface DockProps {
   readonly tab: DockTab;
@@ -32,7 +34,8 @@ export function Dock({ tab, open, onTab, onToggle }: DockProps) {
           { value: "events", label: <>Events{run ? <RunBadge run={run} /> : null}</>, content: open ? <EventsTab /> : null },
           { value: "activity", label: "Activity", content: open ? <ActivityTab /> : null },
           { value: "test", label: "Reachability test", content: open ? <TestTab /> : null },
-          { value: "json", label: "JSON", content: open ? <JsonTab /> : null },
+          { value: "hints", label: <>Hints<HintCount /></>, content: open ? <HintsTab /> : null },
+          { value: "text", label: "YAML", content: open ? <TextTab /> : null },
         ]}
         extra={
           <IconButton

@@ -12,6 +12,7 @@ import { firewallRuleForm, moved, NEW_FIREWALL, withRules } from "../forms/firew
 import { EditGrid } from "../grid/edit-grid";
 import { rowErrorsOf } from "../grid/row-form";
 import type { RowErrors } from "../grid/row-form";
+import { ImportPolicy } from "./import-policy";
 import { useEdit, useUpdate, withoutRow, withRow } from "./use-update";
 
 /** The subnet's own list of what may pass: on or off, and the rules of each direction in their order. */
@@ -28,6 +29,7 @@ export function FirewallSection({ subnet }: { readonly subnet: Subnet }) {
         hint={firewall ? "The first rule that matches decides; answers pass by themselves. Security groups must allow it, too." : "Off: security groups and the network ACL alone decide."}
       />
       {refusal ? <p role="alert" className="text-xs text-bad">{refusal}</p> : null}
+      <ImportPolicy subnet={subnet} />
       {firewall ? DIRECTIONS.map((direction) => <Rules key={direction} subnet={subnet} firewall={firewall} direction={direction} />) : null}
     </section>
   );

@@ -15,6 +15,7 @@ import { StateMark } from "../../ui/state-mark";
 import { STATE_WORDS } from "../../ui/state-words";
 import { Tabs } from "../../ui/tabs";
 import { CounterTable } from "./counter-table";
+import { Hints } from "./hints";
 import { LinuxTab } from "./linux-tab";
 
 interface ObjectInspectorProps {
@@ -54,6 +55,7 @@ export function ObjectInspector({ kind, id, name, actions, children }: ObjectIns
             content: (
               <div className="flex flex-col gap-4 p-4">
                 <StateLine id={id} />
+                <Hints objectId={id} />
                 {children}
                 {COUNTED.has(kind) ? <CounterTable id={id} /> : null}
               </div>

@@ -10,6 +10,7 @@ import { toast } from "sonner";
 import { AddButton } from "./add-button";
 import { Fact } from "./fact";
 import { Hints } from "./hints";
+import { NoteField } from "./note-field";
 import { ObjectList, ObjectRow } from "./object-row";
 import { useAdd } from "./use-add";
 import { useCommand } from "./use-update";
@@ -31,6 +32,7 @@ export function TopologyFields() {
         <p className="text-xs text-muted">Topology</p>
         <h2 className="truncate text-lg font-semibold">{name}</h2>
       </div>
+      <NoteField note={settings.note ?? ""} />
       <dl className="flex flex-col gap-1.5">
         <Fact label="VPCs" value={String(document.vpcs.length)} />
         <Fact label="Subnets" value={String(document.subnets.length)} />

@@ -1,11 +1,12 @@
 "use client";
 
-import type { TemplateName } from "@vpclab/shared/wire/api";
+import { TEMPLATES, type TemplateName } from "@vpclab/shared/templates/template-catalog";
 import { FileUp, Network, Square } from "lucide-react";
 import { useRef } from "react";
 import type { ReactNode } from "react";
 import { FileInput } from "./file-input";
 import { LabPicture } from "./lab-picture";
+import { TEMPLATE_GROUPS, TemplateIcon } from "./template-groups";
 
 interface EmptyListProps {
   readonly onStart: (template: TemplateName) => void;
@@ -30,9 +31,19 @@ export function EmptyList({ onStart, onImport }: EmptyListProps) {
           A blank canvas and a palette. Addresses are filled in for you.
         </Choice>
         <Choice icon={<FileUp className="size-5 text-accent" />} title="Import a file" onClick={() => file.current?.click()}>
-          A topology that was exported as JSON, here or elsewhere.
+          A topology that was exported as JSON or YAML, here or elsewhere.
         </Choice>
       </div>
+      {TEMPLATE_GROUPS.filter(({ group }) => group !== "start").map(({ group, label }) => (
+        <section key={group} aria-label={label} className="mt-6 w-full max-w-3xl">
+          <h2 className="text-sm font-medium text-muted">{label}</h2>
+          <div className="mt-2 grid grid-cols-1 gap-3 sm:grid-cols-2">
+            {TEMPLATES.filter((template) => template.group === group).map(({ name, title, text }) => (
+              <Choice key={name} icon={<TemplateIcon name={name} />} title={title} onClick={() => onStart(name)}>{text}</Choice>
+            ))}
+          </div>
+        </section>
+      ))}
       <FileInput ref={file} onFile={onImport} />
     </section>
   );

@@ -1,7 +1,8 @@
 "use client";
 
 import { useQuery } from "@tanstack/react-query";
-import type { TemplateName, TopologySummary } from "@vpclab/shared/wire/api";
+import { templateOf, type TemplateName } from "@vpclab/shared/templates/template-catalog";
+import type { TopologySummary } from "@vpclab/shared/wire/api";
 import { useState } from "react";
 import { useTRPC } from "../../trpc/trpc";
 import { ErrorLine } from "../../ui/error-line";
@@ -75,6 +76,7 @@ export function TopologyList() {
         open={naming !== null}
         onClose={() => setNaming(null)}
         title={naming ? TITLES[naming.kind] : ""}
+        description={naming?.kind === "create" ? templateOf(naming.template).text : undefined}
         action={naming ? ACTIONS[naming.kind] : ""}
         initial={initialName()}
         submit={submit}

@@ -1,13 +1,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { DEFAULT_TOPOLOGY_NAME } from "@vpclab/shared/net/namespace-name";
 import { nextName } from "@vpclab/shared/topology/allocate";
-import type { TemplateName } from "@vpclab/shared/wire/api";
+import type { TemplateName } from "@vpclab/shared/templates/template-catalog";
 import { useRouter } from "next/navigation";
 import { useMemo } from "react";
 import { toast } from "sonner";
 import { useTRPC, useTRPCClient } from "../../trpc/trpc";
 import { failureOf } from "../call-failure";
-import { parseTopologyFile } from "../topology-file";
+import { randomBytes } from "../../canvas/random-bytes";
+import { parseTopologyFile, textOfFile } from "../topology-file";
 
 /** What can be done with whole topologies. Those that are asked by a dialog answer the reason when they are refused. */
 export function useTopologyActions(names: readonly string[]) {
@@ -45,7 +46,7 @@ export function useTopologyActions(names: readonly string[]) {
       duplicate: (id: string, name: string) => tried(() => client.topology.duplicate.mutate({ id, name })),
       remove: (id: string) => told(() => client.topology.remove.mutate({ id })),
       importFile: (file: File) => void told(async () => {
-        const { name, document, layout } = parseTopologyFile(await file.text(), file.name);
+        const { name, document, layout } = parseTopologyFile(await textOfFile(file), file.name, randomBytes);
         open(await client.topology.import.mutate({ name: names.includes(name) ? freeName(name) : name, document, layout }));
       }),
     };

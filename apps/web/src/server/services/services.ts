@@ -3,9 +3,10 @@ import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
+import type { TemplateName } from "@vpclab/shared/templates/template-catalog";
 import type {
   ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput,
-  RequestPeeringInput, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
+  RequestPeeringInput, RevisionSummary, SaveAnswer, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
 import type { AuditExportInput, AuditListAnswer, AuditListInput, AuditPage, AuditVerdict } from "@vpclab/shared/wire/audit-api";
