@@ -11,6 +11,7 @@ import { ProgressFeed } from "../local/progress-feed";
 import { trustedKeys } from "../link/verify-stored";
 import { loadPolicy } from "../policy/load-policy";
 import { measure } from "../probes/measure";
+import { measureFlows } from "./measure-flows";
 import { probeJob } from "../reconcile/probe-job";
 import { ActivityLog } from "../report/activity-log";
 import { SILENT_LOG } from "../report/agent-log";
@@ -58,6 +59,10 @@ export async function openInProcess(stateDir: string, options: LocalAgentOptions
       return probeJob(job, {
         applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, measure: (request) => measure(machine, request),
       });
+    },
+    measure: async (job, deployments) => {
+      await prepare(machine, stateDir);
+      return measureFlows(job, deployments, { publicPool: publicPool !== null, internet: machine.internet });
     },
   });
   await engine.takeUp();

@@ -57,6 +57,20 @@ export interface ProbeResult {
   readonly expected: Verdict;
 }
 
+/** One pair of a measurement, beside what was promised for it by the drawing that is applied. */
+export interface MeasuredFlow {
+  /** null: it cannot be measured on this host, e.g. from the real internet. */
+  readonly outcome: ProbeOutcome | null;
+  readonly expected: boolean;
+}
+
+/** Answers in the order of the flows. */
+export interface MeasuredFlows {
+  /** Generation of the topology that was measured. */
+  readonly generation: number;
+  readonly flows: readonly MeasuredFlow[];
+}
+
 export interface LogLine {
   readonly at: number;
   readonly level: "info" | "warn" | "error";

@@ -4,23 +4,27 @@ import { ChevronDown, ChevronUp } from "lucide-react";
 import { useLive } from "../../canvas/editor-context";
 import { IconButton } from "../../ui/icon-button";
 import { Tabs } from "../../ui/tabs";
+import { MatrixTab } from "../matrix/matrix-tab";
 import { ActivityTab } from "./activity-tab";
 import { EventsTab } from "./events-tab";
 import { JsonTab } from "./json-tab";
 import { RunBadge } from "./run-badge";
 import { TestTab } from "./test-tab";
 
-export type DockTab = "events" | "activity" | "test" | "json";
+export type DockTab = "events" | "activity" | "test" | "matrix" | "json";
 
 interface DockProps {
   readonly tab: DockTab;
   readonly open: boolean;
   readonly onTab: (tab: DockTab) => void;
   readonly onToggle: () => void;
+  /** The matrix takes the whole centre. */
+  readonly full: boolean;
+  readonly onFull: (full: boolean) => void;
 }
 
 /** Beneath the canvas: what happens, what was done, packet tests, and the document as text. */
-export function Dock({ tab, open, onTab, onToggle }: DockProps) {
+export function Dock({ tab, open, onTab, onToggle, full, onFull }: DockProps) {
   const run = useLive((live) => live.run);
   return (
     <section aria-label="Dock" className="flex h-full min-h-0 flex-col">
@@ -32,6 +36,7 @@ export function Dock({ tab, open, onTab, onToggle }: DockProps) {
           { value: "events", label: <>Events{run ? <RunBadge run={run} /> : null}</>, content: open ? <EventsTab /> : null },
           { value: "activity", label: "Activity", content: open ? <ActivityTab /> : null },
           { value: "test", label: "Reachability test", content: open ? <TestTab /> : null },
+          { value: "matrix", label: "Matrix", content: open ? <MatrixTab full={full} onFull={onFull} /> : null },
           { value: "json", label: "JSON", content: open ? <JsonTab /> : null },
         ]}
         extra={

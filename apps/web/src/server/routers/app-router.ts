@@ -42,6 +42,7 @@ import { liveTopology } from "./live/topology";
 import { answerPeering } from "./peering/answer";
 import { listPeeringCandidates } from "./peering/candidates";
 import { requestPeering } from "./peering/request";
+import { measureFlows } from "./probe/measure";
 import { runProbe } from "./probe/run";
 import { createTopology } from "./topology/create";
 import { duplicateTopology } from "./topology/duplicate";
@@ -84,7 +85,7 @@ const calls = {
   // `apply` alone is a reserved word of tRPC.
   deployment: router({ plan: planDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
   peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
-  probe: router({ run: runProbe }),
+  probe: router({ run: runProbe, measure: measureFlows }),
   host: router({
     list: listHosts,
     overview: hostsOverview,

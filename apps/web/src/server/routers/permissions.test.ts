@@ -84,6 +84,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "peering.request": { expected: changes("REF_UNKNOWN"), input: async (world) => ({ id: world.topologyId, vpcId: "vpc-00000000", peerTopologyId: await world.topology(), peerVpcId: "vpc-00000000" }) },
   "peering.answer": { expected: changes("REF_UNKNOWN"), input: (world) => ({ id: world.topologyId, peeringId: "pcx-00000000", accept: true }) },
   "probe.run": { expected: changes("REF_UNKNOWN"), input: (world) => ({ id: world.topologyId, ...ping }) },
+  "probe.measure": { expected: changes("REF_UNKNOWN"), input: (world) => ({ id: world.topologyId, kind: "ping", port: null, flows: [{ source: ping.source, destination: ping.destination }] }) },
   "host.list": { expected: all("done") },
   "host.overview": { expected: administration() },
   "host.mintToken": { expected: administration(), input: (world) => ({ name: world.fresh("host-") }) },

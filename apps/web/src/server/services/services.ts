@@ -1,10 +1,10 @@
-import type { LiveEvent, HostInfo, ProbeResult } from "@vpclab/shared/wire/live";
+import type { LiveEvent, HostInfo, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type {
-  ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput,
+  ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, MeasureInput, ProbeInput,
   RequestPeeringInput, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
@@ -69,6 +69,8 @@ export interface AuditService {
 
 export interface ProbeService {
   run(actor: Actor, input: z.infer<typeof ProbeInput>): Promise<ProbeResult>;
+  /** Many pairs at once; answers in their order. */
+  measure(actor: Actor, input: z.infer<typeof MeasureInput>): Promise<MeasuredFlows>;
 }
 
 /** Peerings between topologies: each of the two documents holds the same peering, seen from its side. */

@@ -154,6 +154,9 @@ export class FakeAgent {
         },
       });
     }
+    if (job.kind === "measure") {
+      return this.send({ type: "measure-done", jobId: job.jobId, result: { generation: 1, flows: job.request.flows.map(() => ({ outcome: "reached", expected: true })) } });
+    }
     if (job.generation < (this.deployments.get(job.topologyId)?.generation ?? 0)) {
       return this.send({ type: "job-refused", jobId: job.jobId, failure: { code: "STALE", message: "older than what this host has" } });
     }

@@ -1,0 +1,51 @@
+"use client";
+
+import { explainReachability } from "@vpclab/shared/analysis/reachability";
+import { Map as MapIcon, Radar, X } from "lucide-react";
+import { useEffect, useMemo } from "react";
+import type { PairQuestion } from "../../canvas/editor-api";
+import { useEditor, useEditorState, useLive } from "../../canvas/editor-context";
+import { Button } from "../../ui/button";
+import { IconButton } from "../../ui/icon-button";
+import { litPath } from "../dock/lit-path";
+import { flowOf } from "../dock/probe-question";
+import { Why } from "../dock/why";
+import { cellWords } from "./matrix-cell-state";
+import type { GridCell } from "./matrix-grid";
+
+interface MatrixDetailProps {
+  readonly question: PairQuestion;
+  readonly cell: GridCell;
+  readonly onMeasure: () => void;
+  readonly onClose: () => void;
+  /** null: the canvas is in sight already. */
+  readonly onCanvas: (() => void) | null;
+}
+
+/** One pair: its way on the canvas, why the drawing promises what it promises, and what the packet did. */
+export function MatrixDetail({ question, cell, onMeasure, onClose, onCanvas }: MatrixDetailProps) {
+  const { gestures } = useEditor();
+  const document = useEditorState((state) => state.document);
+  const publicPool = useLive(({ host }) => host?.publicPool ?? false);
+  const online = useLive(({ host }) => host?.online ?? false);
+  const verdict = useMemo(() => explainReachability(document, flowOf(question), { publicPool }), [document, question, publicPool]);
+  const outcome = cell.relation === "agrees" || cell.relation === "differs" ? cell.outcome : null;
+  useEffect(() => {
+    gestures.setState({ path: litPath(verdict, outcome) });
+  }, [gestures, verdict, outcome]);
+  useEffect(() => () => gestures.setState({ path: null, row: null }), [gestures]);
+  const words = cellWords(cell.intended, cell);
+  return (
+    <aside aria-label="One pair" data-relation={cell.relation} className="flex w-[26rem] max-w-[55%] shrink-0 flex-col overflow-y-auto border-l border-line">
+      <header className="sticky top-0 flex items-center gap-2 border-b border-line bg-surface px-3 py-1">
+        <p className={`min-w-0 flex-1 text-sm font-medium ${cell.relation === "differs" ? "text-bad" : ""}`}>{words.charAt(0).toUpperCase() + words.slice(1)}</p>
+        {onCanvas ? <Button size="sm" onClick={onCanvas}><MapIcon className="size-3.5" aria-hidden />Show on the canvas</Button> : null}
+        <Button size="sm" onClick={onMeasure} disabled={!online} title={online ? undefined : "No host is online"}><Radar className="size-3.5" aria-hidden />Measure</Button>
+        <IconButton label="Close" keys="Esc" icon={<X className="size-4" />} onClick={onClose} />
+      </header>
+      <div className="flex flex-col gap-3 p-3">
+        <Why verdict={verdict} />
+      </div>
+    </aside>
+  );
+}
