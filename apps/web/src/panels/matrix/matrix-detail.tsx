@@ -1,15 +1,16 @@
 "use client";
 
 import { explainReachability } from "@vpclab/shared/analysis/reachability";
-import { Map as MapIcon, Radar, X } from "lucide-react";
-import { useEffect, useMemo } from "react";
+import { Map as MapIcon, Mail, Radar, X } from "lucide-react";
+import { useEffect, useMemo, useState } from "react";
 import type { PairQuestion } from "../../canvas/editor-api";
-import { useEditor, useEditorState, useLive } from "../../canvas/editor-context";
+import { useEditor, useEditorState, useLive, useMeasurements } from "../../canvas/editor-context";
 import { Button } from "../../ui/button";
 import { IconButton } from "../../ui/icon-button";
 import { litPath } from "../dock/lit-path";
 import { flowOf } from "../dock/probe-question";
 import { Why } from "../dock/why";
+import { JourneyPlayer } from "../journey/journey-player";
 import { cellWords } from "./matrix-cell-state";
 import type { GridCell } from "./matrix-grid";
 
@@ -34,16 +35,25 @@ export function MatrixDetail({ question, cell, onMeasure, onClose, onCanvas }: M
     gestures.setState({ path: litPath(verdict, outcome) });
   }, [gestures, verdict, outcome]);
   useEffect(() => () => gestures.setState({ path: null, row: null }), [gestures]);
+  const sentAt = useMeasurements(({ run }) => run?.startedAt ?? 0);
+  const [following, setFollowing] = useState(false);
+  const follow = () => {
+    setFollowing(true);
+    onMeasure();
+    onCanvas?.();
+  };
   const words = cellWords(cell.intended, cell);
   return (
     <aside aria-label="One pair" data-relation={cell.relation} className="flex w-[26rem] max-w-[55%] shrink-0 flex-col overflow-y-auto border-l border-line">
       <header className="sticky top-0 flex items-center gap-2 border-b border-line bg-surface px-3 py-1">
         <p className={`min-w-0 flex-1 text-sm font-medium ${cell.relation === "differs" ? "text-bad" : ""}`}>{words.charAt(0).toUpperCase() + words.slice(1)}</p>
         {onCanvas ? <Button size="sm" onClick={onCanvas}><MapIcon className="size-3.5" aria-hidden />Show on the canvas</Button> : null}
+        <Button size="sm" look="primary" onClick={follow} disabled={!online} title={online ? "Sends a packet and shows its way on the canvas" : "No host is online"}><Mail className="size-3.5" aria-hidden />Send and follow</Button>
         <Button size="sm" onClick={onMeasure} disabled={!online} title={online ? undefined : "No host is online"}><Radar className="size-3.5" aria-hidden />Measure</Button>
         <IconButton label="Close" keys="Esc" icon={<X className="size-4" />} onClick={onClose} />
       </header>
       <div className="flex flex-col gap-3 p-3">
+        {following && outcome !== null ? <JourneyPlayer key={sentAt} verdict={verdict} outcome={outcome} /> : null}
         <Why verdict={verdict} />
       </div>
     </aside>
