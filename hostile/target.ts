@@ -8,6 +8,7 @@ import { framesOf } from "../apps/agent/src/link/fit-frame";
 import type { OutgoingMessage } from "../apps/agent/src/link/outgoing-message";
 import { newNonce, type SigningKey } from "../apps/agent/src/link/ed25519";
 import type { Policy } from "../apps/agent/src/policy/policy";
+import { inspectJob } from "../apps/agent/src/reconcile/inspect-job";
 import { measureJob } from "../apps/agent/src/reconcile/measure-job";
 import { probeJob } from "../apps/agent/src/reconcile/probe-job";
 import { INTERNET_DNS_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_INTERNET_NETNS, SANDBOX_UPLINK } from "../apps/agent/src/sandbox/sandbox-state";
@@ -17,6 +18,7 @@ import { openStateDir } from "../apps/agent/src/state/state-dir";
 import { openStores } from "../apps/agent/src/state/stores";
 import { commandOf } from "@vpclab/shared/plan/render";
 import { leftoversAmong } from "../apps/agent/src/kernel/leftovers";
+import { lookFault } from "./grammar/look";
 import { flowFault, probeFault } from "./grammar/probe";
 import type { Tally } from "./tally";
 
@@ -81,6 +83,15 @@ export class Target {
           }
           return Promise.resolve(probes.map(() => ({ outcome: "timeout", arrived: false, error: null })));
         },
+      }),
+      inspect: (job, deployments) => inspectJob(job, deployments.appliedState(job.topologyId), {
+        text: (look) => {
+          const fault = lookFault(look);
+          tally.saw("looks");
+          if (fault !== null) tally.fault("outside grammar", `inspection: ${fault}`);
+          return Promise.resolve("");
+        },
+        counters: () => ({}),
       }),
       counters: { watch: () => undefined, read: () => Promise.resolve({}), stop: () => undefined },
       tell: (message) => self().#heard(message),

@@ -2,11 +2,11 @@ import type { Kernel } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { Envelope } from "@vpclab/shared/wire/job";
-import type { Counters, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { Counters, Inspection, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 import type { OutgoingMessage } from "./link/outgoing-message";
 import type { JobHandlers } from "./link/receive-job";
 import { receiveJob } from "./link/receive-job";
-import type { Authority, VerifiedJob, VerifiedMeasure, VerifiedPlan, VerifiedProbe } from "./link/verify-job";
+import type { Authority, VerifiedInspect, VerifiedJob, VerifiedMeasure, VerifiedPlan, VerifiedProbe } from "./link/verify-job";
 import type { Trust, TrustedKeys } from "./link/verify-stored";
 import { claimedAuthority, verifyStored } from "./link/verify-stored";
 import type { Policy } from "./policy/policy";
@@ -58,6 +58,8 @@ export interface EngineOptions {
   readonly probe: (job: VerifiedProbe, deployments: Deployments) => Promise<ProbeResult>;
   /** Many tests at once. */
   readonly measure: (job: VerifiedMeasure, deployments: Deployments) => Promise<MeasuredFlows>;
+  /** What the kernel holds of one object. */
+  readonly inspect: (job: VerifiedInspect, deployments: Deployments) => Promise<Inspection>;
   readonly counters: CounterSource;
   /** Tells whoever decides about the topology that the message is about. */
   readonly tell: (message: OutgoingMessage, to: Authority) => void;
@@ -109,6 +111,7 @@ export class Engine {
       run: deployments.run.bind(deployments),
       plan: (job: VerifiedPlan) => (this.#witnessLater(job), planJob(job, deployments, { hostNetns })),
       probe: (job: VerifiedProbe) => (this.#witnessLater(job), this.#counted(job, () => recordedProbe(job, () => options.probe(job, deployments), record))),
+      inspect: (job: VerifiedInspect) => (this.#witnessLater(job), options.inspect(job, deployments)),
       measure: (job: VerifiedMeasure) => {
         this.#witnessLater(job);
         if (job.authority === "server") this.#flows.add(job.request.flows.length);

@@ -11,6 +11,7 @@ import { ProgressFeed } from "../local/progress-feed";
 import { trustedKeys } from "../link/verify-stored";
 import { loadPolicy } from "../policy/load-policy";
 import { measure } from "../probes/measure";
+import { inspectObject } from "./inspect-object";
 import { measureFlows } from "./measure-flows";
 import { probeJob } from "../reconcile/probe-job";
 import { ActivityLog } from "../report/activity-log";
@@ -60,6 +61,7 @@ export async function openInProcess(stateDir: string, options: LocalAgentOptions
         applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, measure: (request) => measure(machine, request),
       });
     },
+    inspect: (job, deployments) => inspectObject(job, deployments, machine.runner),
     measure: async (job, deployments) => {
       await prepare(machine, stateDir);
       return measureFlows(job, deployments, { publicPool: publicPool !== null, internet: machine.internet });

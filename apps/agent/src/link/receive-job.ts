@@ -1,13 +1,13 @@
 import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { Envelope } from "@vpclab/shared/wire/job";
-import type { JobFailure, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { Inspection, JobFailure, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 import type { Policy } from "../policy/policy";
 import type { AgentLog } from "../report/agent-log";
 import type { TrustedKey } from "./ed25519";
 import { fitPlan } from "./fit-frame";
 import type { OutgoingMessage } from "./outgoing-message";
-import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedJob, VerifiedMeasure, VerifiedPlan, VerifiedProbe } from "./verify-job";
+import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedInspect, VerifiedJob, VerifiedMeasure, VerifiedPlan, VerifiedProbe } from "./verify-job";
 import { verifyJob } from "./verify-job";
 
 /** What a job may lead to. Everything takes verified jobs only. */
@@ -19,6 +19,7 @@ export interface JobHandlers {
   plan(job: VerifiedPlan): Promise<PlanPreview>;
   probe(job: VerifiedProbe): Promise<ProbeResult>;
   measure(job: VerifiedMeasure): Promise<MeasuredFlows>;
+  inspect(job: VerifiedInspect): Promise<Inspection>;
 }
 
 export interface Reception {
@@ -96,6 +97,10 @@ async function begin(job: VerifiedJob, envelope: Envelope, reception: Reception)
     case "measure":
       send({ type: "job-accepted", jobId: job.jobId });
       void handlers.measure(job).then((result) => send({ type: "measure-done", jobId: job.jobId, result })).catch(failed);
+      return;
+    case "inspect":
+      send({ type: "job-accepted", jobId: job.jobId });
+      void handlers.inspect(job).then((inspection) => send({ type: "inspect-done", jobId: job.jobId, inspection })).catch(failed);
       return;
   }
 }

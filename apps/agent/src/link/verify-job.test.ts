@@ -287,7 +287,7 @@ describe("the host's own policy", () => {
 
   it("cannot be written by anything that a server may say", () => {
     expect(ServerMessageSchema.options.map(({ shape }) => shape.type.value).sort()).toEqual(["ack", "challenge", "job", "key-set", "welcome"]);
-    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "measure", "plan", "probe"]);
+    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "inspect", "measure", "plan", "probe"]);
     const open = { allowCidrs: ["0.0.0.0/0"] };
     for (const job of [{ ...applyJob(), policy: open }, { ...applyJob(), kind: "plan", policy: open }, { ...applyJob(), desired: { ...LAB, policy: open } }]) expect(codeOf(sealed(job))).toBe("SCHEMA");
     for (const kind of ["policy", "config", "file", "update"]) expect(codeOf(sealed({ ...applyJob(), kind, policy: open }))).toBe("KIND");

@@ -5,7 +5,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type { ActivityFilter, ApplyAnswer, PeeringCandidate, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
-import type { HostInfo, LiveEvent, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { HostInfo, Inspection, LiveEvent, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
 export interface CallFailure {
@@ -51,6 +51,8 @@ export interface EditorApi {
   probe(question: ProbeQuestion): Promise<ProbeResult>;
   /** Many pairs at once, all of one kind and port; answers in their order. */
   measure(questions: readonly PairQuestion[]): Promise<MeasuredFlows>;
+  /** What the host's kernel holds of one object now. */
+  inspect(objectId: string): Promise<Inspection>;
   /** VPCs of other topologies that this one can be peered with. */
   peeringCandidates(vpcId: string): Promise<readonly PeeringCandidate[]>;
   /** Both change the document on the server, on this side and the other; the change arrives like anybody else's save. */

@@ -23,6 +23,7 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
       id, kind: questions[0]?.kind ?? "ping", port: questions[0]?.port ?? null,
       flows: questions.map(({ source, destination }) => ({ source, destination })),
     }),
+    inspect: (objectId) => client.deployment.inspect.query({ id, objectId }),
     peeringCandidates: (vpcId) => client.peering.candidates.query({ id, vpcId }),
     requestPeering: (request) => client.peering.request.mutate({ id, ...request }),
     answerPeering: (peeringId, accept) => client.peering.answer.mutate({ id, peeringId, accept }),

@@ -39,6 +39,8 @@ export const ProbeInput = z.strictObject({
 });
 /** Many pairs at once; the call counts as so many flows (server/services/call-limits.ts). */
 export const MeasureInput = z.strictObject({ id: topologyId, ...FlowsRequestSchema.shape });
+/** What the kernel holds of one object; any id of the drawing. */
+export const InspectInput = z.strictObject({ id: topologyId, objectId: z.string().min(1).max(64) });
 /** Which VPCs of other topologies can be peered with `vpcId`. */
 export const PeeringCandidatesInput = z.strictObject({ id: topologyId, vpcId: z.string().max(64) });
 /** Asks the owner of another topology to peer one of its VPCs with one of ours. */

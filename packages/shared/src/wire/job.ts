@@ -101,10 +101,13 @@ export const PlanJobSchema = z.strictObject({
 export const ProbeJobSchema = z.strictObject({ ...common, kind: z.literal("probe"), probe: ProbeRequestSchema });
 /** Many tests at once, worked off together. */
 export const MeasureJobSchema = z.strictObject({ ...common, kind: z.literal("measure"), request: FlowsRequestSchema });
+/** What the kernel holds of one drawn object, as text; changes nothing. The agent derives the names from the id. */
+export const InspectJobSchema = z.strictObject({ ...common, kind: z.literal("inspect"), objectId: z.string().min(1).max(64) });
 
-export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema, MeasureJobSchema]);
+export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema, MeasureJobSchema, InspectJobSchema]);
 export type Job = z.infer<typeof JobSchema>;
 export type ApplyJob = z.infer<typeof ApplyJobSchema>;
 export type PlanJob = z.infer<typeof PlanJobSchema>;
 export type ProbeJob = z.infer<typeof ProbeJobSchema>;
 export type MeasureJob = z.infer<typeof MeasureJobSchema>;
+export type InspectJob = z.infer<typeof InspectJobSchema>;

@@ -71,6 +71,25 @@ export interface MeasuredFlows {
   readonly flows: readonly MeasuredFlow[];
 }
 
+/** One command and what it printed. */
+export interface InspectedPart {
+  readonly command: string;
+  readonly text: string;
+  /** There was more than a message takes. */
+  readonly cut: boolean;
+}
+
+/** What the kernel held of one drawn object when it was asked. */
+export interface Inspection {
+  /** Unix milliseconds of the host's clock. */
+  readonly readAt: number;
+  readonly parts: readonly InspectedPart[];
+  /** Namespaces that concern the object, too, and were not read. */
+  readonly leftOut: number;
+  /** Of the rules that it is about, by the name of their nft counter (plan/rule-match.ts). */
+  readonly counters: Readonly<Record<string, { readonly packets: number; readonly bytes: number }>>;
+}
+
 export interface LogLine {
   readonly at: number;
   readonly level: "info" | "warn" | "error";

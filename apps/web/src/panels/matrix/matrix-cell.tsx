@@ -37,7 +37,7 @@ export const MatrixCell = memo(function MatrixCell({ row, column, name, intended
       aria-selected={chosen}
       title={words}
       tabIndex={focusable ? 0 : -1}
-      className={clsx("h-7 w-11 min-w-11 border border-line p-0 text-center align-middle", agreed, chosen && "outline-2 -outline-offset-2 outline-accent")}
+      className={clsx("h-7 w-11 min-w-11 border-r border-b border-line p-0 text-center align-middle", agreed, chosen && "outline-2 -outline-offset-2 outline-accent")}
     >
       <span className="inline-flex items-center justify-center gap-0.5">
         <Sign name={intended ? "yes" : "no"} />

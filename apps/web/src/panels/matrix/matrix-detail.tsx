@@ -7,6 +7,7 @@ import type { PairQuestion } from "../../canvas/editor-api";
 import { useEditor, useEditorState, useLive, useMeasurements } from "../../canvas/editor-context";
 import { Button } from "../../ui/button";
 import { IconButton } from "../../ui/icon-button";
+import { DecisionHits } from "../dock/decision-hits";
 import { litPath } from "../dock/lit-path";
 import { flowOf } from "../dock/probe-question";
 import { Why } from "../dock/why";
@@ -54,6 +55,7 @@ export function MatrixDetail({ question, cell, onMeasure, onClose, onCanvas }: M
       </header>
       <div className="flex flex-col gap-3 p-3">
         {following && outcome !== null ? <JourneyPlayer key={sentAt} verdict={verdict} outcome={outcome} /> : null}
+        <DecisionHits verdict={verdict} />
         <Why verdict={verdict} />
       </div>
     </aside>

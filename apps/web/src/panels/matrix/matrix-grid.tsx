@@ -57,13 +57,13 @@ export function MatrixGrid({ label, ends, cells, chosen, tall, onChoose }: Matri
     <table ref={table} role="grid" aria-label={label} className="border-separate border-spacing-0 text-xs" onKeyDown={onKeyDown} onClick={onClick}>
       <thead>
         <tr>
-          <th scope="col" className="sticky top-0 left-0 z-20 min-w-56 border-b border-line bg-surface px-2 py-1 text-left align-bottom font-normal text-muted">From ↓ to →</th>
+          <th scope="col" className="sticky top-0 left-0 z-20 min-w-72 border-b border-line bg-surface px-2 py-1 text-left align-bottom font-normal text-muted">From ↓ to →</th>
           {ends.map((end, column) => <ColumnHead key={end.id} end={end} number={column + 1} tall={tall} />)}
         </tr>
       </thead>
       <tbody>
         {ends.map((from, row) => (
-          <Row key={from.id} from={from} number={row + 1} first={from.group !== ends[row - 1]?.group} columns={ends.length}>
+          <Row key={from.id} from={from} number={row + 1} first={from.group !== ends[row - 1]?.group}>
             {ends.map((to, column) => {
               const cell = cells[row]?.[column];
               const focusable = row === focus.row && column === focus.column;
@@ -98,30 +98,21 @@ interface RowProps {
   readonly number: number;
   /** The first of its subnet. */
   readonly first: boolean;
-  readonly columns: number;
   readonly children: ReactNode;
 }
 
-function Row({ from, number, first, columns, children }: RowProps) {
+function Row({ from, number, first, children }: RowProps) {
   return (
-    <>
-      {first && from.group !== "" ? (
-        <tr role="presentation">
-          <th scope="rowgroup" className="sticky left-0 bg-surface px-2 pt-1.5 pb-0.5 text-left text-xs font-medium">{from.group}</th>
-          <td role="presentation" colSpan={columns} />
-        </tr>
-      ) : null}
-      <tr>
-        <th scope="row" className="sticky left-0 z-10 border-r border-line bg-surface px-2 text-left font-normal whitespace-nowrap">
-          <span className="flex items-baseline gap-2">
-            <span className="numeric w-5 shrink-0 text-right text-muted">{from.address === null ? "" : number}</span>
-            <span className="min-w-0 flex-1 truncate">{from.name}</span>
-            <span className="numeric text-muted">{from.address}</span>
-          </span>
-        </th>
-        {children}
-      </tr>
-    </>
+    <tr>
+      <th scope="row" className={`sticky left-0 z-10 border-r border-line bg-surface px-2 text-left font-normal whitespace-nowrap ${first ? "border-t" : ""}`}>
+        <span className="flex items-baseline gap-2">
+          <span className="numeric w-5 shrink-0 text-right text-muted">{from.address === null ? "" : number}</span>
+          <span className="min-w-0 flex-1 truncate"><span className="text-muted">{from.group === "" ? "" : `${from.group}/`}</span><span className="font-medium">{from.name}</span></span>
+          <span className="numeric pl-2 text-muted">{from.address}</span>
+        </span>
+      </th>
+      {children}
+    </tr>
   );
 }
 
@@ -134,7 +125,7 @@ interface NoCellProps extends GridPlace {
 function NoCell({ row, column, name, same, focusable }: NoCellProps) {
   const words = `${name}: ${same ? "the same" : "nothing is drawn to listen there"}`;
   return (
-    <td role="gridcell" data-row={row} data-column={column} aria-label={words} title={words} tabIndex={focusable ? 0 : -1} className="h-7 w-11 min-w-11 border border-line bg-canvas text-center text-line-strong">
+    <td role="gridcell" data-row={row} data-column={column} aria-label={words} title={words} tabIndex={focusable ? 0 : -1} className="h-7 w-11 min-w-11 border-r border-b border-line bg-canvas text-center text-line-strong">
       {same ? "\\" : "–"}
     </td>
   );

@@ -3,10 +3,10 @@ import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { AuditHead } from "@vpclab/shared/wire/audit";
 import type { Job } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
-import type { JobFailure, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { Inspection, JobFailure, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 import type { ServerMessage } from "@vpclab/shared/wire/messages";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
-import type { ApplyDraft, MeasureDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { ApplyDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
 import type { JobKey } from "../signing/job-key";
 import { sealEnvelope } from "../signing/envelope";
 
@@ -18,8 +18,9 @@ interface Answers {
   readonly plan: PlanPreview;
   readonly probe: ProbeResult;
   readonly measure: MeasuredFlows;
+  readonly inspect: Inspection;
 }
-type Asked = PlanDraft | ProbeDraft | MeasureDraft;
+type Asked = PlanDraft | ProbeDraft | MeasureDraft | InspectDraft;
 
 interface Waiting {
   readonly kind: keyof Answers;
@@ -63,6 +64,10 @@ export class JobSender {
 
   measure(draft: MeasureDraft): Promise<MeasuredFlows> {
     return this.#ask(draft, this.times.probeMs);
+  }
+
+  inspect(draft: InspectDraft): Promise<Inspection> {
+    return this.#ask(draft, this.times.planMs);
   }
 
   /** An answer to a job of this connection; false: nobody waits for it, so it is dropped. */

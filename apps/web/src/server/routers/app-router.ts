@@ -22,6 +22,7 @@ import { removeMember } from "./class/remove-member";
 import { renewCode } from "./class/renew-code";
 import { withdrawCode } from "./class/withdraw-code";
 import { applyTopology } from "./deployment/apply";
+import { inspectDeployment } from "./deployment/inspect";
 import { planDeployment } from "./deployment/plan";
 import { previewDeployment } from "./deployment/preview";
 import { teardownTopology } from "./deployment/teardown";
@@ -83,7 +84,7 @@ const calls = {
     revision: getRevision,
   }),
   // `apply` alone is a reserved word of tRPC.
-  deployment: router({ plan: planDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
+  deployment: router({ plan: planDeployment, inspect: inspectDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
   peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
   probe: router({ run: runProbe, measure: measureFlows }),
   host: router({

@@ -11,6 +11,7 @@ export const auditedAgents = (agents: AgentLink): AgentLink => ({
   disconnect: (hostId, reason) => agents.disconnect(hostId, reason),
   disconnectAll: (reason) => agents.disconnectAll(reason),
   plan: (hostId, job) => agents.plan(hostId, job),
+  inspect: (hostId, job) => agents.inspect(hostId, job),
   probe: async (hostId, job) => {
     await begun(job.jobId);
     return agents.probe(hostId, job);

@@ -15,7 +15,7 @@ const LIMITS = {
   apply: { perMinute: 10, what: "applies and teardowns" },
   probe: { perMinute: 30, what: "tests" },
   flow: { perMinute: 2_000, what: "measured flows" },
-  plan: { perMinute: 60, what: "plans" },
+  plan: { perMinute: 60, what: "plans and looks at the kernel" },
   create: { perMinute: 120, what: "new topologies" },
   call: { perMinute: 900, what: "calls" },
 } satisfies Record<string, Limit>;
@@ -25,6 +25,7 @@ const LIMIT_OF: Readonly<Record<string, keyof typeof LIMITS>> = {
   "deployment.teardown": "apply",
   "probe.run": "probe",
   "deployment.plan": "plan",
+  "deployment.inspect": "plan",
   "deployment.preview": "plan",
   "topology.create": "create",
   "topology.import": "create",

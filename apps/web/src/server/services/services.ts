@@ -1,10 +1,10 @@
-import type { LiveEvent, HostInfo, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { LiveEvent, HostInfo, Inspection, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type {
-  ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, MeasureInput, ProbeInput,
+  ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, InspectInput, MeasureInput, ProbeInput,
   RequestPeeringInput, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
@@ -46,6 +46,8 @@ export interface PlanService {
   plan(actor: Actor, topologyId: string): Promise<PlanPreview>;
   /** What bringing the host to `desired` would do (null: removing it), for a document that is not saved and a name that may be new. */
   preview(actor: Actor, input: { name: string; desired?: unknown }): Promise<PlanPreview>;
+  /** What the host's kernel holds of one object now. */
+  inspect(actor: Actor, input: z.infer<typeof InspectInput>): Promise<Inspection>;
 }
 
 export interface DeploymentService {
