@@ -76,16 +76,18 @@ test("what promise and packet differ about is red, and says both what was promis
 
 test("arrow keys move, Enter opens a pair with its reason, and its way stands on the canvas", async () => {
   await cell("vpc1/private/main to vpc1/public/main").click();
+  await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowLeft");
-  await page.keyboard.press("ArrowUp");
+  await expect(cell("vpc1/public/main to vpc1/private/main")).toBeFocused();
   await page.keyboard.press("Enter");
+  await expect(cell("vpc1/public/main to vpc1/private/main")).toHaveAttribute("aria-selected", "true");
   const detail = page.getByRole("complementary", { name: "One pair" });
   await expect(detail).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(detail).toBeHidden();
   await cell("vpc1/public/main to Internet").click();
   await expect(detail.getByRole("region", { name: "Why" })).toHaveAttribute("data-reachable", "true");
-  await detail.getByRole("button", { name: "Show on the canvas" }).click();
+  await detail.getByRole("button", { name: "Canvas" }).click();
   await expect(page.locator("[data-path=reached]")).toBeVisible();
 });
 
@@ -108,6 +110,17 @@ test("a packet is sent and followed place by place, by keyboard, without motion 
   await journey.focus();
   await page.keyboard.press("Home");
   await expect(journey).toHaveAttribute("data-step", "1", { timeout: 10_000 });
+});
+
+test("what the kernel holds of an object is read when asked, with the counters of its rules", async () => {
+  await editor.selectObject(editor.object("instance", "vpc1/public/main"));
+  await editor.inspector.getByRole("tab", { name: "Linux" }).click();
+  const now = editor.inspector.getByRole("region", { name: "In the kernel now" });
+  await now.getByRole("button", { name: "Read" }).click();
+  await expect(now).toContainText("inet 10.0.1.2/24", { timeout: 30_000 });
+  await expect(now).toContainText("default via 10.0.1.1");
+  await expect(now).toContainText("table inet vpclab");
+  await expect(now.locator("time")).toBeVisible();
 });
 
 test("after a change of the drawing the measurements are of the past", async () => {

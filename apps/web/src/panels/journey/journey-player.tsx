@@ -46,7 +46,7 @@ export function JourneyPlayer({ verdict, outcome }: JourneyPlayerProps) {
         <IconButton label="On to the next place" keys="→" icon={<StepForward className="size-4" />} onClick={() => go(step + 1)} disabled={atEnd} />
       </header>
       <p className="sr-only" aria-live="polite">{`${current.label}: ${ruleInWords(index, current.words)}`}</p>
-      <ol aria-label="Places" className="flex max-h-56 flex-col overflow-y-auto">
+      <ol aria-label="Places" className="relative flex max-h-56 flex-col overflow-y-auto">
         {stops.map((stop, at) => <StopRow key={at} stop={stop} number={at} current={at === step} past={at < step} onGo={() => go(at)} />)}
       </ol>
     </section>
@@ -68,7 +68,7 @@ function StopRow({ stop, number, current, past, onGo }: StopRowProps) {
   const { icon: Sign, tone, word } = SIGNS[stop.verdict];
   const Way = stop.way === "there" ? ArrowRight : ArrowLeft;
   useEffect(() => {
-    if (current) row.current?.scrollIntoView({ block: "nearest" });
+    if (current) row.current?.parentElement?.scrollTo({ top: row.current.offsetTop - row.current.offsetHeight });
   }, [current]);
   return (
     <li ref={row} aria-current={current ? "step" : undefined} data-verdict={stop.verdict}>

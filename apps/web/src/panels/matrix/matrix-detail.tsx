@@ -45,13 +45,13 @@ export function MatrixDetail({ question, cell, onMeasure, onClose, onCanvas }: M
   };
   const words = cellWords(cell.intended, cell);
   return (
-    <aside aria-label="One pair" data-relation={cell.relation} className="flex w-[26rem] max-w-[55%] shrink-0 flex-col overflow-y-auto border-l border-line">
-      <header className="sticky top-0 flex items-center gap-2 border-b border-line bg-surface px-3 py-1">
-        <p className={`min-w-0 flex-1 text-sm font-medium ${cell.relation === "differs" ? "text-bad" : ""}`}>{words.charAt(0).toUpperCase() + words.slice(1)}</p>
-        {onCanvas ? <Button size="sm" onClick={onCanvas}><MapIcon className="size-3.5" aria-hidden />Show on the canvas</Button> : null}
+    <aside aria-label="One pair" data-relation={cell.relation} className="flex w-104 max-w-[56%] shrink-0 flex-col overflow-y-auto border-l border-line">
+      <header className="sticky top-0 z-10 flex flex-wrap items-center gap-x-1.5 gap-y-1 border-b border-line bg-surface px-3 py-1.5">
+        <p className={`w-full text-sm font-medium ${cell.relation === "differs" ? "text-bad" : ""}`}>{words.charAt(0).toUpperCase() + words.slice(1)}</p>
+        {onCanvas ? <Button size="sm" onClick={onCanvas} title="Show its way on the canvas"><MapIcon className="size-3.5" aria-hidden />Canvas</Button> : null}
         <Button size="sm" look="primary" onClick={follow} disabled={!online} title={online ? "Sends a packet and shows its way on the canvas" : "No host is online"}><Mail className="size-3.5" aria-hidden />Send and follow</Button>
         <Button size="sm" onClick={onMeasure} disabled={!online} title={online ? undefined : "No host is online"}><Radar className="size-3.5" aria-hidden />Measure</Button>
-        <IconButton label="Close" keys="Esc" icon={<X className="size-4" />} onClick={onClose} />
+        <IconButton label="Close" keys="Esc" icon={<X className="size-4" />} onClick={onClose} className="ml-auto" />
       </header>
       <div className="flex flex-col gap-3 p-3">
         {following && outcome !== null ? <JourneyPlayer key={sentAt} verdict={verdict} outcome={outcome} /> : null}

@@ -57,7 +57,7 @@ export function MatrixGrid({ label, ends, cells, chosen, tall, onChoose }: Matri
     <table ref={table} role="grid" aria-label={label} className="border-separate border-spacing-0 text-xs" onKeyDown={onKeyDown} onClick={onClick}>
       <thead>
         <tr>
-          <th scope="col" className="sticky top-0 left-0 z-20 min-w-72 border-b border-line bg-surface px-2 py-1 text-left align-bottom font-normal text-muted">From ↓ to →</th>
+          <th scope="col" className="sticky top-0 left-0 z-20 min-w-40 border-b border-line bg-surface px-2 py-1 text-left align-bottom font-normal text-muted">From ↓ to →</th>
           {ends.map((end, column) => <ColumnHead key={end.id} end={end} number={column + 1} tall={tall} />)}
         </tr>
       </thead>
@@ -108,7 +108,7 @@ function Row({ from, number, first, children }: RowProps) {
         <span className="flex items-baseline gap-2">
           <span className="numeric w-5 shrink-0 text-right text-muted">{from.address === null ? "" : number}</span>
           <span className="min-w-0 flex-1 truncate"><span className="text-muted">{from.group === "" ? "" : `${from.group}/`}</span><span className="font-medium">{from.name}</span></span>
-          <span className="numeric pl-2 text-muted">{from.address}</span>
+          <span className="numeric hidden pl-2 text-muted @xl:inline">{from.address}</span>
         </span>
       </th>
       {children}

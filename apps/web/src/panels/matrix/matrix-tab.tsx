@@ -43,7 +43,7 @@ export function MatrixTab({ full, onFull }: MatrixTabProps) {
         }
       />
       <div className="flex min-h-0 flex-1">
-        <div className="min-w-0 flex-1 overflow-auto">
+        <div className="@container min-w-0 flex-1 overflow-auto">
           <MatrixGrid label="Who reaches whom" ends={ends} cells={cells} chosen={chosen} tall={full} onChoose={choose} />
           <MatrixLegend />
         </div>

@@ -26,8 +26,8 @@ export function MatrixToolbar({ matrix, extra }: { readonly matrix: Matrix; read
   const withPort = choice.kind === "tcp" || choice.kind === "udp";
   return (
     <div className="flex flex-col border-b border-line">
-      <div role="group" aria-label="What is measured" className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-3 py-1.5">
-        <div className="w-80"><Segmented<MatrixKind> label="Traffic" value={choice.kind} options={KINDS} onChange={(kind) => setChoice({ ...choice, kind })} /></div>
+      <div role="group" aria-label="What is measured" className="flex flex-wrap items-center gap-x-2 gap-y-1.5 px-3 py-1.5">
+        <div className="w-66"><Segmented<MatrixKind> label="Traffic" value={choice.kind} options={KINDS} onChange={(kind) => setChoice({ ...choice, kind })} /></div>
         {withPort ? <PortField text={choice.portText} wrong={port === null} onChange={(portText) => setChoice({ ...choice, portText })} /> : null}
         <SubnetChoice groups={groups} chosen={choice.subnets} onChange={(subnets) => setChoice({ ...choice, subnets })} />
         {measuring
@@ -37,7 +37,7 @@ export function MatrixToolbar({ matrix, extra }: { readonly matrix: Matrix; read
               <Radar className="size-4" aria-hidden />{`Measure all ${count.pairs.toLocaleString("en")}`}
             </Button>
           )}
-        <div role="status" className="min-w-0 flex-1 basis-40 text-sm">{run && measuring ? <Progress run={run} /> : <Summary count={count} run={run} />}</div>
+        <div role="status" className="min-w-0 flex-1 basis-20 text-sm">{run && measuring ? <Progress run={run} /> : <Summary count={count} run={run} />}</div>
         {extra}
       </div>
       {run?.error ? <div className="px-3 pb-1.5"><ErrorLine>{run.error}</ErrorLine></div> : null}
@@ -66,13 +66,13 @@ function Progress({ run }: { readonly run: MeasuringRun }) {
 function Summary({ count, run }: { readonly count: MatrixCount; readonly run: MeasuringRun | null }) {
   const { pairs, measured, differs, stale } = count;
   if (differs > 0) {
-    return <span className="flex min-w-0 items-center gap-1.5 font-medium text-bad"><CircleAlert className="size-4 shrink-0" aria-hidden /><span className="truncate">{`${differs} of ${measured} not as promised`}</span></span>;
+    return <span className="flex min-w-0 items-center gap-1.5 font-medium text-bad"><CircleAlert className="size-4 shrink-0" aria-hidden /><span className="truncate" title={`${differs} of ${measured} not as promised`}>{`${differs} of ${measured} not as promised`}</span></span>;
   }
   const took = run?.endedAt ? `, ${formatElapsed(run.endedAt - run.startedAt)}` : "";
   const words = measured === 0
     ? stale > 0 ? `${stale} measured before the last change. Measure again.` : "Promised, not measured yet"
     : measured === pairs ? `All ${pairs} as promised${took}` : `${measured} of ${pairs} measured, all as promised`;
-  return <span className={`block truncate ${measured > 0 ? "text-ok" : "text-muted"}`}>{words}</span>;
+  return <span title={words} className={`block truncate ${measured > 0 ? "text-ok" : "text-muted"}`}>{words}</span>;
 }
 
 function PortField({ text, wrong, onChange }: { readonly text: string; readonly wrong: boolean; readonly onChange: (text: string) => void }) {

@@ -305,6 +305,13 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
     expect((await failureOf(measure())).code).toBe("HOST_OFFLINE");
   });
 
+  it("a look at the kernel is asked of the host by the object's id alone", async () => {
+    expect(await client.deployment.inspect.query({ id, objectId: "vpc-00000001" })).toMatchObject({ parts: [{ command: "ip -n lab.vpc1 addr" }] });
+    expect(agent.jobs.at(-1)).toMatchObject({ kind: "inspect", topologyId: id, objectId: "vpc-00000001" });
+    await offline();
+    expect((await failureOf(client.deployment.inspect.query({ id, objectId: "vpc-00000001" }))).code).toBe("HOST_OFFLINE");
+  });
+
   it("public addresses of a host that has some are told to the page, and whether it has", async () => {
     const { document } = await client.topology.get.query({ id });
     const target = { kind: "instance" as const, id: document.instances[0]?.id ?? "" };
