@@ -23,9 +23,8 @@ test.beforeAll(async ({ browser }) => {
   await firstStart(page);
   await editor.create("two-vpc-peered");
   await editor.apply();
-  await editor.expectState("instance", "vpc1/public/main", "in-place", APPLY_MS);
-  await editor.expectState("instance", "vpc2/public/main", "in-place", APPLY_MS);
-  await expect(page.getByRole("banner").getByRole("button", { name: "Apply", exact: true })).toBeDisabled({ timeout: APPLY_MS });
+  const drawn = page.locator("[data-object][data-state]");
+  await expect.poll(async () => [...new Set(await drawn.evaluateAll((nodes) => nodes.map((node) => node.getAttribute("data-state"))))], { timeout: APPLY_MS }).toEqual(["in-place"]);
 });
 
 test.afterAll(async () => {

@@ -3,6 +3,7 @@
 import { CircleAlert, Radar, Square } from "lucide-react";
 import { useId } from "react";
 import type { ReactNode } from "react";
+import { useLive } from "../../canvas/editor-context";
 import { isMeasuring } from "../../canvas/measurement-store";
 import type { MeasuringRun } from "../../canvas/measurement-store";
 import { Button } from "../../ui/button";
@@ -23,6 +24,7 @@ const KINDS: readonly { readonly value: MatrixKind; readonly label: string }[] =
 export function MatrixToolbar({ matrix, extra }: { readonly matrix: Matrix; readonly extra: ReactNode }) {
   const { choice, setChoice, port, groups, count, run, online, leftOut, notChosen } = matrix;
   const measuring = isMeasuring(run);
+  const pending = useLive(({ plan, deployment }) => deployment.state !== "in-place" || (plan?.changes.length ?? 0) > 0);
   const withPort = choice.kind === "tcp" || choice.kind === "udp";
   return (
     <div className="flex flex-col border-b border-line">
@@ -41,6 +43,7 @@ export function MatrixToolbar({ matrix, extra }: { readonly matrix: Matrix; read
         {extra}
       </div>
       {run?.error ? <div className="px-3 pb-1.5"><ErrorLine>{run.error}</ErrorLine></div> : null}
+      {count.differs > 0 && pending ? <p className="px-3 pb-1.5 text-xs text-warn">The drawing is not applied as it stands, so packets may do otherwise. Apply it, then measure again.</p> : null}
       {leftOut > 0 ? (
         <p className="px-3 pb-1.5 text-xs text-warn">{`${leftOut} more instances have no room: at most ${INSTANCES_MAX} are shown at once. Choose other subnets to see them.`}</p>
       ) : notChosen > 0 ? <p className="px-3 pb-1.5 text-xs text-muted">{`${notChosen} instances of other subnets are not shown.`}</p> : null}
