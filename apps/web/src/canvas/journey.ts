@@ -76,11 +76,11 @@ const VERBS: Partial<Record<ObjectKind, Verb>> = {
   peering: ["Crosses the peering", "Stopped at the peering"],
 };
 
-function wordsOf({ objectId, by, note, verdict, label }: Hop): string {
+function wordsOf({ objectId, by, note, verdict }: Hop): string {
   const decider = by ?? (objectId !== null && kindOfId(objectId) === "internet-gateway" ? objectId : null);
   const kind = decider === null ? null : kindOfId(decider);
   const [pass, stop] = (kind && VERBS[kind]) || DEFAULT;
-  if (decider === null && verdict === "pass") return note === "" ? label : `${note.charAt(0).toUpperCase()}${note.slice(1)}`;
+  if (decider === null && verdict === "pass") return note === "" ? "Out there nothing drawn decides." : `${note.charAt(0).toUpperCase()}${note.slice(1)}`;
   const verb = verdict === "pass" ? pass : stop;
   return note === "" ? verb : `${verb}: ${note}`;
 }
