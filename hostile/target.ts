@@ -8,6 +8,8 @@ import { framesOf } from "../apps/agent/src/link/fit-frame";
 import type { OutgoingMessage } from "../apps/agent/src/link/outgoing-message";
 import { newNonce, type SigningKey } from "../apps/agent/src/link/ed25519";
 import type { Policy } from "../apps/agent/src/policy/policy";
+import { inspectJob } from "../apps/agent/src/reconcile/inspect-job";
+import { measureJob } from "../apps/agent/src/reconcile/measure-job";
 import { probeJob } from "../apps/agent/src/reconcile/probe-job";
 import { INTERNET_DNS_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_INTERNET_NETNS, SANDBOX_UPLINK } from "../apps/agent/src/sandbox/sandbox-state";
 import { ActivityLog } from "../apps/agent/src/report/activity-log";
@@ -16,7 +18,8 @@ import { openStateDir } from "../apps/agent/src/state/state-dir";
 import { openStores } from "../apps/agent/src/state/stores";
 import { commandOf } from "@vpclab/shared/plan/render";
 import { leftoversAmong } from "../apps/agent/src/kernel/leftovers";
-import { probeFault } from "./grammar/probe";
+import { lookFault } from "./grammar/look";
+import { flowFault, probeFault } from "./grammar/probe";
 import type { Tally } from "./tally";
 
 export const AGENT_ID = "hostile";
@@ -69,6 +72,27 @@ export class Target {
           if (fault !== null) tally.fault("outside grammar", `probe: ${fault}`);
           return Promise.resolve({ kind: request.kind, outcome: "timeout", sentence: "No answer.", roundTripMs: null, body: null });
         },
+      }),
+      measure: (job, deployments) => measureJob(job, {
+        applied: deployments.applied(job.topologyId), generation: 0, publicPool: options.publicPool !== null,
+        internet: { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: null },
+        send: (probes) => {
+          for (const probe of probes) {
+            const fault = flowFault(probe);
+            tally.saw("probes");
+            if (fault !== null) tally.fault("outside grammar", `measurement: ${fault}`);
+          }
+          return Promise.resolve(probes.map(() => ({ outcome: "timeout", arrived: false, error: null })));
+        },
+      }),
+      inspect: (job, deployments) => inspectJob(job, deployments.appliedState(job.topologyId), {
+        text: (look) => {
+          const fault = lookFault(look);
+          tally.saw("looks");
+          if (fault !== null) tally.fault("outside grammar", `inspection: ${fault}`);
+          return Promise.resolve("");
+        },
+        counters: () => ({}),
       }),
       counters: { watch: () => undefined, read: () => Promise.resolve({}), stop: () => undefined },
       tell: (message) => self().#heard(message),

@@ -2,16 +2,16 @@ import type { Kernel } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { Envelope } from "@vpclab/shared/wire/job";
-import type { Counters, ProbeResult } from "@vpclab/shared/wire/live";
+import type { Counters, Inspection, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 import type { OutgoingMessage } from "./link/outgoing-message";
 import type { JobHandlers } from "./link/receive-job";
 import { receiveJob } from "./link/receive-job";
-import type { Authority, VerifiedJob, VerifiedPlan, VerifiedProbe } from "./link/verify-job";
+import type { Authority, VerifiedInspect, VerifiedJob, VerifiedMeasure, VerifiedPlan, VerifiedProbe } from "./link/verify-job";
 import type { Trust, TrustedKeys } from "./link/verify-stored";
 import { claimedAuthority, verifyStored } from "./link/verify-stored";
 import type { Policy } from "./policy/policy";
 import type { Action } from "./reconcile/action";
-import { recordedProbe, refusedAction } from "./reconcile/action-of-job";
+import { recordedMeasurement, recordedProbe, refusedAction } from "./reconcile/action-of-job";
 import { Deployments } from "./reconcile/deployments";
 import { planJob } from "./reconcile/plan-job";
 import { RecentCount } from "./reconcile/recent-count";
@@ -56,6 +56,10 @@ export interface EngineOptions {
   readonly hostNetns: string | null;
   readonly log: AgentLog;
   readonly probe: (job: VerifiedProbe, deployments: Deployments) => Promise<ProbeResult>;
+  /** Many tests at once. */
+  readonly measure: (job: VerifiedMeasure, deployments: Deployments) => Promise<MeasuredFlows>;
+  /** What the kernel holds of one object. */
+  readonly inspect: (job: VerifiedInspect, deployments: Deployments) => Promise<Inspection>;
   readonly counters: CounterSource;
   /** Tells whoever decides about the topology that the message is about. */
   readonly tell: (message: OutgoingMessage, to: Authority) => void;
@@ -82,6 +86,7 @@ export class Engine {
   /** What is verified against must not change before it is accepted, whoever else asks. */
   readonly #acceptance = new SerialQueue();
   readonly #probes = new RecentCount(PROBES_COUNTED_MS);
+  readonly #flows = new RecentCount(PROBES_COUNTED_MS);
   #policy: Policy;
   /** Documents whose links are watched. */
   #watched: readonly Topology[] = [];
@@ -106,6 +111,12 @@ export class Engine {
       run: deployments.run.bind(deployments),
       plan: (job: VerifiedPlan) => (this.#witnessLater(job), planJob(job, deployments, { hostNetns })),
       probe: (job: VerifiedProbe) => (this.#witnessLater(job), this.#counted(job, () => recordedProbe(job, () => options.probe(job, deployments), record))),
+      inspect: (job: VerifiedInspect) => (this.#witnessLater(job), options.inspect(job, deployments)),
+      measure: (job: VerifiedMeasure) => {
+        this.#witnessLater(job);
+        if (job.authority === "server") this.#flows.add(job.request.flows.length);
+        return recordedMeasurement(job, () => options.measure(job, deployments), record);
+      },
     };
   }
 
@@ -118,7 +129,7 @@ export class Engine {
     const { deployments } = this;
     return this.#acceptance.add(() => receiveJob(envelope, session, lastSeq, {
       agentId, authority, key, epoch: authority === "server" ? keys.epoch : null, policy: this.#policy, send, log, nowMs: Date.now,
-      ...(portsInUse ? { portsInUse } : {}), ...(authority === "server" ? { recentProbes: this.#probes.count() } : {}),
+      ...(portsInUse ? { portsInUse } : {}), ...(authority === "server" ? { recentProbes: this.#probes.count(), recentFlows: this.#flows.count() } : {}),
       fenceOf: (topologyId) => deployments.fenceOf(topologyId),
       deployed: () => deployments.deployed(),
       handlers: handlers?.(this.#handlers) ?? this.#handlers,

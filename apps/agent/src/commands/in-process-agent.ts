@@ -11,6 +11,8 @@ import { ProgressFeed } from "../local/progress-feed";
 import { trustedKeys } from "../link/verify-stored";
 import { loadPolicy } from "../policy/load-policy";
 import { measure } from "../probes/measure";
+import { inspectObject } from "./inspect-object";
+import { measureFlows } from "./measure-flows";
 import { probeJob } from "../reconcile/probe-job";
 import { ActivityLog } from "../report/activity-log";
 import { SILENT_LOG } from "../report/agent-log";
@@ -58,6 +60,11 @@ export async function openInProcess(stateDir: string, options: LocalAgentOptions
       return probeJob(job, {
         applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, measure: (request) => measure(machine, request),
       });
+    },
+    inspect: (job, deployments) => inspectObject(job, deployments, machine.runner),
+    measure: async (job, deployments) => {
+      await prepare(machine, stateDir);
+      return measureFlows(job, deployments, { publicPool: publicPool !== null, internet: machine.internet });
     },
   });
   await engine.takeUp();

@@ -18,7 +18,7 @@ import { LinuxKernel } from "../kernel/linux-kernel";
 import { NamespaceSockets } from "../kernel/namespace-sockets";
 import type { PolicyRules } from "../policy/policy";
 import { BUILT_IN_POLICY } from "../policy/policy";
-import type { ProbeInternet } from "../reconcile/probe-job";
+import type { ProbeInternet } from "../reconcile/probe-ends";
 import type { OtherFirewall } from "../reconcile/site";
 import type { AgentLog } from "../report/agent-log";
 import { logCommands } from "../report/command-log";

@@ -12,6 +12,8 @@ import { LocalService } from "../local/local-service";
 import { ProgressFeed } from "../local/progress-feed";
 import { loadPolicy } from "../policy/load-policy";
 import { measure } from "../probes/measure";
+import { inspectObject } from "./inspect-object";
+import { measureFlows } from "./measure-flows";
 import { probeJob } from "../reconcile/probe-job";
 import type { AgentLog } from "../report/agent-log";
 import { ActivityLog } from "../report/activity-log";
@@ -34,6 +36,10 @@ import { noteNetnsMount, removeNetnsMount } from "./netns-mount";
 import type { Options } from "./options";
 
 const PROBES_AT_ONCE = 4;
+/** The thread is busy with one: what waits elsewhere has its turn before the next. */
+const MEASUREMENTS_AT_ONCE = 1;
+/** Each starts a few programs, one after the other. */
+const INSPECTIONS_AT_ONCE = 2;
 /** Less than what a supervisor waits before it uses force. */
 const SHUTDOWN_MAX_MS = 25_000;
 
@@ -58,6 +64,8 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
   const feed = new ProgressFeed();
   const facts = { mode: machine.mode, kernel: release(), version: packageJson.version, publicPool: publicPool !== null };
   const probing = limit(PROBES_AT_ONCE);
+  const measuring = limit(MEASUREMENTS_AT_ONCE);
+  const inspecting = limit(INSPECTIONS_AT_ONCE);
   const agent = new Agent({
     trust: new ServerTrust(stateDir, identity), stores, policy, log,
     kernel: machine.kernel, uplink: machine.uplink, firewall: machine.firewall, leftovers: machine.leftovers, hostNetns: machine.hostNetns,
@@ -71,6 +79,8 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
     probe: (job, deployments) => probing(() => probeJob(job, {
       applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, measure: (request) => measure(machine, request),
     })),
+    inspect: (job, deployments) => inspecting(() => inspectObject(job, deployments, machine.runner)),
+    measure: (job, deployments) => measuring(() => measureFlows(job, deployments, { publicPool: publicPool !== null, internet: machine.internet })),
   });
   log.info(`agent ${identity.agentId} ${packageJson.version}, ${machine.mode} mode, policy: ${policy.source}`);
   for (const sentence of limitSentences(machine.cgroups.found)) log.info(sentence);

@@ -66,6 +66,9 @@ function open(): ForeignLibrary {
   }
 }
 
+/** `json`: rules without counts, for comparing. `counts`: the same with them. `text`: as `nft` prints it for people. */
+const OUTPUT = { json: NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_STATELESS, counts: NFT_CTX_OUTPUT_JSON, text: 0 } as const;
+
 /**
  * `nft` without a process: what it runs concerns the network namespace in which it was made, and this thread must be there
  * for each run. It keeps that namespace alive until it is freed. Freeing it right after a transaction that deleted something
@@ -74,7 +77,7 @@ function open(): ForeignLibrary {
 export class NftContext {
   private readonly context: Context;
 
-  constructor() {
+  constructor(output: keyof typeof OUTPUT = "json") {
     descriptors ??= new LowDescriptors(NFT_CONTEXTS_MAX, SELECT_MAX);
     descriptors.letOne();
     const context = calls().create(NFT_CTX_DEFAULT);
@@ -87,10 +90,10 @@ export class NftContext {
     this.context = context;
     calls().bufferOutput(context);
     calls().bufferError(context);
-    calls().setOutputFlags(context, NFT_CTX_OUTPUT_JSON | NFT_CTX_OUTPUT_STATELESS);
+    calls().setOutputFlags(context, OUTPUT[output]);
   }
 
-  /** One transaction, all or nothing. What it printed (JSON), or what it complained about. */
+  /** One transaction, all or nothing. What it printed, or what it complained about. */
   run(script: string): NftAnswer {
     for (let tries = 1; ; tries++) {
       const answer = this.runOnce(script);

@@ -1,13 +1,13 @@
 import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { Envelope } from "@vpclab/shared/wire/job";
-import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
+import type { Inspection, JobFailure, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 import type { Policy } from "../policy/policy";
 import type { AgentLog } from "../report/agent-log";
 import type { TrustedKey } from "./ed25519";
 import { fitPlan } from "./fit-frame";
 import type { OutgoingMessage } from "./outgoing-message";
-import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedJob, VerifiedPlan, VerifiedProbe } from "./verify-job";
+import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedInspect, VerifiedJob, VerifiedMeasure, VerifiedPlan, VerifiedProbe } from "./verify-job";
 import { verifyJob } from "./verify-job";
 
 /** What a job may lead to. Everything takes verified jobs only. */
@@ -18,6 +18,8 @@ export interface JobHandlers {
   run(job: VerifiedApply): Promise<unknown>;
   plan(job: VerifiedPlan): Promise<PlanPreview>;
   probe(job: VerifiedProbe): Promise<ProbeResult>;
+  measure(job: VerifiedMeasure): Promise<MeasuredFlows>;
+  inspect(job: VerifiedInspect): Promise<Inspection>;
 }
 
 export interface Reception {
@@ -38,6 +40,7 @@ export interface Reception {
   readonly portsInUse?: () => ReadonlySet<string>;
   /** See VerifyContext. */
   readonly recentProbes?: number;
+  readonly recentFlows?: number;
 }
 
 /** Signs of somebody else at work, not of a mistake: shouted, not mentioned. */
@@ -45,10 +48,10 @@ const ALARMING: ReadonlySet<JobFailure["code"]> = new Set(["SIG_COUNT", "SIG_INV
 
 /** An envelope from the wire to its answer. Returns the sequence number that the connection has reached. */
 export async function receiveJob(envelope: Envelope, session: string, lastSeq: number, reception: Reception): Promise<number> {
-  const { agentId, authority, key, epoch, policy, fenceOf, deployed, nowMs, portsInUse, recentProbes } = reception;
+  const { agentId, authority, key, epoch, policy, fenceOf, deployed, nowMs, portsInUse, recentProbes, recentFlows } = reception;
   const verdict = verifyJob(envelope, {
     authority, key, epoch, agentId, session, lastSeq, nowMs: nowMs(), fenceOf, deployed: deployed(), policy,
-    ...(portsInUse ? { portsInUse } : {}), ...(recentProbes === undefined ? {} : { recentProbes }),
+    ...(portsInUse ? { portsInUse } : {}), ...(recentProbes === undefined ? {} : { recentProbes }), ...(recentFlows === undefined ? {} : { recentFlows }),
   });
   if (!verdict.ok) {
     refuse(verdict.error, reception);
@@ -90,6 +93,14 @@ async function begin(job: VerifiedJob, envelope: Envelope, reception: Reception)
     case "probe":
       send({ type: "job-accepted", jobId: job.jobId });
       void handlers.probe(job).then((result) => send({ type: "probe-done", jobId: job.jobId, result })).catch(failed);
+      return;
+    case "measure":
+      send({ type: "job-accepted", jobId: job.jobId });
+      void handlers.measure(job).then((result) => send({ type: "measure-done", jobId: job.jobId, result })).catch(failed);
+      return;
+    case "inspect":
+      send({ type: "job-accepted", jobId: job.jobId });
+      void handlers.inspect(job).then((inspection) => send({ type: "inspect-done", jobId: job.jobId, inspection })).catch(failed);
       return;
   }
 }

@@ -273,9 +273,21 @@ describe("the host's own policy", () => {
     expect(codeOf(probe, { policy: three! })).toBe("accepted");
   });
 
+  it("counts a measurement as so many flows, and a long one is refused as a whole", () => {
+    const { revision: _r, epoch: _e, generation: _g, topologyName: _n, desired: _d, ...common } = applyJob();
+    const flow = { source: { instanceId: "i-00000001" }, destination: { internet: true } };
+    const measure = (count: number) => sealed({ ...common, kind: "measure", request: { kind: "ping", port: null, flows: Array.from({ length: count }, () => flow) } });
+    const { policy: ten } = policy({ max: { flowsPerMin: 10, probesPerMin: 0 } });
+    expect(codeOf(measure(10), { policy: ten!, recentFlows: 0 })).toBe("accepted");
+    expect(codeOf(measure(6), { policy: ten!, recentFlows: 5 })).toBe("POLICY_LIMIT");
+    expect(codeOf(measure(11), { policy: ten! })).toBe("POLICY_LIMIT");
+    expect([codeOf(measure(0)), codeOf(measure(257))]).toEqual(["SCHEMA", "SCHEMA"]);
+    expect(codeOf(measure(1), policy({ features: { probe: false } }))).toBe("POLICY_FEATURE");
+  });
+
   it("cannot be written by anything that a server may say", () => {
     expect(ServerMessageSchema.options.map(({ shape }) => shape.type.value).sort()).toEqual(["ack", "challenge", "job", "key-set", "welcome"]);
-    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "plan", "probe"]);
+    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "inspect", "measure", "plan", "probe"]);
     const open = { allowCidrs: ["0.0.0.0/0"] };
     for (const job of [{ ...applyJob(), policy: open }, { ...applyJob(), kind: "plan", policy: open }, { ...applyJob(), desired: { ...LAB, policy: open } }]) expect(codeOf(sealed(job))).toBe("SCHEMA");
     for (const kind of ["policy", "config", "file", "update"]) expect(codeOf(sealed({ ...applyJob(), kind, policy: open }))).toBe("KIND");

@@ -6,13 +6,13 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { validateTopology } from "@vpclab/shared/topology/validate";
 import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
-import type { ApplyJob, Envelope, Job, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
+import type { ApplyJob, Envelope, InspectJob, Job, MeasureJob, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { JobFailure } from "@vpclab/shared/wire/live";
 import { decodeStrictJson, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
 import { z } from "zod";
 import type { Policy } from "../policy/policy";
-import { checkJobBytes, checkPolicy, checkProbePolicy } from "../policy/check-policy";
+import { checkFlowPolicy, checkJobBytes, checkPolicy, checkProbePolicy } from "../policy/check-policy";
 import type { TrustedKey } from "./ed25519";
 import { openEnvelope } from "./envelope";
 
@@ -22,7 +22,9 @@ type Verified<J extends Job> = J & { readonly authority: Authority; readonly [ve
 export type VerifiedApply = Verified<ApplyJob>;
 export type VerifiedPlan = Verified<PlanJob>;
 export type VerifiedProbe = Verified<ProbeJob>;
-export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe;
+export type VerifiedMeasure = Verified<MeasureJob>;
+export type VerifiedInspect = Verified<InspectJob>;
+export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe | VerifiedMeasure | VerifiedInspect;
 
 /** Who decides about a topology: a server, or root on this host without one. Each has its key, and the jobs of both go the same way. */
 export type Authority = "server" | "local";
@@ -61,8 +63,9 @@ export interface VerifyContext {
   readonly policy: Policy;
   /** What the host's own programs wait on, e.g. `tcp 22`; asked when a drawing publishes ports. */
   readonly portsInUse?: () => ReadonlySet<string>;
-  /** Tests that this authority asked for in the last minute and that are counted; 0 where none are. */
+  /** What this authority asked for in the last minute and is counted: tests, and flows of measurements; 0 where none are. */
   readonly recentProbes?: number;
+  readonly recentFlows?: number;
 }
 
 export interface Refusal extends JobFailure {
@@ -81,7 +84,7 @@ const LIFETIME_MAX_MS = 24 * 60 * 60_000;
 const HeaderSchema = z.object({
   kind: z.string().max(64), aud: z.string().max(64), session: z.string().max(64), seq: z.int().min(1), jobId: z.string().min(1).max(64), notAfter: z.int(),
 });
-const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe"] satisfies Job["kind"][]);
+const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe", "measure", "inspect"] satisfies Job["kind"][]);
 
 /** An envelope from the wire to a job that may be acted on, or the first rule it breaks. Order of checks: SECURITY 2.2. */
 export function verifyJob(envelope: Envelope, context: VerifyContext): Result<VerifiedJob, Refusal> {
@@ -162,10 +165,12 @@ function checkFence(job: Job, context: VerifyContext): JobFailure | null {
   return null;
 }
 
+const LOOKING: ReadonlySet<Job["kind"]> = new Set(["probe", "measure", "inspect"]);
+
 /** A topology belongs to the authority that made it, until it is removed. Looking into one by a test changes nothing of it: root may. */
 function checkAuthority(job: Job, { deployed, authority }: Pick<VerifyContext, "deployed" | "authority">): JobFailure | null {
   const here = deployed.find(({ topologyId }) => topologyId === job.topologyId);
-  if (!here || here.authority === authority || (job.kind === "probe" && authority === "local")) return null;
+  if (!here || here.authority === authority || (LOOKING.has(job.kind) && authority === "local")) return null;
   const message = here.authority === "server"
     ? `Topology “${here.name}” belongs to the server that this host is enrolled with; use vpcctl without --local, or the page.`
     : `Topology “${here.name}” was made on the host itself and belongs to it; change it there, with vpcctl --local.`;
@@ -174,9 +179,12 @@ function checkAuthority(job: Job, { deployed, authority }: Pick<VerifyContext, "
 
 const checkSize = ({ payload }: Envelope, { policy }: VerifyContext): JobFailure | null => failureOf(checkJobBytes(policy, Buffer.byteLength(payload, "base64")));
 
-function checkMeaning(job: Job, { deployed, policy, portsInUse, recentProbes }: Pick<VerifyContext, "deployed" | "policy" | "portsInUse" | "recentProbes">): JobFailure | null {
+type Meaning = Pick<VerifyContext, "deployed" | "policy" | "portsInUse" | "recentProbes" | "recentFlows">;
+
+function checkMeaning(job: Job, { deployed, policy, portsInUse, recentProbes, recentFlows }: Meaning): JobFailure | null {
   if (job.kind === "probe") return failureOf(checkProbePolicy(policy, recentProbes));
-  if (job.desired === null) return null; // taking down is always allowed
+  if (job.kind === "measure") return failureOf(checkFlowPolicy(policy, job.request.flows.length, recentFlows));
+  if (job.kind === "inspect" || job.desired === null) return null; // taking down is always allowed
   const others = deployed.flatMap(({ topologyId, name, document }) => (topologyId === job.topologyId || document === null ? [] : [{ name, document }]));
   return failureOf(validateTopologyName(job.topologyName, ["topologyName"]))
     ?? failureOf(nameTaken(job.topologyName, others))

@@ -84,6 +84,14 @@ export function checkProbePolicy(policy: Policy, recent = 0): Issue[] {
   return [refusal("POLICY_LIMIT", [], `This host makes at most ${max.probesPerMin} tests in a minute: ${ruleText(policy, "max.probesPerMin")}. Try again in a minute.`)];
 }
 
+/** The same for many at once: `count` flows, after `recent` of the last minute. */
+export function checkFlowPolicy(policy: Policy, count: number, recent = 0): Issue[] {
+  const { features, max } = policy.rules;
+  if (!features.probe) return checkProbePolicy(policy);
+  if (recent + count <= max.flowsPerMin) return [];
+  return [refusal("POLICY_LIMIT", [], `This host measures at most ${max.flowsPerMin} flows in a minute: ${ruleText(policy, "max.flowsPerMin")}. Try again in a minute, or measure fewer.`)];
+}
+
 /** Of one signed job. */
 export function checkJobBytes(policy: Policy, bytes: number): Issue[] {
   const { jobBytes } = policy.rules.max;

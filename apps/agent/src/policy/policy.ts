@@ -59,6 +59,8 @@ export const PolicySchema = z.strictObject({
     jobBytes: limit(1024 * 1024).default(1024 * 1024),
     /** Tests of the server in any minute; each sends a few packets. Root on the host is not counted. */
     probesPerMin: limit(100_000).default(1200),
+    /** Flows of the server's measurements in any minute; each is one packet and its answer, without a process of its own. */
+    flowsPerMin: limit(1_000_000).default(12_000),
   }).prefault({}),
   /**
    * Processes and threads of one instance together, its memory (of each of its processes, where the host has no control groups), its

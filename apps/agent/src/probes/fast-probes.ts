@@ -2,7 +2,7 @@ import type { ProbeOutcome } from "@vpclab/shared/analysis/probe";
 import { accept, close, connect, errnoName, poll, POLLIN, POLLOUT, recv, recvFrom, send, sendTo, socketError, SystemCallError } from "../host/libc";
 import { socketAddress } from "../host/socket-address";
 import { forgedDatagram } from "./fast-forgery";
-import type { FastAnswer, FastProbe } from "./fast-probe";
+import type { FastAnswer, SentProbe } from "./fast-probe";
 import { openSockets, receiverKey } from "./fast-sockets";
 
 /** Sockets are bounded: two for each probe of a batch, and one more for each connection. */
@@ -26,7 +26,7 @@ export interface FastProbesOptions {
  * for the purpose and closed afterwards. Answers are in the order of the probes. This thread is busy meanwhile, except
  * between batches. Needs root. Throws ENOENT when a namespace does not exist, EADDRINUSE when something listens there.
  */
-export async function sendProbes(probes: readonly FastProbe[], options: FastProbesOptions): Promise<FastAnswer[]> {
+export async function sendProbes(probes: readonly SentProbe[], options: FastProbesOptions): Promise<FastAnswer[]> {
   const answers: FastAnswer[] = [];
   for (let start = 0; start < probes.length; start += BATCH) {
     if (start > 0) await new Promise<void>((resolve) => setImmediate(resolve));
@@ -47,33 +47,39 @@ interface Watch {
 /** What is known of one probe so far. */
 class Course {
   readonly startedAt = performance.now();
+
+  /** `watched`: somebody of ours is where it should arrive; else nobody can tell whether it did, and an answer is all there is. */
+  constructor(readonly watched: boolean) {}
+
   arrived = false;
   answer: "yes" | "no" | null = null;
   error: string | null = null;
 
   get settled(): boolean {
-    return this.answer === "no" || (this.answer === "yes" && this.arrived);
+    return this.answer === "no" || (this.answer === "yes" && (this.arrived || !this.watched));
   }
 
   outcome(): ProbeOutcome {
     if (this.answer === null) return "timeout";
-    return this.answer === "yes" && this.arrived ? "reached" : "refused";
+    return this.answer === "yes" && this.settled ? "reached" : "refused";
   }
 }
 
 class Batch {
-  readonly #probes: readonly FastProbe[];
+  readonly #probes: readonly SentProbe[];
   readonly #options: FastProbesOptions;
   readonly #number = (newestBatch = (newestBatch + 1) % 2 ** 31);
-  readonly #receiverKeys: readonly string[];
+  readonly #receiverKeys: readonly (string | null)[];
   readonly #opened: number[] = [];
   readonly #watches = new Map<number, Watch>();
   readonly #courses: Course[] = [];
+  /** Keys of the receivers that are ours. */
+  #watched: ReadonlySet<string | null> = new Set();
   readonly #packet = Buffer.alloc(PACKET_BYTES);
   #unsettled: number;
   #slowestMs = 0;
 
-  constructor(probes: readonly FastProbe[], options: FastProbesOptions) {
+  constructor(probes: readonly SentProbe[], options: FastProbesOptions) {
     this.#probes = probes;
     this.#options = options;
     this.#receiverKeys = probes.map(receiverKey);
@@ -86,6 +92,7 @@ class Batch {
       for (const [key, { fd, protocol }] of receivers) {
         this.#watch(fd, POLLIN, () => (protocol === "tcp" ? this.#acceptAll(key, fd) : this.#receiveAll(key, fd, protocol)));
       }
+      this.#watched = new Set(receivers.keys());
       this.#probes.forEach((probe, index) => this.#start(probe, index, senders[index] ?? -1));
       this.#listen();
     } finally {
@@ -93,7 +100,7 @@ class Batch {
     }
     return this.#courses.map((course) => ({
       outcome: course.outcome(), arrived: course.arrived,
-      error: course.answer === "yes" && !course.arrived ? "ELSEWHERE" : course.error,
+      error: course.answer === "yes" && !course.settled ? "ELSEWHERE" : course.error,
     }));
   }
 
@@ -114,8 +121,8 @@ class Batch {
     this.#watches.set(fd, { fd, events, ready });
   }
 
-  #start(probe: FastProbe, index: number, fd: number): void {
-    const course = new Course();
+  #start(probe: SentProbe, index: number, fd: number): void {
+    const course = new Course(this.#watched.has(this.#receiverKeys[index] ?? null));
     this.#courses[index] = course;
     this.#watch(fd, probe.protocol === "tcp" ? POLLOUT : POLLIN, () => this.#answered(index, fd, probe.protocol));
     this.#attempt(index, () => {
@@ -124,26 +131,29 @@ class Batch {
     });
   }
 
-  #packetOf({ protocol, forgedSource, sourcePort, to }: FastProbe, index: number): Buffer {
+  #packetOf({ protocol, forgedSource, sourcePort, to }: SentProbe, index: number): Buffer {
     const tag = this.#tag(index);
     if (forgedSource !== undefined) return forgedDatagram({ address: forgedSource, port: sourcePort }, to, tag);
     return protocol === "icmp" ? echoRequest(tag) : tag;
   }
 
   /** The sender's socket has something to say. */
-  #answered(index: number, fd: number, protocol: FastProbe["protocol"]): void {
+  #answered(index: number, fd: number, protocol: SentProbe["protocol"]): void {
     this.#attempt(index, () => {
       const errno = socketError(fd);
       if (errno !== 0) return this.#decide(index, "no", errnoName(errno));
       if (protocol === "tcp") {
-        send(fd, this.#tag(index));
+        // A program that waits there is not told anything: it gets a connection that ends.
+        if (this.#course(index).watched) send(fd, this.#tag(index));
         return this.#decide(index, "yes");
       }
       const length = recv(fd, this.#packet);
       if (length === null) return;
       const body = this.#packet.subarray(protocol === "icmp" ? ICMP_HEADER_BYTES : 0, length);
       const ours = protocol === "udp" || this.#packet[0] === ECHO_REPLY;
-      if (ours && this.#indexOf(body) === index) this.#decide(index, "yes");
+      // A program that has the port says what it likes; the socket hears only whom it asked.
+      const anything = protocol === "udp" && !this.#course(index).watched;
+      if (ours && (anything || this.#indexOf(body) === index)) this.#decide(index, "yes");
     });
     if (this.#course(index).answer !== null) this.#watches.delete(fd);
   }

@@ -142,6 +142,13 @@ export class Deployments {
     };
   }
 
+  /** What one applied topology should be in the kernel; null when it is not applied. */
+  appliedState(topologyId: string): KernelState | null {
+    const held = this.#held.get(topologyId);
+    const mine = held?.applied;
+    return held && mine ? compileTopology(mine.document, contextOf(held.job, mine.document, this.site, {}, remoteEnds(mine, this.site.staying(topologyId)))) : null;
+  }
+
   /** Writes the job down; once this is done it survives a crash and older ones are refused. Job first: the fence never promises what is not there. */
   async accept(job: VerifiedApply, envelope: Envelope): Promise<void> {
     const { fence, jobs } = this.#options;

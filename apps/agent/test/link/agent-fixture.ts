@@ -49,7 +49,7 @@ export async function newAgent(stateDir: string, kernel: Kernel, socketUrl: stri
   return new Agent({
     trust: new ServerTrust(stateDir, identity), stores: await openStores(stateDir, pool), policy: BUILT_IN_POLICY, kernel, uplink: "uplink0", firewall: null, leftovers: () => [], dnsUpstreams: [], hostNetns: "vpclab.host", socketUrl,
     facts: { mode: "sandbox", kernel: "6.18.0", version: "0.1.0", publicPool: pool !== null }, log: new RecordingLog(),
-    probe: () => Promise.reject(new Error("no probes here")), counters: { watch: () => undefined, read: () => Promise.resolve({}), stop: () => undefined },
+    probe: () => Promise.reject(new Error("no probes here")), measure: () => Promise.reject(new Error("no measurements here")), inspect: () => Promise.reject(new Error("nothing to inspect here")), counters: { watch: () => undefined, read: () => Promise.resolve({}), stop: () => undefined },
     // Drift is asked for by the tests themselves.
     resyncEveryMs: 3_600_000,
     ...change,

@@ -21,6 +21,7 @@ import { NatGatewayNodeView } from "./nodes/nat-gateway-node";
 import { RemoteVpcNodeView } from "./nodes/remote-vpc-node";
 import { SubnetNodeView } from "./nodes/subnet-node";
 import { VpcNodeView } from "./nodes/vpc-node";
+import { PacketOverlay } from "./packet-overlay";
 import { PathOverlay } from "./path-overlay";
 import { FIT, useAutoFit } from "./use-auto-fit";
 import { useCanvasNodes } from "./use-canvas-nodes";
@@ -108,6 +109,7 @@ export const Canvas = memo(function Canvas() {
         <MiniMap pannable zoomable position="bottom-right" ariaLabel="Minimap" nodeColor={minimapColour} nodeBorderRadius={6} className="minimap" style={{ width: 152, height: 96 }} />
         <FarLabels />
         <PathOverlay routes={routes} />
+        <PacketOverlay routes={routes} />
         <GuideLines />
       </ReactFlow>
     </div>

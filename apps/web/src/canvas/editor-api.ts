@@ -1,16 +1,18 @@
-import type { ProbeEnd, ProbeKind } from "@vpclab/shared/analysis/probe";
+import type { MeasuredKind, ProbeEnd, ProbeKind } from "@vpclab/shared/analysis/probe";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type { ActivityFilter, ApplyAnswer, PeeringCandidate, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
-import type { HostInfo, ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
+import type { HostInfo, Inspection, LiveEvent, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
 export interface CallFailure {
   readonly offline: boolean;
   readonly message: string;
+  /** Refused for a limit: after so many seconds it is worth another try. */
+  readonly retryAfterS?: number;
 }
 
 export interface ProbeQuestion {
@@ -18,6 +20,11 @@ export interface ProbeQuestion {
   readonly destination: ProbeEnd;
   readonly kind: ProbeKind;
   readonly port: number | null;
+}
+
+/** One pair of a measurement. */
+export interface PairQuestion extends ProbeQuestion {
+  readonly kind: MeasuredKind;
 }
 
 export interface PeeringRequest {
@@ -42,6 +49,10 @@ export interface EditorApi {
   apply(): Promise<ApplyAnswer>;
   teardown(): Promise<ApplyAnswer>;
   probe(question: ProbeQuestion): Promise<ProbeResult>;
+  /** Many pairs at once, all of one kind and port; answers in their order. */
+  measure(questions: readonly PairQuestion[]): Promise<MeasuredFlows>;
+  /** What the host's kernel holds of one object now. */
+  inspect(objectId: string): Promise<Inspection>;
   /** VPCs of other topologies that this one can be peered with. */
   peeringCandidates(vpcId: string): Promise<readonly PeeringCandidate[]>;
   /** Both change the document on the server, on this side and the other; the change arrives like anybody else's save. */

@@ -7,6 +7,7 @@ import type { EditorApi } from "./editor-api";
 import type { EditorState, EditorStore } from "./editor-store";
 import type { GestureState, GestureStore } from "./gesture-store";
 import type { LiveState, LiveStore } from "./live-store";
+import type { MeasurementState, MeasurementStore } from "./measurement-store";
 import { shownState } from "./object-state";
 import type { plannedKinds } from "./object-state";
 import type { ObjectState } from "@vpclab/shared/wire/live";
@@ -18,6 +19,7 @@ export interface Editor {
   readonly editor: EditorStore;
   readonly live: LiveStore;
   readonly gestures: GestureStore;
+  readonly measurements: MeasurementStore;
   readonly api: EditorApi;
   readonly autosave: Autosave;
   /** The scene of the newest document and layout. */
@@ -37,6 +39,8 @@ export function useEditor(): Editor {
 export const useEditorState = <T,>(selector: (state: EditorState) => T): T => useStore(useEditor().editor, selector);
 export const useLive = <T,>(selector: (state: LiveState) => T): T => useStore(useEditor().live, selector);
 export const useGesture = <T,>(selector: (state: GestureState) => T): T => useStore(useEditor().gestures, selector);
+
+export const useMeasurements = <T,>(selector: (state: MeasurementState) => T): T => useStore(useEditor().measurements, selector);
 
 export function useScene(): Scene {
   const { scene } = useEditor();

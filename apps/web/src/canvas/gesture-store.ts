@@ -21,6 +21,17 @@ export interface LitPath {
   readonly arrived: boolean;
 }
 
+/** A packet on its way: at the place of that number among `ids`, come from the one before. */
+export interface TravellingPacket {
+  readonly way: "there" | "back";
+  readonly ids: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  /** Counts the steps: the same place twice is two moves. */
+  readonly step: number;
+  readonly verdict: "pass" | "stop" | "unknown";
+}
+
 export const isOnPath = (path: LitPath | null, id: string): boolean => path !== null && (path.there.includes(id) || path.back.includes(id));
 
 /** What lies over the editor for a moment. */
@@ -43,6 +54,8 @@ export interface GestureState {
   readonly refusal: { readonly reason: string; readonly at: Point; readonly key: number } | null;
   /** The way of a packet, promised or tested. */
   readonly path: LitPath | null;
+  /** The packet whose journey is followed. */
+  readonly packet: TravellingPacket | null;
   /** The rule, entry or route that decided, to be found in its object's list. */
   readonly row: { readonly objectId: string; readonly rule: string } | null;
 }
@@ -51,7 +64,7 @@ export type GestureStore = StoreApi<GestureState>;
 
 export const createGestureStore = (): GestureStore =>
   createStore<GestureState>(() => ({
-    dragged: null, pointer: { x: 0, y: 0 }, hint: null, peering: null, guides: [], overlay: null, ownView: false, refusal: null, path: null, row: null,
+    dragged: null, pointer: { x: 0, y: 0 }, hint: null, peering: null, guides: [], overlay: null, ownView: false, refusal: null, path: null, packet: null, row: null,
   }));
 
 let refusals = 0;

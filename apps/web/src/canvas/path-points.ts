@@ -18,8 +18,17 @@ const ROUTER_DEPTH = 24;
  * The line along which a packet went, corner by corner: from card to card, along the edges of gateways and peerings. Containers
  * (VPC, subnet) have no point of their own, what stands in them has.
  */
-export function pathPoints(scene: Scene, routes: EdgeRoutes, ids: readonly string[]): readonly Point[] {
+export const pathPoints = (scene: Scene, routes: EdgeRoutes, ids: readonly string[]): readonly Point[] => pathWay(scene, routes, ids).points;
+
+/** The same, with the index of the point at which each id is reached. */
+export interface PathWay {
+  readonly points: readonly Point[];
+  readonly marks: readonly number[];
+}
+
+export function pathWay(scene: Scene, routes: EdgeRoutes, ids: readonly string[]): PathWay {
   const line = new Line();
+  const marks: number[] = [];
   const lastId = ids.at(-1) ?? "";
   const upwards = ids.some((id) => id.startsWith("igw-")) || scene.index.vpcById.has(lastId);
   for (const [at, id] of ids.entries()) {
@@ -35,7 +44,13 @@ export function pathPoints(scene: Scene, routes: EdgeRoutes, ids: readonly strin
       const leaving = upwards ? upwardsFrom(card, subnet) : downwardsFrom(card);
       const arriving = line.end !== undefined;
       for (const point of arriving ? [...leaving].reverse() : leaving) line.go(point, "vertical");
+      // A packet sets out from the card itself.
+      if (!arriving) {
+        marks.push(0);
+        continue;
+      }
     }
+    marks.push(Math.max(0, line.points.length - 1));
   }
   // One that ends at a subnet was stopped at its edge.
   const stoppedAt = scene.index.subnetById.has(lastId) ? scene.world.get(lastId) : undefined;
@@ -43,7 +58,8 @@ export function pathPoints(scene: Scene, routes: EdgeRoutes, ids: readonly strin
   // A packet that ends in a VPC found no way on from its router: the line ends at the VPC's heading.
   const vpc = scene.index.vpcById.has(lastId) ? scene.world.get(lastId) : undefined;
   if (line.end && vpc) line.go({ x: line.end.x, y: vpc.y + ROUTER_DEPTH }, "vertical");
-  return line.points;
+  if (marks.length > 1) marks[marks.length - 1] = Math.max(0, line.points.length - 1);
+  return { points: line.points, marks };
 }
 
 /** Points joined by horizontal and vertical parts. */

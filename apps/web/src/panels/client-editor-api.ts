@@ -19,6 +19,11 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
     apply: () => client.deployment.applyNewest.mutate({ id }),
     teardown: () => client.deployment.teardown.mutate({ id }),
     probe: (question) => client.probe.run.mutate({ id, ...question }),
+    measure: (questions) => client.probe.measure.mutate({
+      id, kind: questions[0]?.kind ?? "ping", port: questions[0]?.port ?? null,
+      flows: questions.map(({ source, destination }) => ({ source, destination })),
+    }),
+    inspect: (objectId) => client.deployment.inspect.query({ id, objectId }),
     peeringCandidates: (vpcId) => client.peering.candidates.query({ id, vpcId }),
     requestPeering: (request) => client.peering.request.mutate({ id, ...request }),
     answerPeering: (peeringId, accept) => client.peering.answer.mutate({ id, peeringId, accept }),

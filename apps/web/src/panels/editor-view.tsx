@@ -55,6 +55,8 @@ function EditorLayout() {
   const [sizes, change] = usePanelSizes();
   const [sideTab, setSideTab] = useState<SideTab>("inspector");
   const [dockTab, setDockTab] = useState<DockTab>("events");
+  const [matrixFull, setMatrixFull] = useState(false);
+  const dockFull = matrixFull && sizes.dockOpen && dockTab === "matrix";
   const conflict = useEditorState((state) => state.conflict !== null);
   const empty = useEditorState((state) => state.document.vpcs.length === 0);
   const changes = useLive((live) => live.plan?.changes.length ?? 0);
@@ -106,14 +108,14 @@ function EditorLayout() {
             onReveal={reveal}
           />
         </aside>
-        <div className="flex min-w-0 flex-1 flex-col">
+        <div className="relative flex min-w-0 flex-1 flex-col">
           <main className="relative min-h-0 flex-1" aria-label="Canvas">
             <CanvasMenu commands={commands}><div className="size-full"><Canvas /></div></CanvasMenu>
             {empty ? <EmptyCanvas /> : null}
           </main>
           {sizes.dockOpen ? <Resizer label="Height of the dock" direction="vertical" size={sizes.dock} min={140} max={560} onSize={(dock) => change({ dock })} /> : <div className="h-px bg-line" />}
           <div className="shrink-0 bg-surface" style={{ height: sizes.dockOpen ? sizes.dock : DOCK_BAR }}>
-            <Dock
+            <div className={dockFull ? "absolute inset-0 z-20 bg-surface" : "h-full"}><Dock
               tab={dockTab}
               open={sizes.dockOpen}
               onTab={(tab) => {
@@ -121,7 +123,9 @@ function EditorLayout() {
                 change({ dockOpen: true });
               }}
               onToggle={() => change({ dockOpen: !sizes.dockOpen })}
-            />
+              full={dockFull}
+              onFull={setMatrixFull}
+            /></div>
           </div>
         </div>
         {sideOpen ? (

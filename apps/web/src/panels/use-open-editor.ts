@@ -7,6 +7,7 @@ import type { Editor } from "../canvas/editor-context";
 import { createEditorStore } from "../canvas/editor-store";
 import { createGestureStore } from "../canvas/gesture-store";
 import { createLiveStore, hear } from "../canvas/live-store";
+import { createMeasurementStore } from "../canvas/measurement-store";
 import { plannedKinds } from "../canvas/object-state";
 import { randomBytes } from "../canvas/random-bytes";
 import { startPlanRefresh } from "./plan-refresh";
@@ -44,8 +45,9 @@ export function useOpenEditor(snapshot: TopologySnapshot, api: EditorApi): Edito
 function createEditor(snapshot: TopologySnapshot, api: EditorApi): Editor {
   const store = createEditorStore(snapshot);
   const autosave = createAutosave({ store, api, clientId: newClientId(), debounceMs: SAVE_DEBOUNCE_MS, retryMs: SAVE_RETRY_MS });
+  const live = createLiveStore();
   return {
-    editor: store, live: createLiveStore(), gestures: createGestureStore(), api, autosave,
+    editor: store, live, gestures: createGestureStore(), measurements: createMeasurementStore(live), api, autosave,
     scene: makeSceneReader(store), planned: plannedKinds(),
   };
 }

@@ -5,6 +5,7 @@ import { EditCommandSchema } from "../topology/edit-command";
 import type { Layout } from "../topology/layout";
 import { LayoutPatchSchema } from "../topology/layout";
 import type { Topology } from "../topology/topology";
+import { FlowsRequestSchema } from "./job";
 import type { Deployment, HostInfo } from "./live";
 
 /** Inputs and answers of the server's procedures; the page, the command line and the tests speak through these. */
@@ -34,6 +35,10 @@ export const ProbeInput = z.strictObject({
   kind: z.enum(PROBE_KINDS),
   port: z.int().min(1).max(65535).nullable(),
 });
+/** Many pairs at once; the call counts as so many flows (server/services/call-limits.ts). */
+export const MeasureInput = z.strictObject({ id: topologyId, ...FlowsRequestSchema.shape });
+/** What the kernel holds of one object; any id of the drawing. */
+export const InspectInput = z.strictObject({ id: topologyId, objectId: z.string().min(1).max(64) });
 /** Which VPCs of other topologies can be peered with `vpcId`. */
 export const PeeringCandidatesInput = z.strictObject({ id: topologyId, vpcId: z.string().max(64) });
 /** Asks the owner of another topology to peer one of its VPCs with one of ours. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PROBE_KINDS, ProbeEndSchema } from "../analysis/probe";
+import { MEASURED_KINDS, PROBE_KINDS, ProbeEndSchema } from "../analysis/probe";
 import { TopologySchema } from "../topology/topology";
 import { AuditHeadSchema } from "./audit";
 
@@ -49,6 +49,19 @@ export const ProbeRequestSchema = z.strictObject({
 });
 export type ProbeRequest = z.infer<typeof ProbeRequestSchema>;
 
+/** Of one job; a longer list of flows is several jobs. */
+export const FLOWS_MAX = 256;
+const FlowEndsSchema = z.strictObject({ source: ProbeEndSchema, destination: ProbeEndSchema });
+export type FlowEnds = z.infer<typeof FlowEndsSchema>;
+/** One question about many pairs: a packet each, all of one kind and port. */
+export const FlowsRequestSchema = z.strictObject({
+  kind: z.enum(MEASURED_KINDS),
+  /** For tcp and udp; null for ping. */
+  port: z.int().min(1).max(65535).nullable(),
+  flows: z.array(FlowEndsSchema).min(1).max(FLOWS_MAX),
+});
+export type FlowsRequest = z.infer<typeof FlowsRequestSchema>;
+
 const common = {
   v: z.literal(1),
   /** Agent id this job is for. */
@@ -86,9 +99,15 @@ export const PlanJobSchema = z.strictObject({
   desired: TopologySchema.nullable(),
 });
 export const ProbeJobSchema = z.strictObject({ ...common, kind: z.literal("probe"), probe: ProbeRequestSchema });
+/** Many tests at once, worked off together. */
+export const MeasureJobSchema = z.strictObject({ ...common, kind: z.literal("measure"), request: FlowsRequestSchema });
+/** What the kernel holds of one drawn object, as text; changes nothing. The agent derives the names from the id. */
+export const InspectJobSchema = z.strictObject({ ...common, kind: z.literal("inspect"), objectId: z.string().min(1).max(64) });
 
-export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema]);
+export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema, MeasureJobSchema, InspectJobSchema]);
 export type Job = z.infer<typeof JobSchema>;
 export type ApplyJob = z.infer<typeof ApplyJobSchema>;
 export type PlanJob = z.infer<typeof PlanJobSchema>;
 export type ProbeJob = z.infer<typeof ProbeJobSchema>;
+export type MeasureJob = z.infer<typeof MeasureJobSchema>;
+export type InspectJob = z.infer<typeof InspectJobSchema>;

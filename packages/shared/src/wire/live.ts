@@ -57,6 +57,39 @@ export interface ProbeResult {
   readonly expected: Verdict;
 }
 
+/** One pair of a measurement, beside what was promised for it by the drawing that is applied. */
+export interface MeasuredFlow {
+  /** null: it cannot be measured on this host, e.g. from the real internet. */
+  readonly outcome: ProbeOutcome | null;
+  readonly expected: boolean;
+}
+
+/** Answers in the order of the flows. */
+export interface MeasuredFlows {
+  /** Generation of the topology that was measured. */
+  readonly generation: number;
+  readonly flows: readonly MeasuredFlow[];
+}
+
+/** One command and what it printed. */
+export interface InspectedPart {
+  readonly command: string;
+  readonly text: string;
+  /** There was more than a message takes. */
+  readonly cut: boolean;
+}
+
+/** What the kernel held of one drawn object when it was asked. */
+export interface Inspection {
+  /** Unix milliseconds of the host's clock. */
+  readonly readAt: number;
+  readonly parts: readonly InspectedPart[];
+  /** Namespaces that concern the object, too, and were not read. */
+  readonly leftOut: number;
+  /** Of the rules that it is about, by the name of their nft counter (plan/rule-match.ts). */
+  readonly counters: Readonly<Record<string, { readonly packets: number; readonly bytes: number }>>;
+}
+
 export interface LogLine {
   readonly at: number;
   readonly level: "info" | "warn" | "error";

@@ -4,6 +4,7 @@ import { ChevronDown, ChevronUp } from "lucide-react";
 import { useLive } from "../../canvas/editor-context";
 import { IconButton } from "../../ui/icon-button";
 import { Tabs } from "../../ui/tabs";
+import { MatrixTab } from "../matrix/matrix-tab";
 import { ActivityTab } from "./activity-tab";
 import { EventsTab } from "./events-tab";
 import { HintCount } from "./hint-count";
@@ -12,17 +13,20 @@ import { RunBadge } from "./run-badge";
 import { TestTab } from "./test-tab";
 import { TextTab } from "./text-tab";
 
-export type DockTab = "events" | "activity" | "test" | "hints" | "text";
+export type DockTab = "events" | "activity" | "test" | "matrix" | "hints" | "text";
 
 interface DockProps {
   readonly tab: DockTab;
   readonly open: boolean;
   readonly onTab: (tab: DockTab) => void;
   readonly onToggle: () => void;
+  /** The matrix takes the whole centre. */
+  readonly full: boolean;
+  readonly onFull: (full: boolean) => void;
 }
 
 /** Beneath the canvas: what happens, what was done, packet tests, and the document as text. */
-export function Dock({ tab, open, onTab, onToggle }: DockProps) {
+export function Dock({ tab, open, onTab, onToggle, full, onFull }: DockProps) {
   const run = useLive((live) => live.run);
   return (
     <section aria-label="Dock" className="flex h-full min-h-0 flex-col">
@@ -34,6 +38,7 @@ export function Dock({ tab, open, onTab, onToggle }: DockProps) {
           { value: "events", label: <>Events{run ? <RunBadge run={run} /> : null}</>, content: open ? <EventsTab /> : null },
           { value: "activity", label: "Activity", content: open ? <ActivityTab /> : null },
           { value: "test", label: "Reachability test", content: open ? <TestTab /> : null },
+          { value: "matrix", label: "Matrix", content: open ? <MatrixTab full={full} onFull={onFull} /> : null },
           { value: "hints", label: <>Hints<HintCount /></>, content: open ? <HintsTab /> : null },
           { value: "text", label: "YAML", content: open ? <TextTab /> : null },
         ]}

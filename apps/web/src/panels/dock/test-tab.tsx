@@ -11,6 +11,7 @@ import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { Segmented } from "../../ui/segmented";
 import { formatElapsed, useElapsed } from "../../ui/use-elapsed";
+import { JourneyPlayer } from "../journey/journey-player";
 import { EndSelect } from "./end-select";
 import { litPath } from "./lit-path";
 import { ProbeAnswer } from "./probe-answer";
@@ -70,7 +71,7 @@ export function TestTab() {
           <div className="order-last min-w-0 @4xl:order-none @4xl:flex-[2]">{verdict ? <Why verdict={verdict} /> : null}</div>
           <div className="min-w-0 @4xl:flex-1">
             {error ? <ErrorLine>{error}</ErrorLine> : null}
-            {result ? <ProbeAnswer result={result} /> : error ? null : (
+            {result ? <div className="flex flex-col gap-3"><ProbeAnswer result={result} /><JourneyPlayer key={result.probeId} verdict={result.expected} outcome={result.outcome} /></div> : error ? null : (
               <p className="text-sm text-muted">{startedAt === null ? "This is what the drawing promises. Run sends a real packet." : "The packet is on its way."}</p>
             )}
           </div>

@@ -245,6 +245,8 @@ export class AgentSession {
       case "counters": return reports.counters(hostId, message);
       case "plan-done": return this.#answered(hostId, message, jobs.answer("plan", message.jobId, message.plan));
       case "probe-done": return this.#answered(hostId, message, jobs.answer("probe", message.jobId, message.result));
+      case "inspect-done": return this.#answered(hostId, message, jobs.answer("inspect", message.jobId, message.inspection));
+      case "measure-done": return this.#answered(hostId, message, jobs.answer("measure", message.jobId, message.result));
     }
   }
 
@@ -253,7 +255,7 @@ export class AgentSession {
   }
 
   /** A result that nobody waits for: of a job that was never sent here, or too late. */
-  #answered(hostId: string, { type, jobId }: Extract<AgentMessage, { type: "plan-done" | "probe-done" }>, awaited: boolean): void {
+  #answered(hostId: string, { type, jobId }: Extract<AgentMessage, { type: "plan-done" | "probe-done" | "measure-done" | "inspect-done" }>, awaited: boolean): void {
     if (!awaited) this.use.auditLog.refused({ action: `agent.${type}`, actor: agentActor(hostId), ip: this.use.ip, object: null }, "NOT_FOUND", jobId);
   }
 

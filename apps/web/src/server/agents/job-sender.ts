@@ -3,19 +3,28 @@ import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { AuditHead } from "@vpclab/shared/wire/audit";
 import type { Job } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
-import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
+import type { Inspection, JobFailure, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 import type { ServerMessage } from "@vpclab/shared/wire/messages";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
-import type { ApplyDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { ApplyDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
 import type { JobKey } from "../signing/job-key";
 import { sealEnvelope } from "../signing/envelope";
 
 /** A belt: what makes a job worthless elsewhere is the agent's nonce inside it. */
 const JOB_VALID_MS = 5 * 60_000;
 
+/** What somebody waits for, by the kind of its job. */
+interface Answers {
+  readonly plan: PlanPreview;
+  readonly probe: ProbeResult;
+  readonly measure: MeasuredFlows;
+  readonly inspect: Inspection;
+}
+type Asked = PlanDraft | ProbeDraft | MeasureDraft | InspectDraft;
+
 interface Waiting {
-  readonly kind: "plan" | "probe";
-  readonly resolve: (value: PlanPreview | ProbeResult) => void;
+  readonly kind: keyof Answers;
+  readonly resolve: (value: Answers[keyof Answers]) => void;
   readonly reject: (error: AppError) => void;
   readonly timer: NodeJS.Timeout;
 }
@@ -46,15 +55,23 @@ export class JobSender {
   }
 
   plan(draft: PlanDraft): Promise<PlanPreview> {
-    return this.#ask(draft, this.times.planMs) as Promise<PlanPreview>;
+    return this.#ask(draft, this.times.planMs);
   }
 
   probe(draft: ProbeDraft): Promise<ProbeResult> {
-    return this.#ask(draft, this.times.probeMs) as Promise<ProbeResult>;
+    return this.#ask(draft, this.times.probeMs);
+  }
+
+  measure(draft: MeasureDraft): Promise<MeasuredFlows> {
+    return this.#ask(draft, this.times.probeMs);
+  }
+
+  inspect(draft: InspectDraft): Promise<Inspection> {
+    return this.#ask(draft, this.times.planMs);
   }
 
   /** An answer to a job of this connection; false: nobody waits for it, so it is dropped. */
-  answer(kind: Waiting["kind"], jobId: string, value: PlanPreview | ProbeResult): boolean {
+  answer<Kind extends keyof Answers>(kind: Kind, jobId: string, value: Answers[Kind]): boolean {
     const waiting = this.#waiting.get(jobId);
     if (waiting?.kind !== kind) return false;
     this.#forget(jobId);
@@ -78,13 +95,13 @@ export class JobSender {
     }
   }
 
-  #ask(draft: PlanDraft | ProbeDraft, timeoutMs: number): Promise<PlanPreview | ProbeResult> {
+  #ask<Draft extends Asked>(draft: Draft, timeoutMs: number): Promise<Answers[Draft["kind"]]> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#forget(draft.jobId);
         reject(new AppError("AGENT_TIMEOUT", `The host has not answered within ${Math.round(timeoutMs / 1000)} seconds. Try again.`));
       }, timeoutMs);
-      this.#waiting.set(draft.jobId, { kind: draft.kind, resolve, reject, timer });
+      this.#waiting.set(draft.jobId, { kind: draft.kind, resolve: resolve as Waiting["resolve"], reject, timer });
       try {
         this.#send(draft);
       } catch (error) {
@@ -94,7 +111,7 @@ export class JobSender {
     });
   }
 
-  #send(draft: ApplyDraft | PlanDraft | ProbeDraft): void {
+  #send(draft: ApplyDraft | Asked): void {
     const issuedAt = Date.now();
     const job = {
       ...draft, ...(draft.kind === "apply" ? { epoch: this.signer.version } : {}),

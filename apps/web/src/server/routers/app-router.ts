@@ -22,6 +22,7 @@ import { removeMember } from "./class/remove-member";
 import { renewCode } from "./class/renew-code";
 import { withdrawCode } from "./class/withdraw-code";
 import { applyTopology } from "./deployment/apply";
+import { inspectDeployment } from "./deployment/inspect";
 import { planDeployment } from "./deployment/plan";
 import { previewDeployment } from "./deployment/preview";
 import { teardownTopology } from "./deployment/teardown";
@@ -42,6 +43,7 @@ import { liveTopology } from "./live/topology";
 import { answerPeering } from "./peering/answer";
 import { listPeeringCandidates } from "./peering/candidates";
 import { requestPeering } from "./peering/request";
+import { measureFlows } from "./probe/measure";
 import { runProbe } from "./probe/run";
 import { createTopology } from "./topology/create";
 import { duplicateTopology } from "./topology/duplicate";
@@ -82,9 +84,9 @@ const calls = {
     revision: getRevision,
   }),
   // `apply` alone is a reserved word of tRPC.
-  deployment: router({ plan: planDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
+  deployment: router({ plan: planDeployment, inspect: inspectDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
   peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
-  probe: router({ run: runProbe }),
+  probe: router({ run: runProbe, measure: measureFlows }),
   host: router({
     list: listHosts,
     overview: hostsOverview,

@@ -71,6 +71,10 @@ describe("bad input of procedures is refused with a code and the field, and noth
     ["a probe to no end", "probe.run", () => ({ ...ping, id, destination: {} }), "SCHEMA destination"],
     ["a probe to both ends", "probe.run", () => ({ ...ping, id, destination: { internet: true, instanceId: "i-00000000" } }), "SCHEMA destination"],
     ["a probe of another kind", "probe.run", () => ({ ...ping, id, kind: "exec" }), "SCHEMA kind"],
+    ["a measurement of nothing", "probe.measure", () => ({ id, kind: "ping", port: null, flows: [] }), "SCHEMA flows"],
+    ["a measurement of more than a job takes", "probe.measure", () => ({ id, kind: "ping", port: null, flows: Array.from({ length: 257 }, () => ({ source: ping.source, destination: ping.destination })) }), "SCHEMA flows"],
+    ["a measurement with one end that is not there", "probe.measure", () => ({ id, kind: "ping", port: null, flows: [{ source: { internet: true }, destination: { instanceId: "localhost" } }] }), "REF_UNKNOWN flows.0.destination.instanceId"],
+    ["a measurement by a web page", "probe.measure", () => ({ id, kind: "http", port: 80, flows: [{ source: ping.source, destination: ping.destination }] }), "SCHEMA kind"],
     ["a probe a million times", "probe.run", () => ({ ...ping, id, count: 1_000_000 }), "SCHEMA "],
   ])("%s", async (_, path, input, expected) => {
     const before = await stored();

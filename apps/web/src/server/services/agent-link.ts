@@ -1,12 +1,14 @@
 import type { PlanPreview } from "@vpclab/shared/plan/step";
-import type { ApplyJob, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
-import type { ProbeResult } from "@vpclab/shared/wire/live";
+import type { ApplyJob, InspectJob, MeasureJob, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
+import type { Inspection, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 
 /** A job without what only the connection knows: for whom, on which session, by which key, in which order, until when. */
 type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notAfter" | "auditHead" | "epoch">;
 export type ApplyDraft = Draft<ApplyJob>;
 export type PlanDraft = Draft<PlanJob>;
 export type ProbeDraft = Draft<ProbeJob>;
+export type MeasureDraft = Draft<MeasureJob>;
+export type InspectDraft = Draft<InspectJob>;
 
 /** The way to the hosts' agents; the other direction is `HostReports`. */
 export interface AgentLink {
@@ -21,4 +23,8 @@ export interface AgentLink {
   plan(hostId: string, job: PlanDraft): Promise<PlanPreview>;
   /** Throws like `plan`. */
   probe(hostId: string, job: ProbeDraft): Promise<ProbeResult>;
+  /** Throws like `plan`. */
+  measure(hostId: string, job: MeasureDraft): Promise<MeasuredFlows>;
+  /** Throws like `plan`. */
+  inspect(hostId: string, job: InspectDraft): Promise<Inspection>;
 }

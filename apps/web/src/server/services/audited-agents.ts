@@ -11,9 +11,18 @@ export const auditedAgents = (agents: AgentLink): AgentLink => ({
   disconnect: (hostId, reason) => agents.disconnect(hostId, reason),
   disconnectAll: (reason) => agents.disconnectAll(reason),
   plan: (hostId, job) => agents.plan(hostId, job),
+  inspect: (hostId, job) => agents.inspect(hostId, job),
   probe: async (hostId, job) => {
-    AuditScope.current()?.noteJob(job.jobId);
-    await AuditScope.current()?.begin();
+    await begun(job.jobId);
     return agents.probe(hostId, job);
   },
+  measure: async (hostId, job) => {
+    await begun(job.jobId);
+    return agents.measure(hostId, job);
+  },
 });
+
+async function begun(jobId: string): Promise<void> {
+  AuditScope.current()?.noteJob(jobId);
+  await AuditScope.current()?.begin();
+}

@@ -43,6 +43,17 @@ describe("calls of one user within a minute", () => {
     expect(many(limits, ada, "deployment.applyNewest", 1_000)).toBe(300);
   });
 
+  it("a measurement counts as so many flows, and one that is too long takes nothing", () => {
+    const limits = new CallLimits(() => now);
+    const student = { id: "eve", role: "student" as const };
+    const flows = (count: number) => () => limits.admitFlows(student, count);
+    for (let taken = 0; taken < 7; taken++) expect(flows(256)).not.toThrow();
+    expect(flows(256)).toThrow("At most 2000 measured flows within a minute. Try again in 2 seconds.");
+    expect(flows(208)).not.toThrow();
+    expect(flows(1)).toThrow("measured flows");
+    expect(() => limits.admit(student, "probe.run")).not.toThrow();
+  });
+
   it("are forgotten when they do not matter any more, and only then", () => {
     const limits = new CallLimits(() => now);
     many(limits, ada, "deployment.applyNewest", 300);

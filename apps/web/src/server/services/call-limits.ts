@@ -14,7 +14,8 @@ interface Limit {
 const LIMITS = {
   apply: { perMinute: 10, what: "applies and teardowns" },
   probe: { perMinute: 30, what: "tests" },
-  plan: { perMinute: 60, what: "plans" },
+  flow: { perMinute: 2_000, what: "measured flows" },
+  plan: { perMinute: 60, what: "plans and looks at the kernel" },
   create: { perMinute: 120, what: "new topologies" },
   call: { perMinute: 900, what: "calls" },
 } satisfies Record<string, Limit>;
@@ -24,6 +25,7 @@ const LIMIT_OF: Readonly<Record<string, keyof typeof LIMITS>> = {
   "deployment.teardown": "apply",
   "probe.run": "probe",
   "deployment.plan": "plan",
+  "deployment.inspect": "plan",
   "deployment.preview": "plan",
   "topology.create": "create",
   "topology.import": "create",
@@ -44,9 +46,17 @@ export class CallLimits {
 
   /** Throws RATE_LIMITED, with the seconds to wait, before anything of the call is done. */
   admit(actor: Pick<Me, "id" | "role">, path: string): void {
-    const name = LIMIT_OF[path] ?? "call";
+    this.#take(actor, LIMIT_OF[path] ?? "call", 1);
+  }
+
+  /** A measurement, beside being a call, is so many flows. Throws like `admit`. */
+  admitFlows(actor: Pick<Me, "id" | "role">, flows: number): void {
+    this.#take(actor, "flow", flows);
+  }
+
+  #take(actor: Pick<Me, "id" | "role">, name: keyof typeof LIMITS, count: number): void {
     const perMinute = LIMITS[name].perMinute * TIMES_AS_MANY[actor.role];
-    const waitMs = this.#bucket(`${actor.id} ${name}`, perMinute).take(this.now());
+    const waitMs = this.#bucket(`${actor.id} ${name}`, perMinute).take(this.now(), count);
     if (waitMs === 0) return;
     const retryAfterS = Math.ceil(waitMs / 1_000);
     const seconds = retryAfterS === 1 ? "a second" : `${retryAfterS} seconds`;

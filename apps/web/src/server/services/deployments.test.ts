@@ -287,6 +287,31 @@ describe.each(databaseKinds())("deployments on %s", (kind) => {
     expect((await failureOf(client.probe.run.mutate(ping))).code).toBe("HOST_OFFLINE");
   });
 
+  it("many pairs are measured by one job, answered in their order", async () => {
+    const { document } = await client.topology.get.query({ id });
+    const [from = "", to = ""] = document.instances.map((instance) => instance.id);
+    const [one, other] = [{ instanceId: from }, { instanceId: to }];
+    const flows = [{ source: one, destination: other }, { source: other, destination: one }, { source: { internet: true as const }, destination: one }];
+    const measure = (change: object = {}) => client.probe.measure.mutate({ id, kind: "tcp", port: 80, flows, ...change });
+    expect((await failureOf(measure())).code).toBe("NOT_APPLIED");
+    await client.deployment.applyNewest.mutate({ id });
+    await until(async () => (await state()) === "in-place");
+    expect(await measure()).toEqual({ generation: 1, flows: flows.map(() => ({ outcome: "reached", expected: true })) });
+    expect(agent.jobs.filter((job) => job.kind === "measure").map((job) => job.request)).toEqual([{ kind: "tcp", port: 80, flows }]);
+    expect(issuesOf(await failureOf(measure({ port: null })))).toEqual(["PORT port"]);
+    agent.onJob = (job) => agent.send({ type: "measure-done", jobId: job.jobId, result: { generation: 1, flows: [] } });
+    expect((await failureOf(measure())).code).toBe("INTERNAL");
+    await offline();
+    expect((await failureOf(measure())).code).toBe("HOST_OFFLINE");
+  });
+
+  it("a look at the kernel is asked of the host by the object's id alone", async () => {
+    expect(await client.deployment.inspect.query({ id, objectId: "vpc-00000001" })).toMatchObject({ parts: [{ command: "ip -n lab.vpc1 addr" }] });
+    expect(agent.jobs.at(-1)).toMatchObject({ kind: "inspect", topologyId: id, objectId: "vpc-00000001" });
+    await offline();
+    expect((await failureOf(client.deployment.inspect.query({ id, objectId: "vpc-00000001" }))).code).toBe("HOST_OFFLINE");
+  });
+
   it("public addresses of a host that has some are told to the page, and whether it has", async () => {
     const { document } = await client.topology.get.query({ id });
     const target = { kind: "instance" as const, id: document.instances[0]?.id ?? "" };

@@ -4,6 +4,7 @@ import { routerNamespace } from "@vpclab/shared/net/namespace-name";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import type { Topology } from "@vpclab/shared/topology/topology";
+import type { Inspection } from "@vpclab/shared/wire/live";
 import { parseTopology } from "@vpclab/shared/topology/validate";
 import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
 import type { Database } from "../store/database";
@@ -14,7 +15,7 @@ import type { TopologyRow } from "../store/topology-store";
 import { findFor, forbidden, mayDo, mustBeAllowed, noSuchTopology } from "./access";
 import type { AgentLink } from "./agent-link";
 import { actorOf } from "./deployment-service";
-import { defaultHost } from "./host-service";
+import { defaultHost, hostOffline } from "./host-service";
 import { planOffline } from "./offline-plan";
 import type { KnownOfHost } from "./offline-plan";
 import { remotePeeringFaults } from "./remote-peerings";
@@ -27,12 +28,19 @@ type Planned = Pick<TopologyRow, "id" | "name" | "hostId" | "document" | "deploy
 export class Plans implements PlanService {
   constructor(
     private readonly database: Database,
-    private readonly agents: Pick<AgentLink, "isOnline" | "plan">,
+    private readonly agents: Pick<AgentLink, "isOnline" | "plan" | "inspect">,
   ) {}
 
   async plan(actor: Actor, topologyId: string): Promise<PlanPreview> {
     const row = await findFor(this.database.tables, actor, "view", topologyId);
     return this.#plan(actor, row, row.document);
+  }
+
+  /** What the host's kernel holds of one object now. Throws HOST_OFFLINE, NOT_APPLIED, what `findFor` throws. */
+  async inspect(actor: Actor, { id, objectId }: { id: string; objectId: string }): Promise<Inspection> {
+    const { hostId } = await findFor(this.database.tables, actor, "view", id);
+    if (hostId === null || !this.agents.isOnline(hostId)) throw hostOffline("nobody can look at its network");
+    return this.agents.inspect(hostId, { kind: "inspect", jobId: randomUUID(), topologyId: id, objectId, actor: actorOf(actor) });
   }
 
   async preview(actor: Actor, { name, desired }: { name: string; desired?: unknown }): Promise<PlanPreview> {

@@ -1,4 +1,4 @@
-import type { LiveEvent, HostInfo, ProbeResult } from "@vpclab/shared/wire/live";
+import type { LiveEvent, HostInfo, Inspection, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
@@ -6,7 +6,7 @@ import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activit
 import type { TemplateName } from "@vpclab/shared/templates/template-catalog";
 import type {
   ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput,
-  RequestPeeringInput, RevisionSummary, SaveAnswer, TopologySnapshot, TopologySummary,
+  InspectInput, MeasureInput, RequestPeeringInput, RevisionSummary, SaveAnswer, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
 import type { AuditExportInput, AuditListAnswer, AuditListInput, AuditPage, AuditVerdict } from "@vpclab/shared/wire/audit-api";
@@ -47,6 +47,8 @@ export interface PlanService {
   plan(actor: Actor, topologyId: string): Promise<PlanPreview>;
   /** What bringing the host to `desired` would do (null: removing it), for a document that is not saved and a name that may be new. */
   preview(actor: Actor, input: { name: string; desired?: unknown }): Promise<PlanPreview>;
+  /** What the host's kernel holds of one object now. */
+  inspect(actor: Actor, input: z.infer<typeof InspectInput>): Promise<Inspection>;
 }
 
 export interface DeploymentService {
@@ -70,6 +72,8 @@ export interface AuditService {
 
 export interface ProbeService {
   run(actor: Actor, input: z.infer<typeof ProbeInput>): Promise<ProbeResult>;
+  /** Many pairs at once; answers in their order. */
+  measure(actor: Actor, input: z.infer<typeof MeasureInput>): Promise<MeasuredFlows>;
 }
 
 /** Peerings between topologies: each of the two documents holds the same peering, seen from its side. */

@@ -214,6 +214,11 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, AuditedMutation>> = {
     call: ({ client, topology }) => client.probe.run.mutate({ id: topology.id, source: instance(topology, 0), destination: instance(topology, 1), kind: "ping", port: null }),
     entries: [["begun", 1, null], ["done", 1, null]],
   },
+  "probe.measure": {
+    prepare: applied,
+    call: ({ client, topology }) => client.probe.measure.mutate({ id: topology.id, kind: "ping", port: null, flows: [{ source: instance(topology, 0), destination: instance(topology, 1) }] }),
+    entries: [["begun", 1, null], ["done", 1, null]],
+  },
   "audit.verify": { call: ({ client }) => client.audit.verify.mutate() },
   "audit.export": { call: ({ client }) => client.audit.export.mutate({}) },
 };

@@ -167,6 +167,15 @@ export class FakeAgent {
         },
       });
     }
+    if (job.kind === "inspect") {
+      return this.send({
+        type: "inspect-done", jobId: job.jobId,
+        inspection: { readAt: 1, leftOut: 0, parts: [{ command: "ip -n lab.vpc1 addr", text: "1: lo\n", cut: false }], counters: { "c-x": { packets: 1, bytes: 84 } } },
+      });
+    }
+    if (job.kind === "measure") {
+      return this.send({ type: "measure-done", jobId: job.jobId, result: { generation: 1, flows: job.request.flows.map(() => ({ outcome: "reached", expected: true })) } });
+    }
     if (job.generation < (this.deployments.get(job.topologyId)?.generation ?? 0)) {
       return this.send({ type: "job-refused", jobId: job.jobId, failure: { code: "STALE", message: "older than what this host has" } });
     }

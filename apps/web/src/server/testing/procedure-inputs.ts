@@ -67,5 +67,7 @@ export const INPUTS: readonly (readonly [string, string, Record<string, unknown>
   ["host.choose", "", { id: TOPOLOGY, hostId: TOPOLOGY }],
   ["audit.list", "", { actor: "x", action: "x", object: "x", outcome: "done", from: 0, until: 1, cursor: 5, limit: 10 }],
   ["audit.export", "", { actor: "x", action: "x", object: "x", outcome: "done", from: 0, until: 1, cursor: 5 }],
+  ["deployment.inspect", "", { id: TOPOLOGY, objectId: "vpc-00000001" }],
+  ["probe.measure", "", { id: TOPOLOGY, kind: "tcp", port: 80, flows: [ends] }],
   ["probe.run", "", { id: TOPOLOGY, ...ends, kind: "tcp", port: 80 }],
 ];
