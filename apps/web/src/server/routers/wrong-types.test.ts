@@ -43,7 +43,7 @@ const INPUTS: readonly (readonly [string, string, Record<string, unknown>])[] = 
   ["topology.remove", "", { id: TOPOLOGY }],
   ...COMMANDS.map((command) => ["topology.save", `${command.op} ${command.kind ?? ""}`, { id: TOPOLOGY, baseRevision: 1, clientId: "t", commands: [command] }] as const),
   ["topology.saveLayout", "", { id: TOPOLOGY, patch: { "vpc-00000001": { x: 1, y: 2 } }, clientId: "t" }],
-  ["topology.revisions", "", { id: TOPOLOGY }],
+  ["topology.revisions", "", { id: TOPOLOGY, before: 5, limit: 10 }],
   ["topology.revision", "", { id: TOPOLOGY, revision: 1 }],
   ["deployment.plan", "", { id: TOPOLOGY }],
   ["deployment.applyNewest", "", { id: TOPOLOGY }],

@@ -5,7 +5,7 @@ import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type {
   ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput,
-  RequestPeeringInput, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
+  RequestPeeringInput, RevisionsInput, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
 import type { AuditExportInput, AuditListAnswer, AuditListInput, AuditPage, AuditVerdict } from "@vpclab/shared/wire/audit-api";
@@ -37,8 +37,9 @@ export interface TopologyService {
     input: { id: string; baseRevision: number; commands: readonly EditCommand[]; clientId: string },
   ): Promise<SaveAnswer>;
   saveLayout(actor: Actor, input: { id: string; patch: LayoutPatch; clientId: string }): Promise<{ id: string }>;
-  revisions(actor: Actor, id: string): Promise<readonly RevisionSummary[]>;
-  /** An earlier revision's document, with today's layout. */
+  /** Newest first, a page of them. */
+  revisions(actor: Actor, input: z.infer<typeof RevisionsInput>): Promise<readonly RevisionSummary[]>;
+  /** An earlier revision's document, its boxes where they stood then. */
   revision(actor: Actor, input: { id: string; revision: number }): Promise<TopologySnapshot>;
 }
 
