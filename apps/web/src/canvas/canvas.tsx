@@ -4,8 +4,10 @@ import { Background, BackgroundVariant, ConnectionMode, MiniMap, ReactFlow, Sele
 import type { EdgeChange, NodeChange } from "@xyflow/react";
 import clsx from "clsx";
 import { useCallback, useMemo, useRef } from "react";
+import type { ReactNode } from "react";
 import { GRID } from "./card-size";
 import { edgeRoutes } from "./edge-routes";
+import type { EdgeRoutes } from "./edge-routes";
 import { GatewayEdgeView } from "./edges/gateway-edge";
 import { PeeringEdgeView } from "./edges/peering-edge";
 import { useEditor, useEditorState, useScene } from "./editor-context";
@@ -35,8 +37,15 @@ const nodeTypes = {
 const edgeTypes = { gateway: GatewayEdgeView, peering: PeeringEdgeView };
 const MULTI_SELECT_KEYS = ["Shift", "Meta", "Control"];
 
+interface CanvasProps {
+  /** To be looked at: nothing can be moved, drawn or selected. */
+  readonly readOnly?: boolean;
+  /** Drawn above everything, in the canvas's own coordinates. */
+  readonly overlay?: (routes: EdgeRoutes) => ReactNode;
+}
+
 /** The thin layer between React Flow and the editor: every gesture is judged and done by the modules beside it. */
-export function Canvas() {
+export function Canvas({ readOnly = false, overlay }: CanvasProps) {
   const { editor, scene: readScene } = useEditor();
   const scene = useScene();
   const selection = useEditorState((state) => state.selection);
@@ -102,6 +111,9 @@ export function Canvas() {
         selectionMode={SelectionMode.Full}
         multiSelectionKeyCode={MULTI_SELECT_KEYS}
         deleteKeyCode={null}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        elementsSelectable={!readOnly}
         zoomOnDoubleClick={false}
         minZoom={0.1}
         maxZoom={2}
@@ -113,6 +125,7 @@ export function Canvas() {
         <MiniMap pannable zoomable position="bottom-right" ariaLabel="Minimap" nodeColor={minimapColour} nodeBorderRadius={6} className="minimap" style={{ width: 152, height: 96 }} />
         <FarLabels />
         <PathOverlay routes={routes} />
+        {overlay?.(routes)}
       </ReactFlow>
     </div>
   );

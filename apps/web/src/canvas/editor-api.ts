@@ -4,7 +4,7 @@ import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
-import type { ActivityFilter, ApplyAnswer, PeeringCandidate, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
+import type { ActivityFilter, ApplyAnswer, PeeringCandidate, RevisionSummary, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
 import type { HostInfo, ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
@@ -29,6 +29,9 @@ export interface PeeringRequest {
 /** What the editor of one topology asks of the server. Calls reject with anything; `failureOf` turns that into words. */
 export interface EditorApi {
   get(): Promise<TopologySnapshot>;
+  /** Newest first; `before`: the lowest that is known already. */
+  revisions(before: number | null): Promise<readonly RevisionSummary[]>;
+  revision(revision: number): Promise<TopologySnapshot>;
   save(baseRevision: number, commands: readonly EditCommand[], clientId: string): Promise<SaveAnswer>;
   saveLayout(patch: LayoutPatch, clientId: string): Promise<unknown>;
   /** Stores a document as a topology of its own; answers its id. */

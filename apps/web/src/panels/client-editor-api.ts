@@ -4,11 +4,14 @@ import type { EditorApi } from "../canvas/editor-api";
 import { failureOf } from "./call-failure";
 
 const ACTIVITY_PAGE = 100;
+const REVISIONS_PAGE = 50;
 
 /** The editor's questions as calls of the server's procedures. */
 export function createEditorApi(client: TRPCClient<AppRouter>, id: string): EditorApi {
   return {
     get: () => client.topology.get.query({ id }),
+    revisions: (before) => client.topology.revisions.query({ id, before, limit: REVISIONS_PAGE }),
+    revision: (revision) => client.topology.revision.query({ id, revision }),
     save: (baseRevision, commands, clientId) => client.topology.save.mutate({ id, baseRevision, commands: [...commands], clientId }),
     saveLayout: (patch, clientId) => client.topology.saveLayout.mutate({ id, patch, clientId }),
     importCopy: (name, document, layout) => client.topology.import.mutate({ name, document, layout }),

@@ -3,7 +3,6 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { PanelRightClose, PanelRightOpen } from "lucide-react";
 import { useEffect, useState } from "react";
-import { Canvas } from "../canvas/canvas";
 import { DropGhost } from "../canvas/drop-ghost";
 import { EditorProvider, useEditor, useEditorState, useLive } from "../canvas/editor-context";
 import type { EditorApi } from "../canvas/editor-api";
@@ -19,6 +18,9 @@ import { DeleteDialog } from "./delete-dialog";
 import { Dock } from "./dock/dock";
 import type { DockTab } from "./dock/dock";
 import { EmptyCanvas } from "./empty-canvas";
+import { CanvasArea } from "./history/canvas-area";
+import { HistoryPanel } from "./history/history-panel";
+import { useHistory } from "./history/use-history";
 import { Inspector } from "./inspector/inspector";
 import { Palette } from "./palette";
 import { useLooksOnly } from "./people/use-looks-only";
@@ -40,7 +42,7 @@ export function EditorView({ snapshot, api }: { readonly snapshot: TopologySnaps
   );
 }
 
-type SideTab = "inspector" | "plan";
+type SideTab = "inspector" | "plan" | "history";
 
 function EditorLayout() {
   const { live } = useEditor();
@@ -54,6 +56,8 @@ function EditorLayout() {
   const changes = useLive((live) => live.plan?.changes.length ?? 0);
   const looksOnly = useLooksOnly();
   const sideOpen = sizes.sideOpen || conflict;
+  const history = useHistory();
+  const past = sideOpen && sideTab === "history" && !conflict ? history : null;
 
   // An apply is worth watching: its progress comes up by itself.
   useEffect(() => live.subscribe((now, before) => {
@@ -66,6 +70,7 @@ function EditorLayout() {
     <div className="flex h-dvh flex-col">
       <TopBar
         actions={actions}
+        isPast={Boolean(past?.view)}
         onTest={() => {
           setDockTab("test");
           change({ dockOpen: true });
@@ -82,8 +87,8 @@ function EditorLayout() {
         </aside>
         <div className="flex min-w-0 flex-1 flex-col">
           <main className="relative min-h-0 flex-1" aria-label="Canvas">
-            <Canvas />
-            {empty ? <EmptyCanvas /> : null}
+            <CanvasArea history={past} />
+            {empty && !past?.view ? <EmptyCanvas /> : null}
           </main>
           {sizes.dockOpen ? <Resizer label="Height of the dock" direction="vertical" size={sizes.dock} min={140} max={560} onSize={(dock) => change({ dock })} /> : <div className="h-px bg-line" />}
           <div className="shrink-0 bg-surface" style={{ height: sizes.dockOpen ? sizes.dock : DOCK_BAR }}>
@@ -110,6 +115,7 @@ function EditorLayout() {
                   tabs={[
                     { value: "inspector", label: "Inspector", content: <div className="flex h-full flex-col"><Inspector actions={actions} /></div> },
                     { value: "plan", label: <>Plan{changes > 0 ? <span className="numeric rounded-full bg-accent-soft px-1.5 text-xs text-accent">{changes}</span> : null}</>, content: <div className="flex h-full flex-col"><PlanPanel /></div> },
+                    { value: "history", label: "History", content: <HistoryPanel history={history} /> },
                   ]}
                   extra={<IconButton label="Collapse the details" icon={<PanelRightClose className="size-4" />} onClick={() => change({ sideOpen: false })} />}
                 />

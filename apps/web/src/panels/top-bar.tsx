@@ -20,13 +20,15 @@ import { useDeployment } from "./use-deployment";
 
 interface TopBarProps {
   readonly actions: EditorActions;
+  /** The canvas shows an earlier revision: what would change the one beneath waits. */
+  readonly isPast: boolean;
   readonly onTest: () => void;
   readonly onPlan: () => void;
 }
 
 const ICON = "size-4";
 
-export function TopBar({ actions, onTest, onPlan }: TopBarProps) {
+export function TopBar({ actions, isPast, onTest, onPlan }: TopBarProps) {
   const undoLabel = useEditorState((state) => state.past.at(-1)?.label);
   const redoLabel = useEditorState((state) => state.future.at(-1)?.label);
   const changes = useLive((live) => live.plan?.changes.length ?? 0);
@@ -46,8 +48,8 @@ export function TopBar({ actions, onTest, onPlan }: TopBarProps) {
       <HostBadge />
 
       <div className="ml-auto flex items-center gap-1">
-        <IconButton label={undoLabel ? `Undo: ${undoLabel}` : "Undo"} keys="Ctrl Z" icon={<Undo2 className={ICON} />} disabled={!undoLabel} onClick={actions.undo} />
-        <IconButton label={redoLabel ? `Redo: ${redoLabel}` : "Redo"} keys="Ctrl Shift Z" icon={<Redo2 className={ICON} />} disabled={!redoLabel} onClick={actions.redo} />
+        <IconButton label={undoLabel ? `Undo: ${undoLabel}` : "Undo"} keys="Ctrl Z" icon={<Undo2 className={ICON} />} disabled={!undoLabel || isPast} onClick={actions.undo} />
+        <IconButton label={redoLabel ? `Redo: ${redoLabel}` : "Redo"} keys="Ctrl Shift Z" icon={<Redo2 className={ICON} />} disabled={!redoLabel || isPast} onClick={actions.redo} />
         <span aria-hidden className="mx-1 h-5 w-px bg-line" />
         <IconButton label="Zoom out" icon={<ZoomOut className={ICON} />} onClick={actions.zoomOut} />
         <IconButton label="Zoom in" icon={<ZoomIn className={ICON} />} onClick={actions.zoomIn} />
@@ -61,7 +63,7 @@ export function TopBar({ actions, onTest, onPlan }: TopBarProps) {
           Plan
           {changes > 0 ? <span className="numeric rounded-full bg-accent-soft px-1.5 text-xs text-accent">{changes}</span> : null}
         </Button>
-        <Button look="primary" onClick={apply} disabled={looksOnly || !online || applying} title={looksOnly ? "Viewers do not apply" : online ? undefined : "No host is online"}>
+        <Button look="primary" onClick={apply} disabled={looksOnly || !online || applying || isPast} title={isPast ? "The canvas shows an earlier revision; go back to now first" : looksOnly ? "Viewers do not apply" : online ? undefined : "No host is online"}>
           <Play className={ICON} aria-hidden />
           {applying ? "Applying" : "Apply"}
         </Button>
