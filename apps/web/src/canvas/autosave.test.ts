@@ -36,6 +36,7 @@ class Server {
       }),
       revisions: unused, revision: unused, importCopy: unused, rename: unused, hosts: unused, chooseHost: unused, plan: unused, apply: unused, teardown: unused, probe: unused, peeringCandidates: unused, requestPeering: unused, answerPeering: unused, activity: unused, activityEntry: unused,
       subscribe: () => () => {},
+      presence: () => ({ say: () => {}, stop: () => {} }),
       failureOf: (thrown) => ({ offline: !(thrown instanceof Refused), message: String(thrown) }),
     };
   }

@@ -5,6 +5,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type { ActivityFilter, ApplyAnswer, PeeringCandidate, RevisionSummary, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
+import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
 import type { HostInfo, ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
@@ -56,5 +57,7 @@ export interface EditorApi {
   activityEntry(entryId: string): Promise<ActivityEntry>;
   /** Hears everything that happens to the topology until the answer is called; resumes by itself after a cut. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** Hears who else is here. `say` tells the others where this tab is, until `stop`; nothing of it is kept. */
+  presence(listener: (event: PresenceEvent) => void): { readonly say: (patch: PresencePatch) => void; readonly stop: () => void };
   failureOf(thrown: unknown): CallFailure;
 }

@@ -6,6 +6,7 @@ import { makeSceneReader } from "./editor-context";
 import { createEditorStore } from "./editor-store";
 import { createGestureStore } from "./gesture-store";
 import { createLiveStore } from "./live-store";
+import { createPresenceStore } from "./presence-store";
 import { plannedKinds } from "./object-state";
 
 /** Saves nothing. */
@@ -14,5 +15,5 @@ const NEVER: Autosave = { start: () => {}, flush: () => Promise.resolve(true), h
 /** Stores for a drawing that is only looked at: nothing that is done in them reaches anybody. */
 export function createQuietEditor(snapshot: TopologySnapshot, api: EditorApi): Editor {
   const editor = createEditorStore(snapshot);
-  return { editor, live: createLiveStore(), gestures: createGestureStore(), api, autosave: NEVER, scene: makeSceneReader(editor), planned: plannedKinds() };
+  return { editor, live: createLiveStore(), presence: createPresenceStore(), gestures: createGestureStore(), api, autosave: NEVER, scene: makeSceneReader(editor), planned: plannedKinds() };
 }

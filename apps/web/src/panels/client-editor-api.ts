@@ -31,6 +31,11 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
       const subscription = client.live.topology.subscribe({ id }, { onData: ({ data }) => listener(data) });
       return () => subscription.unsubscribe();
     },
+    presence: (listener) => {
+      const subscription = client.live.presence.subscribe({ id }, { onData: listener });
+      // What is not heard now is told with the next move.
+      return { say: (patch) => void client.live.point.mutate({ id, patch }).catch(() => {}), stop: () => subscription.unsubscribe() };
+    },
     failureOf,
   };
 }

@@ -13,6 +13,7 @@ import { ThemeToggle } from "../ui/theme-toggle";
 import { HostBadge } from "./host-badge";
 import { AccountMenu } from "./people/account-menu";
 import { useLooksOnly } from "./people/use-looks-only";
+import { PeopleHere } from "./people-here";
 import { SaveBadge } from "./save-badge";
 import { TeardownDialog } from "./teardown-dialog";
 import { TopologyMenu } from "./topology-menu";
@@ -46,6 +47,7 @@ export function TopBar({ actions, isPast, onTest, onPlan }: TopBarProps) {
       <SaveBadge />
       <span aria-hidden className="mx-1 h-5 w-px bg-line" />
       <HostBadge />
+      <PeopleHere />
 
       <div className="ml-auto flex items-center gap-1">
         <IconButton label={undoLabel ? `Undo: ${undoLabel}` : "Undo"} keys="Ctrl Z" icon={<Undo2 className={ICON} />} disabled={!undoLabel || isPast} onClick={actions.undo} />

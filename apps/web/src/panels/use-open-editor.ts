@@ -7,6 +7,7 @@ import type { Editor } from "../canvas/editor-context";
 import { createEditorStore } from "../canvas/editor-store";
 import { createGestureStore } from "../canvas/gesture-store";
 import { createLiveStore, hear } from "../canvas/live-store";
+import { createPresenceStore } from "../canvas/presence-store";
 import { plannedKinds } from "../canvas/object-state";
 import { randomBytes } from "../canvas/random-bytes";
 import { startPlanRefresh } from "./plan-refresh";
@@ -45,7 +46,7 @@ function createEditor(snapshot: TopologySnapshot, api: EditorApi): Editor {
   const store = createEditorStore(snapshot);
   const autosave = createAutosave({ store, api, clientId: newClientId(), debounceMs: SAVE_DEBOUNCE_MS, retryMs: SAVE_RETRY_MS });
   return {
-    editor: store, live: createLiveStore(), gestures: createGestureStore(), api, autosave,
+    editor: store, live: createLiveStore(), presence: createPresenceStore(), gestures: createGestureStore(), api, autosave,
     scene: makeSceneReader(store), planned: plannedKinds(),
   };
 }

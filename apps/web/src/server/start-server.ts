@@ -46,6 +46,7 @@ import { Passwords } from "./services/passwords";
 import type { PasswordCost } from "./services/passwords";
 import { Peerings } from "./services/peering-service";
 import { Plans } from "./services/plan-service";
+import { Presences } from "./services/presence-service";
 import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
@@ -149,6 +150,7 @@ export async function startServer(
       hostAdministration,
       hostChoice: new HostChoice(database, bus, hub, deployments),
       live: new Live(database, bus, changes),
+      presence: new Presences(database, changes),
       activities: new Activities(database),
     };
     closing.push(() => deployments.close());

@@ -67,4 +67,10 @@ export const procedure = t.procedure.use(withAudit).use(withAppErrors).use(async
   return next({ ctx: { ...ctx, actor: user } });
 });
 
+/**
+ * For what an open subscription of the same socket allows, many times a second: the session was read when the subscription began and
+ * whenever access has changed since, so no call reads it again, and none is written down.
+ */
+export const bySubscription = t.procedure.use(withAppErrors);
+
 export const router = t.router;

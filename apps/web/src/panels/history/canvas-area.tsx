@@ -6,6 +6,7 @@ import { ChangeMarks } from "../../canvas/change-marks";
 import type { EdgeRoutes } from "../../canvas/edge-routes";
 import { EditorProvider, useEditor } from "../../canvas/editor-context";
 import { useLooksOnly } from "../people/use-looks-only";
+import { Together } from "../together";
 import { PastBar } from "./past-bar";
 import type { History } from "./use-history";
 import { usePastKeys } from "./use-past-keys";
@@ -19,8 +20,9 @@ export function CanvasArea({ history }: { readonly history: History | null }) {
   const leave = useCallback(() => history?.leave(), [history]);
   const restore = useRestore(leave);
   usePastKeys(view !== null, leave);
+  const isPast = view !== null;
   const differences = view?.differences ?? null;
-  const marks = useCallback((routes: EdgeRoutes) => (differences ? <ChangeMarks differences={differences} routes={routes} /> : null), [differences]);
+  const marks = useCallback((routes: EdgeRoutes) => (isPast ? differences && <ChangeMarks differences={differences} routes={routes} /> : <Together routes={routes} />), [differences, isPast]);
   return (
     <div className="flex size-full flex-col">
       {view ? <PastBar title={titleOf(history)} onRestore={looksOnly ? null : () => restore(view)} onLeave={leave} /> : null}

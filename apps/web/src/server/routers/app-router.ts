@@ -38,6 +38,7 @@ import { unlockHost } from "./host/unlock";
 import { createInvitation } from "./invitation/create";
 import { listInvitations } from "./invitation/list";
 import { withdrawInvitation } from "./invitation/withdraw";
+import { livePoint, livePresence } from "./live/presence";
 import { liveTopology } from "./live/topology";
 import { answerPeering } from "./peering/answer";
 import { listPeeringCandidates } from "./peering/candidates";
@@ -100,7 +101,7 @@ const calls = {
   audit: router({ list: listAudit, verify: verifyAudit, export: exportAudit }),
   activity: router({ list: listActivity, get: getActivity }),
 };
-const live = router({ topology: liveTopology });
+const live = router({ topology: liveTopology, presence: livePresence, point: livePoint });
 
 /** Served over HTTP: queries and mutations. A stream over plain HTTP would take one of a browser's few connections. */
 export const callRouter = router(calls);

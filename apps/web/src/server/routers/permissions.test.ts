@@ -99,6 +99,9 @@ const CASES: Readonly<Record<string, Case>> = {
   "audit.export": { expected: administration(), input: () => ({}) },
   "activity.list": { expected: sees(), input: (world) => ({ topology: world.topologyId, limit: 10 }) },
   "activity.get": { expected: sees(), input: (world) => ({ entryId: world.entryId }) },
+  "live.presence": { expected: sees(), input: (world) => ({ id: world.topologyId }) },
+  // By a socket alone, to whoever has the subscription above open on it.
+  "live.point": { expected: open("NOT_FOUND"), input: (world) => ({ id: world.topologyId, patch: { cursor: null } }) },
   "live.topology": { expected: sees(), input: (world) => ({ id: world.topologyId }) },
 };
 

@@ -1,4 +1,5 @@
 import type { LiveEvent, HostInfo, ProbeResult } from "@vpclab/shared/wire/live";
+import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
@@ -113,13 +114,27 @@ export interface BrowserConnection {
   openSubscription(): () => void;
 }
 
+export interface LiveOptions {
+  readonly signal: AbortSignal;
+  readonly connection: BrowserConnection | null;
+  /** The session read anew. */
+  readonly actorNow: () => Promise<Actor | null>;
+}
+
 export interface LiveService {
   /** Events of one topology, each with the id after which a later subscription goes on. Ends when `signal` aborts. */
   subscribe(
     actor: Actor,
     input: { id: string; lastEventId?: string | null },
-    options: { signal: AbortSignal; connection: BrowserConnection | null; actorNow: () => Promise<Actor | null> },
+    options: LiveOptions,
   ): AsyncIterable<{ id: string; event: LiveEvent }>;
+}
+
+/** Who is where on a canvas; in memory only. */
+export interface PresenceService {
+  follow(actor: Actor, id: string, options: LiveOptions): AsyncIterable<PresenceEvent>;
+  /** By the seat that this connection's `follow` has. Throws NOT_FOUND without one, RATE_LIMITED. */
+  say(connection: BrowserConnection | null, id: string, patch: PresencePatch): void;
 }
 
 export interface Services {
@@ -138,6 +153,7 @@ export interface Services {
   readonly hostAdministration: HostAdministrationService;
   readonly hostChoice: HostChoiceService;
   readonly live: LiveService;
+  readonly presence: PresenceService;
   readonly activities: ActivityService;
   readonly auditLog: AuditLog;
   readonly audits: AuditService;
