@@ -2,7 +2,8 @@
 
 import { ReactFlowProvider } from "@xyflow/react";
 import { PanelRightClose, PanelRightOpen } from "lucide-react";
-import { useEffect, useState } from "react";
+import clsx from "clsx";
+import { useCallback, useEffect, useState } from "react";
 import { DropGhost } from "../canvas/drop-ghost";
 import { EditorProvider, useEditor, useEditorState, useLive } from "../canvas/editor-context";
 import type { EditorApi } from "../canvas/editor-api";
@@ -25,10 +26,13 @@ import { Inspector } from "./inspector/inspector";
 import { Palette } from "./palette";
 import { useLooksOnly } from "./people/use-looks-only";
 import { PlanPanel } from "./plan-panel";
+import { PointerHalo } from "./pointer-halo";
 import { RemovedNotice } from "./removed-notice";
 import { TopBar } from "./top-bar";
 import { useOpenEditor } from "./use-open-editor";
 import { usePanelSizes } from "./use-panel-sizes";
+import type { PanelSizes } from "./use-panel-sizes";
+import { useProjector } from "./use-projector";
 
 const DOCK_BAR = 41;
 
@@ -59,6 +63,11 @@ function EditorLayout() {
   const history = useHistory();
   const past = sideOpen && sideTab === "history" && !conflict ? history : null;
 
+  const enterProjector = useCallback(() => change({ sideOpen: false, dockOpen: false }), [change]);
+  const projector = useProjector(enterProjector);
+  /** On a projector there is one panel at a time. */
+  const alone = (patch: Partial<PanelSizes>) => change(projector.on ? { sideOpen: false, dockOpen: false, ...patch } : patch);
+
   // An apply is worth watching: its progress comes up by itself.
   useEffect(() => live.subscribe((now, before) => {
     if (!now.run || now.run.startedAt === before.run?.startedAt) return;
@@ -67,24 +76,28 @@ function EditorLayout() {
   }), [live, change]);
 
   return (
-    <div className="flex h-dvh flex-col">
+    <div className={clsx("flex h-dvh flex-col", projector.on && "projector")}>
       <TopBar
         actions={actions}
         isPast={Boolean(past?.view)}
+        projector={projector.on}
+        onProjector={projector.toggle}
         onTest={() => {
           setDockTab("test");
-          change({ dockOpen: true });
+          alone({ dockOpen: true });
         }}
         onPlan={() => {
           setSideTab("plan");
-          change({ sideOpen: true });
+          alone({ sideOpen: true });
         }}
       />
       <RemovedNotice />
       <div className="flex min-h-0 flex-1">
-        <aside aria-label="Palette" className={`shrink-0 border-r border-line bg-surface ${sizes.narrowPalette ? "w-14" : "w-52"}`}>
-          {looksOnly ? null : <Palette narrow={sizes.narrowPalette} onToggle={() => change({ narrowPalette: !sizes.narrowPalette })} />}
-        </aside>
+        {projector.on ? null : (
+          <aside aria-label="Palette" inert={Boolean(past?.view)} className={clsx("shrink-0 border-r border-line bg-surface", sizes.narrowPalette ? "w-14" : "w-52", past?.view && "opacity-40")}>
+            {looksOnly ? null : <Palette narrow={sizes.narrowPalette} onToggle={() => change({ narrowPalette: !sizes.narrowPalette })} />}
+          </aside>
+        )}
         <div className="flex min-w-0 flex-1 flex-col">
           <main className="relative min-h-0 flex-1" aria-label="Canvas">
             <CanvasArea history={past} />
@@ -97,9 +110,9 @@ function EditorLayout() {
               open={sizes.dockOpen}
               onTab={(tab) => {
                 setDockTab(tab);
-                change({ dockOpen: true });
+                alone({ dockOpen: true });
               }}
-              onToggle={() => change({ dockOpen: !sizes.dockOpen })}
+              onToggle={() => alone({ dockOpen: !sizes.dockOpen })}
             />
           </div>
         </div>
@@ -124,10 +137,11 @@ function EditorLayout() {
           </>
         ) : (
           <div className="flex w-10 shrink-0 justify-center border-l border-line bg-surface pt-1">
-            <IconButton label="Open the details" icon={<PanelRightOpen className="size-4" />} onClick={() => change({ sideOpen: true })} />
+            <IconButton label="Open the details" icon={<PanelRightOpen className="size-4" />} onClick={() => alone({ sideOpen: true })} />
           </div>
         )}
       </div>
+      {projector.on ? <PointerHalo /> : null}
       <DropGhost />
       <PointerNotes />
       <DeleteDialog actions={actions} />

@@ -1,6 +1,6 @@
 "use client";
 
-import { ChevronDown, FlaskConical, ListChecks, Maximize, MoreHorizontal, Play, Redo2, Trash2, Undo2, ZoomIn, ZoomOut } from "lucide-react";
+import { ChevronDown, FlaskConical, ListChecks, Maximize, MoreHorizontal, Play, Presentation, Radio, Redo2, Trash2, Undo2, ZoomIn, ZoomOut } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
 import { useEditorState, useLive } from "../canvas/editor-context";
@@ -15,6 +15,7 @@ import { AccountMenu } from "./people/account-menu";
 import { useLooksOnly } from "./people/use-looks-only";
 import { PeopleHere } from "./people-here";
 import { SaveBadge } from "./save-badge";
+import { StageLinksDialog } from "./stage/stage-links-dialog";
 import { TeardownDialog } from "./teardown-dialog";
 import { TopologyMenu } from "./topology-menu";
 import { useDeployment } from "./use-deployment";
@@ -23,13 +24,15 @@ interface TopBarProps {
   readonly actions: EditorActions;
   /** The canvas shows an earlier revision: what would change the one beneath waits. */
   readonly isPast: boolean;
+  readonly projector: boolean;
+  readonly onProjector: () => void;
   readonly onTest: () => void;
   readonly onPlan: () => void;
 }
 
 const ICON = "size-4";
 
-export function TopBar({ actions, isPast, onTest, onPlan }: TopBarProps) {
+export function TopBar({ actions, isPast, projector, onProjector, onTest, onPlan }: TopBarProps) {
   const undoLabel = useEditorState((state) => state.past.at(-1)?.label);
   const redoLabel = useEditorState((state) => state.future.at(-1)?.label);
   const changes = useLive((live) => live.plan?.changes.length ?? 0);
@@ -37,6 +40,7 @@ export function TopBar({ actions, isPast, onTest, onPlan }: TopBarProps) {
   const applying = useLive((live) => live.deployment.state === "applying" || (live.run !== null && live.run.endedAt === null));
   const isEmpty = useLive((live) => live.deployment.state === "empty");
   const [askTeardown, setAskTeardown] = useState(false);
+  const [showLinks, setShowLinks] = useState(false);
   const { apply, teardown } = useDeployment();
   const looksOnly = useLooksOnly();
 
@@ -57,6 +61,7 @@ export function TopBar({ actions, isPast, onTest, onPlan }: TopBarProps) {
         <IconButton label="Zoom in" icon={<ZoomIn className={ICON} />} onClick={actions.zoomIn} />
         <IconButton label="Zoom to fit" keys="F" icon={<Maximize className={ICON} />} onClick={actions.fit} />
         <ThemeToggle />
+        <IconButton label="Projector mode" keys="P" aria-pressed={projector} icon={<Presentation className={ICON} />} onClick={onProjector} />
         <span aria-hidden className="mx-1 h-5 w-px bg-line" />
         {looksOnly ? <span className="px-2 text-xs text-muted" title="Your role shows topologies and changes none">View only</span> : null}
         <Button look="quiet" onClick={onTest}><FlaskConical className={ICON} aria-hidden />Test</Button>
@@ -73,10 +78,12 @@ export function TopBar({ actions, isPast, onTest, onPlan }: TopBarProps) {
           align="end"
           trigger={<button type="button" aria-label="More actions" className="flex size-8 items-center justify-center rounded-box text-muted hover:bg-raised"><MoreHorizontal className={ICON} /></button>}
         >
+          <MenuItem icon={<Radio className={ICON} />} disabled={looksOnly} onSelect={() => setShowLinks(true)}>Stage links</MenuItem>
           <MenuItem danger icon={<Trash2 className={ICON} />} disabled={looksOnly || !online || applying || isEmpty} onSelect={() => setAskTeardown(true)}>Tear down</MenuItem>
         </Menu>
         <AccountMenu />
       </div>
+      <StageLinksDialog open={showLinks} onClose={() => setShowLinks(false)} />
       <TeardownDialog open={askTeardown} onClose={() => setAskTeardown(false)} onConfirm={teardown} />
     </header>
   );

@@ -6,7 +6,7 @@ import type { AuditedAction, AuditEnd } from "./services/audit-scope";
 import { wireErrorOf } from "./trpc-errors";
 
 /** What the `id` of a call is an id of, where the first part of its path does not say it. */
-const KIND_OF_NOUN: Readonly<Record<string, string>> = { deployment: "topology", peering: "topology", probe: "topology", live: "topology", activity: "topology" };
+const KIND_OF_NOUN: Readonly<Record<string, string>> = { deployment: "topology", peering: "topology", probe: "topology", live: "topology", activity: "topology", stage: "topology" };
 
 /** A call as its caller has made it: nobody has looked yet who that is, nor what they ask. */
 export function auditedCall({ path, ip, input }: { path: string; ip: string | null; input: unknown }): AuditedAction {

@@ -17,6 +17,7 @@ import type { RequestHandler } from "./http/request-router";
 import { notFound } from "./http/respond";
 import { securityHeaders } from "./http/security-headers";
 import { sessionCookie } from "./http/session-cookie";
+import { stageSockets } from "./http/stage-sockets";
 import { trpcOverHttp } from "./http/trpc-http";
 import { upgradeRouter } from "./http/upgrade-router";
 import type { UpgradeHandler } from "./http/upgrade-router";
@@ -50,6 +51,7 @@ import { Presences } from "./services/presence-service";
 import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
+import { Stages } from "./services/stage-service";
 import { Topologies } from "./services/topology-service";
 import { Users } from "./services/user-service";
 import { JobKeys } from "./signing/job-key";
@@ -136,6 +138,7 @@ export async function startServer(
     const enrolment = new Enrolment(database, keys, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const audits = new Audits(database, auditLog);
     const hostAdministration = new HostAdministration(database, enrolment, keys, hub, log, cutOff, () => origins.main);
+    const presences = new Presences(database, changes);
     const services: Services = {
       sessions, accounts, deployments, auditLog, audits,
       users: new Users(database, sessions, changes),
@@ -150,7 +153,8 @@ export async function startServer(
       hostAdministration,
       hostChoice: new HostChoice(database, bus, hub, deployments),
       live: new Live(database, bus, changes),
-      presence: new Presences(database, changes),
+      presence: presences,
+      stages: new Stages(database, bus, changes, presences, nowMs),
       activities: new Activities(database),
     };
     closing.push(() => deployments.close());
@@ -171,13 +175,15 @@ export async function startServer(
     const cookie = sessionCookie({ secure, port });
     const browsers = browserSockets({ services, cookie, changes, log });
     closing.push(() => browsers.close());
+    const stage = stageSockets({ services, log });
+    closing.push(() => stage.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
       sessions, accounts, auditLog, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       host: new URL(origins.main).host, secure: securityHeaders({ secure, development: config.development }),
       trpc: trpcOverHttp({ services, cookie, origins, log }),
     });
-    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade });
+    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets() }, pages: pages.upgrade, stage });
 
     const linkFor = async (setup: boolean): Promise<string> => {
       const admin = await ensureAdmin(database.tables);
@@ -198,7 +204,7 @@ export async function startServer(
           const path = request.url ?? "";
           return path.startsWith("/agent/v1/") ? agentApi.handle(request, response, path) : notFound(response);
         },
-        upgradeRouter({ agents: hub.server, browsers: null, pages: null }),
+        upgradeRouter({ agents: hub.server, browsers: null, pages: null, stage: null }),
       );
       await listenOnSocket(local, config.agentSocket);
       closing.push(() => closeServer(local));

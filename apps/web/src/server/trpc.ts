@@ -73,4 +73,7 @@ export const procedure = t.procedure.use(withAudit).use(withAppErrors).use(async
  */
 export const bySubscription = t.procedure.use(withAppErrors);
 
+/** For whoever has a link and no session; the service looks at the link's token. */
+export const audienceProcedure = t.procedure.use(withAppErrors);
+
 export const router = t.router;

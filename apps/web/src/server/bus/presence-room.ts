@@ -25,7 +25,7 @@ interface Watcher {
   wake: () => void;
 }
 
-interface WatchOptions {
+export interface WatchOptions {
   readonly signal: AbortSignal;
   readonly bufferedBytes: () => number;
   /** The watcher's own seat. */

@@ -44,6 +44,8 @@ import { answerPeering } from "./peering/answer";
 import { listPeeringCandidates } from "./peering/candidates";
 import { requestPeering } from "./peering/request";
 import { runProbe } from "./probe/run";
+import { stageDrawing, stagePresenter } from "./stage/audience";
+import { createStageLink, listStageLinks, revokeStageLink } from "./stage/links";
 import { createTopology } from "./topology/create";
 import { duplicateTopology } from "./topology/duplicate";
 import { exportTopology } from "./topology/export";
@@ -98,6 +100,7 @@ const calls = {
     rotateKey,
     choose: chooseHost,
   }),
+  stage: router({ list: listStageLinks, create: createStageLink, revoke: revokeStageLink }),
   audit: router({ list: listAudit, verify: verifyAudit, export: exportAudit }),
   activity: router({ list: listActivity, get: getActivity }),
 };
@@ -112,4 +115,8 @@ export const liveRouter = router({ live });
 /** Both, as the pages see them. */
 export const appRouter = router({ ...calls, live });
 
+/** Served over the audience's WebSocket: all that a stage link opens, and it changes nothing. */
+export const stageRouter = router({ stage: router({ drawing: stageDrawing, presenter: stagePresenter }) });
+
+export type StageRouter = typeof stageRouter;
 export type AppRouter = typeof appRouter;

@@ -1,7 +1,7 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
 import { PresenceRoom } from "../bus/presence-room";
-import type { Seat } from "../bus/presence-room";
+import type { Seat, WatchOptions } from "../bus/presence-room";
 import type { Database } from "../store/database";
 import { findTopology } from "../store/topology-store";
 import { findFor, mayDo, noSuchTopology } from "./access";
@@ -32,7 +32,7 @@ export class Presences implements PresenceService {
     let seat: Seat | null = null;
     try {
       await findFor(this.database.tables, actor, "view", id);
-      const room = this.room(id);
+      const room = this.#room(id);
       seat = room.sit(actor);
       if (seat && connection) this.#seatsOf(connection).set(id, { seat, allowance: new TokenBucket(MESSAGES_PER_SECOND_MAX, 1_000, performance.now()) });
       yield* room.watch({ signal: AbortSignal.any([signal, withdrawn.signal]), bufferedBytes: () => connection?.bufferedBytes() ?? 0, you: seat?.key ?? null });
@@ -41,7 +41,7 @@ export class Presences implements PresenceService {
       stop();
       seat?.leave();
       if (connection && this.#seatsOf(connection).get(id)?.seat === seat) this.#seatsOf(connection).delete(id);
-      if (this.#rooms.get(id)?.isEmpty) this.#rooms.delete(id);
+      this.#leave(id);
     }
   }
 
@@ -52,10 +52,23 @@ export class Presences implements PresenceService {
     seated.seat.say(patch);
   }
 
-  room(id: string): PresenceRoom {
+  /** Without a seat: seen by nobody. Who may watch is the caller's business. */
+  async *watch(id: string, options: WatchOptions): AsyncGenerator<PresenceEvent> {
+    try {
+      yield* this.#room(id).watch(options);
+    } finally {
+      this.#leave(id);
+    }
+  }
+
+  #room(id: string): PresenceRoom {
     const room = this.#rooms.get(id) ?? new PresenceRoom();
     this.#rooms.set(id, room);
     return room;
+  }
+
+  #leave(id: string): void {
+    if (this.#rooms.get(id)?.isEmpty) this.#rooms.delete(id);
   }
 
   #seatsOf(connection: BrowserConnection) {

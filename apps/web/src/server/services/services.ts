@@ -1,5 +1,7 @@
 import type { LiveEvent, HostInfo, ProbeResult } from "@vpclab/shared/wire/live";
 import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
+import type { OnceTold } from "@vpclab/shared/wire/people";
+import type { PresenterEvent, StageEvent, StageLinkInfo } from "@vpclab/shared/wire/stage";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
@@ -137,6 +139,21 @@ export interface PresenceService {
   say(connection: BrowserConnection | null, id: string, patch: PresencePatch): void;
 }
 
+export interface StageOptions {
+  readonly signal: AbortSignal;
+  readonly ip: string | null;
+  readonly bufferedBytes: () => number;
+}
+
+/** Links for an audience. The last two are for whoever has one; they throw UNAUTHENTICATED, also later, when it is revoked or expires. */
+export interface StageService {
+  list(actor: Actor, id: string): Promise<readonly StageLinkInfo[]>;
+  create(actor: Actor, input: { id: string; hours: number }): Promise<OnceTold>;
+  revoke(actor: Actor, input: { id: string; linkId: string }): Promise<{ id: string }>;
+  drawing(token: string, options: StageOptions): AsyncIterable<StageEvent>;
+  presenter(token: string, options: StageOptions): AsyncIterable<PresenterEvent>;
+}
+
 export interface Services {
   readonly limits: CallLimits;
   readonly accounts: AccountService;
@@ -154,6 +171,7 @@ export interface Services {
   readonly hostChoice: HostChoiceService;
   readonly live: LiveService;
   readonly presence: PresenceService;
+  readonly stages: StageService;
   readonly activities: ActivityService;
   readonly auditLog: AuditLog;
   readonly audits: AuditService;
