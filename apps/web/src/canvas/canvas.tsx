@@ -82,7 +82,7 @@ export function Canvas({ readOnly = false, overlay }: CanvasProps) {
     <div
       ref={element}
       data-detail="near"
-      className={clsx("canvas relative size-full", peering.active && "peering-mode connecting")}
+      className={clsx("canvas relative size-full", readOnly && "looked-at", peering.active && "peering-mode connecting")}
       onClickCapture={(event) => {
         if (peering.onClick({ x: event.clientX, y: event.clientY })) event.stopPropagation();
       }}

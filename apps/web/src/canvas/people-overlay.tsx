@@ -60,7 +60,7 @@ function Selections({ presence, routes, personKey }: { readonly presence: Presen
         key={id} aria-hidden data-selected-by={person.name} className="pointer-events-none absolute rounded-[11px] border-[calc(2px*var(--legible,1))]"
         style={{ transform: `translate(${at.x - 5}px, ${at.y - 5}px)`, width: at.width + 10, height: at.height + 10, borderColor: colour, zIndex: 6 }}
       >
-        <span className="legible-sm absolute right-2 bottom-full max-w-full truncate rounded-t-[5px] px-1.5 text-on-person" style={{ background: colour }}>{person.name}</span>
+        <span className="legible-sm absolute top-full left-2 max-w-full truncate rounded-b-[5px] px-1.5 text-on-person" style={{ background: colour }}>{person.name}</span>
       </div>
     );
   });

@@ -3,7 +3,7 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { PanelRightClose, PanelRightOpen } from "lucide-react";
 import clsx from "clsx";
-import { useCallback, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { DropGhost } from "../canvas/drop-ghost";
 import { EditorProvider, useEditor, useEditorState, useLive } from "../canvas/editor-context";
 import type { EditorApi } from "../canvas/editor-api";
@@ -31,7 +31,6 @@ import { RemovedNotice } from "./removed-notice";
 import { TopBar } from "./top-bar";
 import { useOpenEditor } from "./use-open-editor";
 import { usePanelSizes } from "./use-panel-sizes";
-import type { PanelSizes } from "./use-panel-sizes";
 import { useProjector } from "./use-projector";
 
 const DOCK_BAR = 41;
@@ -63,10 +62,7 @@ function EditorLayout() {
   const history = useHistory();
   const past = sideOpen && sideTab === "history" && !conflict ? history : null;
 
-  const enterProjector = useCallback(() => change({ sideOpen: false, dockOpen: false }), [change]);
-  const projector = useProjector(enterProjector);
-  /** On a projector there is one panel at a time. */
-  const alone = (patch: Partial<PanelSizes>) => change(projector.on ? { sideOpen: false, dockOpen: false, ...patch } : patch);
+  const projector = useProjector(sizes, change);
 
   // An apply is worth watching: its progress comes up by itself.
   useEffect(() => live.subscribe((now, before) => {
@@ -84,11 +80,11 @@ function EditorLayout() {
         onProjector={projector.toggle}
         onTest={() => {
           setDockTab("test");
-          alone({ dockOpen: true });
+          projector.arrange({ dockOpen: true });
         }}
         onPlan={() => {
           setSideTab("plan");
-          alone({ sideOpen: true });
+          projector.arrange({ sideOpen: true });
         }}
       />
       <RemovedNotice />
@@ -110,9 +106,9 @@ function EditorLayout() {
               open={sizes.dockOpen}
               onTab={(tab) => {
                 setDockTab(tab);
-                alone({ dockOpen: true });
+                projector.arrange({ dockOpen: true });
               }}
-              onToggle={() => alone({ dockOpen: !sizes.dockOpen })}
+              onToggle={() => projector.arrange({ dockOpen: !sizes.dockOpen })}
             />
           </div>
         </div>
@@ -137,7 +133,7 @@ function EditorLayout() {
           </>
         ) : (
           <div className="flex w-10 shrink-0 justify-center border-l border-line bg-surface pt-1">
-            <IconButton label="Open the details" icon={<PanelRightOpen className="size-4" />} onClick={() => alone({ sideOpen: true })} />
+            <IconButton label="Open the details" icon={<PanelRightOpen className="size-4" />} onClick={() => projector.arrange({ sideOpen: true })} />
           </div>
         )}
       </div>
