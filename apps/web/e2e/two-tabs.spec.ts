@@ -26,29 +26,57 @@ test("a save of one tab appears in the other by itself", async ({ editor, browse
 });
 
 /** This tab is cut off and changes something; meanwhile the other saves. Then the connection is back. */
-async function diverge(editor: EditorPage, other: EditorPage): Promise<void> {
+async function diverge(editor: EditorPage, other: EditorPage, mine: string): Promise<void> {
   await editor.page.context().setOffline(true);
   await editor.dragFromPalette("VPC", await editor.canvasPoint(0.1, 0.9));
+  await editor.selectObject(editor.object("vpc", mine));
+  await editor.setField("Name", "mine");
   await expect(editor.page.getByRole("status", { name: "Save state" })).toHaveText("Offline");
+  await other.dragFromPalette("VPC", await other.canvasPoint(0.1, 0.9));
+  await expect(other.object("vpc", "vpc3")).toBeVisible();
   await other.selectObject(other.object("vpc", "vpc1"));
   await other.setField("Name", "shop");
-  await other.dragFromPalette("VPC", await other.canvasPoint(0.1, 0.9));
   await other.expectSaved();
   await editor.page.context().setOffline(false);
-  const conflict = editor.page.getByRole("region", { name: "Conflict" });
-  await expect(conflict).toBeVisible({ timeout: 20_000 });
-  await expect(conflict.getByRole("region", { name: "Saved meanwhile" })).toContainText("vpc1 → shop");
-  await expect(conflict.getByRole("region", { name: "Yours, not saved yet" })).toContainText("vpc3");
 }
 
-test("a conflict shows both sides, and keeping both loses nothing", async ({ editor, browser, baseURL, account, viewport }) => {
+/** These, and the fourth under the next free name. */
+async function expectVpcs(tabs: readonly EditorPage[], names: readonly string[]): Promise<void> {
+  for (const tab of tabs) {
+    for (const name of names) await expect(tab.object("vpc", name)).toBeVisible();
+    await expect(tab.objects("vpc")).toHaveCount(4);
+  }
+}
+
+test("what two tabs change in different objects is merged without a question", async ({ editor, browser, baseURL, account, viewport }) => {
   const id = await editor.create("two-vpc");
   const { context, other } = await secondTab(browser, { baseURL, storageState: account, viewport });
   await other.open(id);
-  await diverge(editor, other);
-  await editor.page.getByRole("button", { name: "Keep both" }).click();
+  await diverge(editor, other, "vpc2");
+  await expect(editor.object("vpc", "shop")).toBeVisible({ timeout: 20_000 });
   await editor.expectSaved();
-  for (const tab of [editor, other]) for (const name of ["shop", "vpc1", "vpc2", "vpc3"]) await expect(tab.object("vpc", name)).toBeVisible();
+  await expectVpcs([editor, other], ["shop", "mine", "vpc3"]);
+  await expect(editor.page.getByRole("region", { name: "Conflict" })).toHaveCount(0);
+  await context.close();
+});
+
+/** Both have given vpc1 another name. */
+async function contest(editor: EditorPage, other: EditorPage): Promise<void> {
+  await diverge(editor, other, "vpc1");
+  const conflict = editor.page.getByRole("region", { name: "Conflict" });
+  await expect(conflict).toBeVisible({ timeout: 20_000 });
+  await expect(conflict.getByRole("region", { name: "Saved meanwhile" })).toContainText("vpc1 → shop");
+  await expect(conflict.getByRole("region", { name: "Yours, not saved yet" })).toContainText("vpc1 → mine");
+}
+
+test("the same thing changed on both sides is asked about, and nothing else is lost", async ({ editor, browser, baseURL, account, viewport }) => {
+  const id = await editor.create("two-vpc");
+  const { context, other } = await secondTab(browser, { baseURL, storageState: account, viewport });
+  await other.open(id);
+  await contest(editor, other);
+  await editor.page.getByRole("button", { name: "Keep mine here" }).click();
+  await editor.expectSaved();
+  await expectVpcs([editor, other], ["mine", "vpc2", "vpc3"]);
   await context.close();
 });
 
@@ -56,13 +84,13 @@ test("in a conflict mine can be saved as a copy, or dropped", async ({ editor, b
   const id = await editor.create("two-vpc");
   const { context, other } = await secondTab(browser, { baseURL, storageState: account, viewport });
   await other.open(id);
-  await diverge(editor, other);
+  await contest(editor, other);
   await editor.page.getByRole("button", { name: "Save mine as a copy" }).click();
   await expect(editor.object("vpc", "shop")).toBeVisible();
   await editor.page.getByRole("button", { name: "Open", exact: true }).click();
   await editor.page.waitForURL((url) => !url.pathname.endsWith(id));
   await editor.ready();
-  for (const name of ["vpc1", "vpc2", "vpc3"]) await expect(editor.object("vpc", name)).toBeVisible();
+  for (const name of ["mine", "vpc2", "vpc3"]) await expect(editor.object("vpc", name)).toBeVisible();
   await context.close();
 });
 

@@ -8,7 +8,7 @@ import type { TopologySnapshot } from "@vpclab/shared/wire/api";
 import { createAutosave } from "./autosave";
 import type { Autosave } from "./autosave";
 import type { EditorApi } from "./editor-api";
-import { createEditorStore, perform, resolveConflict, undo } from "./editor-store";
+import { createEditorStore, perform, undo } from "./editor-store";
 import type { EditorStore } from "./editor-store";
 
 /** A server in memory with the real compare-and-set. `online` false: nobody answers. */
@@ -34,8 +34,9 @@ class Server {
       saveLayout: (patch) => this.answer(() => {
         this.current = { ...this.current, layout: applyLayoutPatch(this.current.layout, patch) };
       }),
-      importCopy: unused, rename: unused, hosts: unused, chooseHost: unused, plan: unused, apply: unused, teardown: unused, probe: unused, measure: unused, inspect: unused, peeringCandidates: unused, requestPeering: unused, answerPeering: unused, activity: unused, activityEntry: unused,
+      revisions: unused, revision: unused, importCopy: unused, rename: unused, hosts: unused, chooseHost: unused, plan: unused, apply: unused, teardown: unused, probe: unused, measure: unused, inspect: unused, peeringCandidates: unused, requestPeering: unused, answerPeering: unused, activity: unused, activityEntry: unused,
       subscribe: () => () => {},
+      presence: () => ({ say: () => {}, stop: () => {} }),
       failureOf: (thrown) => ({ offline: !(thrown instanceof Refused), message: String(thrown) }),
     };
   }
@@ -138,7 +139,7 @@ describe("two tabs", () => {
     expect(b.store.getState().past).toEqual([]);
   });
 
-  it("a tab that was away learns of the conflict, and keeping both loses nothing", async () => {
+  it("a tab that was away merges what it has with what the other saved", async () => {
     const server = new Server();
     const [a, b] = [tab(server, "a"), tab(server, "b")];
     server.online = false;
@@ -149,10 +150,8 @@ describe("two tabs", () => {
     addVpc(a.store);
     await saved(a.store);
     b.autosave.start();
-    expect(await b.autosave.flush()).toBe(false);
-    expect(b.store.getState().conflict).toMatchObject({ author: "another tab" });
-    expect(b.store.getState().document.vpcs).toHaveLength(1);
-    resolveConflict(b.store, "keep-both");
+    expect(await b.autosave.flush()).toBe(true);
+    expect(b.store.getState().conflict).toBeNull();
     await saved(b.store);
     expect(server.current.document.vpcs.map(({ name }) => name).sort()).toEqual(["vpc1", "vpc2"]);
     await vi.waitFor(() => expect(a.store.getState().document).toEqual(server.current.document));

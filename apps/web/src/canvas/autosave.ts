@@ -1,7 +1,10 @@
+import { applyEdits } from "@vpclab/shared/topology/edit";
+import type { EditCommand } from "@vpclab/shared/topology/edit-command";
+import type { Topology } from "@vpclab/shared/topology/topology";
 import type { LiveEvent } from "@vpclab/shared/wire/live";
 import type { EditorApi } from "./editor-api";
 import type { EditorState, EditorStore } from "./editor-store";
-import { takeStored } from "./editor-store";
+import { mergeStored, takeStored } from "./editor-store";
 
 export interface AutosaveOptions {
   readonly store: EditorStore;
@@ -28,12 +31,19 @@ export interface Autosave {
 /** The server accepts this many commands in one save. */
 const COMMANDS_MAX = 500;
 
+const documentAfter = (document: Topology, commands: readonly EditCommand[]): Topology => {
+  const edited = applyEdits(document, commands);
+  return edited.ok ? edited.value : document;
+};
+
 /** Carries every change to the server, one save at a time, in the order in which the changes were made. */
 export function createAutosave({ store, api, clientId, debounceMs, retryMs }: AutosaveOptions): Autosave {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> | null = null;
   let failures = 0;
   let stopped = true;
+  /** Somebody else has saved what is not on this tab's canvas yet. */
+  let isBehind = false;
   let unsubscribe = () => {};
 
   const isDirty = (state: EditorState = store.getState()) =>
@@ -51,14 +61,11 @@ export function createAutosave({ store, api, clientId, debounceMs, retryMs }: Au
     if (commands.length === 0) return;
     const answer = await api.save(stored.revision, commands, clientId);
     if (!answer.saved) {
-      store.setState({ conflict: { theirs: answer.current, author: answer.author } });
+      mergeStored(store, answer.current, answer.author);
       return;
     }
-    const all = commands.length === unsaved.length;
-    store.setState((now) => ({
-      unsaved: now.unsaved.slice(commands.length),
-      stored: { revision: answer.revision, document: all ? document : now.stored.document },
-    }));
+    const saved = commands.length === unsaved.length ? document : documentAfter(stored.document, commands);
+    store.setState((now) => ({ unsaved: now.unsaved.slice(commands.length), stored: { revision: answer.revision, document: saved } }));
   };
 
   const savePositions = async () => {
@@ -93,9 +100,16 @@ export function createAutosave({ store, api, clientId, debounceMs, retryMs }: Au
     running = saveAll();
     await running;
     running = null;
+    await catchUp();
+  };
+
+  /** Others' saves that were heard of while this tab had something of its own to save. */
+  const catchUp = async () => {
+    if (isBehind && !isDirty() && !isBlocked()) await takeOver();
   };
 
   const takeOver = async () => {
+    isBehind = false;
     try {
       takeStored(store, await api.get());
     } catch {
@@ -128,7 +142,8 @@ export function createAutosave({ store, api, clientId, debounceMs, retryMs }: Au
         (event.type === "revision" && event.clientId !== clientId && event.revision > store.getState().stored.revision) ||
         (event.type === "snapshot" && (event.revision > store.getState().stored.revision || event.name !== store.getState().name)) ||
         (event.type === "layout" && event.clientId !== clientId);
-      if (news && store.getState().unsaved.length === 0 && !running) void takeOver();
+      isBehind ||= news;
+      if (!running) void catchUp();
     },
     stop() {
       stopped = true;

@@ -4,8 +4,10 @@ import { Background, BackgroundVariant, ConnectionMode, MiniMap, ReactFlow, Sele
 import type { EdgeChange, NodeChange } from "@xyflow/react";
 import clsx from "clsx";
 import { memo, useCallback, useMemo, useRef } from "react";
+import type { ReactNode } from "react";
 import { GRID } from "./card-size";
 import { edgeRoutes } from "./edge-routes";
+import type { EdgeRoutes } from "./edge-routes";
 import { GatewayEdgeView } from "./edges/gateway-edge";
 import { PeeringEdgeView } from "./edges/peering-edge";
 import { useEditor, useEditorState, useScene } from "./editor-context";
@@ -37,8 +39,15 @@ const nodeTypes = {
 const edgeTypes = { gateway: GatewayEdgeView, peering: PeeringEdgeView };
 const MULTI_SELECT_KEYS = ["Shift", "Meta", "Control"];
 
+interface CanvasProps {
+  /** To be looked at: nothing can be moved, drawn or selected. */
+  readonly readOnly?: boolean;
+  /** Drawn above everything, in the canvas's own coordinates. */
+  readonly overlay?: (routes: EdgeRoutes) => ReactNode;
+}
+
 /** The thin layer between React Flow and the editor: every gesture is judged and done by the modules beside it. */
-export const Canvas = memo(function Canvas() {
+export const Canvas = memo(function Canvas({ readOnly = false, overlay }: CanvasProps) {
   const { editor } = useEditor();
   const scene = useScene();
   const selection = useEditorState((state) => state.selection);
@@ -71,7 +80,7 @@ export const Canvas = memo(function Canvas() {
     <div
       ref={element}
       data-detail="near"
-      className={clsx("canvas relative size-full", peering.active && "peering-mode connecting")}
+      className={clsx("canvas relative size-full", readOnly && "looked-at", peering.active && "peering-mode connecting")}
       onClickCapture={(event) => {
         if (peering.onClick({ x: event.clientX, y: event.clientY })) event.stopPropagation();
       }}
@@ -98,6 +107,9 @@ export const Canvas = memo(function Canvas() {
         selectionMode={SelectionMode.Full}
         multiSelectionKeyCode={MULTI_SELECT_KEYS}
         deleteKeyCode={null}
+        nodesDraggable={!readOnly}
+        nodesConnectable={!readOnly}
+        elementsSelectable={!readOnly}
         zoomOnDoubleClick={false}
         minZoom={0.1}
         maxZoom={2}
@@ -111,6 +123,7 @@ export const Canvas = memo(function Canvas() {
         <PathOverlay routes={routes} />
         <PacketOverlay routes={routes} />
         <GuideLines />
+        {overlay?.(routes)}
       </ReactFlow>
     </div>
   );

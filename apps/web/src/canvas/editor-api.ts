@@ -4,8 +4,9 @@ import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
-import type { ActivityFilter, ApplyAnswer, PeeringCandidate, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
+import type { ActivityFilter, ApplyAnswer, PeeringCandidate, RevisionSummary, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
 import type { HostInfo, Inspection, LiveEvent, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
 export interface CallFailure {
@@ -36,6 +37,9 @@ export interface PeeringRequest {
 /** What the editor of one topology asks of the server. Calls reject with anything; `failureOf` turns that into words. */
 export interface EditorApi {
   get(): Promise<TopologySnapshot>;
+  /** Newest first; `before`: the lowest that is known already. */
+  revisions(before: number | null): Promise<readonly RevisionSummary[]>;
+  revision(revision: number): Promise<TopologySnapshot>;
   save(baseRevision: number, commands: readonly EditCommand[], clientId: string): Promise<SaveAnswer>;
   saveLayout(patch: LayoutPatch, clientId: string): Promise<unknown>;
   /** Stores a document as a topology of its own; answers its id. */
@@ -64,5 +68,7 @@ export interface EditorApi {
   activityEntry(entryId: string): Promise<ActivityEntry>;
   /** Hears everything that happens to the topology until the answer is called; resumes by itself after a cut. */
   subscribe(listener: (event: LiveEvent) => void): () => void;
+  /** Hears who else is here. `say` tells the others where this tab is, until `stop`; nothing of it is kept. */
+  presence(listener: (event: PresenceEvent) => void): { readonly say: (patch: PresencePatch) => void; readonly stop: () => void };
   failureOf(thrown: unknown): CallFailure;
 }

@@ -8,6 +8,7 @@ import type { EditorState, EditorStore } from "./editor-store";
 import type { GestureState, GestureStore } from "./gesture-store";
 import type { LiveState, LiveStore } from "./live-store";
 import type { MeasurementState, MeasurementStore } from "./measurement-store";
+import type { PresenceStore } from "./presence-store";
 import { shownState } from "./object-state";
 import type { plannedKinds } from "./object-state";
 import type { ObjectState } from "@vpclab/shared/wire/live";
@@ -18,6 +19,7 @@ import type { Scene } from "./scene";
 export interface Editor {
   readonly editor: EditorStore;
   readonly live: LiveStore;
+  readonly presence: PresenceStore;
   readonly gestures: GestureStore;
   readonly measurements: MeasurementStore;
   readonly api: EditorApi;

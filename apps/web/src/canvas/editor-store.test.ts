@@ -5,7 +5,7 @@ import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import { newVpc } from "@vpclab/shared/topology/new-object";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { TopologySnapshot } from "@vpclab/shared/wire/api";
-import { createEditorStore, perform, redo, resolveConflict, select, selectOnCanvas, takeStored, undo } from "./editor-store";
+import { createEditorStore, mergeStored, perform, redo, resolveConflict, select, selectOnCanvas, takeStored, undo } from "./editor-store";
 
 const random = seededRandom(3);
 const snapshot = (document: Topology = twoVpcLab(), revision = 1): TopologySnapshot => ({ id: "t", name: "lab", revision, document, layout: {} });
@@ -118,6 +118,41 @@ describe("somebody else's save", () => {
   });
 });
 
+describe("undo beside somebody else", () => {
+  const base = twoVpcLab();
+  const [instance] = base.instances;
+  const [group] = base.securityGroups;
+  const rule = (n: number) => ({ id: `sgr-000000000000000${n}`, direction: "ingress" as const, protocol: "tcp" as const, ports: { from: 80 + n, to: 80 + n }, peer: { cidr: "10.0.0.0/8" }, description: "" });
+  const rules = (...numbers: number[]): EditCommand => ({ op: "update", kind: "security-group", id: group!.id, set: { rules: [...group!.rules, ...numbers.map(rule)] } });
+  const rename = (name: string): EditCommand => ({ op: "update", kind: "instance", id: instance!.id, set: { name } });
+  /** This tab does one thing, which is saved; then somebody else does another on top of it. */
+  function saved(mine: EditCommand, theirs: EditCommand) {
+    const store = createEditorStore(snapshot(base));
+    perform(store, { label: "mine", command: mine, layoutPatch: { [instance!.id]: { x: 5, y: 5 } } });
+    store.setState(({ document }) => ({ unsaved: [], unsavedLayout: {}, stored: { revision: 2, document } }));
+    takeStored(store, { ...snapshot(after(store.getState().document, theirs), 3), layout: { [instance!.id]: { x: 9, y: 9 } } });
+    return store;
+  }
+  const rulesOf = (document: Topology) => document.securityGroups.find(({ id }) => id === group!.id)!.rules.map(({ id }) => id).filter((id) => id.startsWith("sgr-000"));
+
+  it("takes its own rule out of a list and leaves theirs, and puts it in again", () => {
+    const store = saved(rules(1), rules(1, 2));
+    expect(undo(store).ok).toBe(true);
+    expect(rulesOf(store.getState().document)).toEqual([rule(2).id]);
+    expect(redo(store).ok).toBe(true);
+    expect(rulesOf(store.getState().document).sort()).toEqual([rule(1).id, rule(2).id]);
+  });
+
+  it("leaves a field that they have changed since, and a box that they have moved", () => {
+    const store = saved(rename("mine"), rename("theirs"));
+    expect(undo(store)).toMatchObject({ ok: false, error: [{ code: "CONFLICT" }] });
+    expect(store.getState().document.instances.find(({ id }) => id === instance!.id)!.name).toBe("theirs");
+    const other = saved(rename("mine"), rules(1));
+    expect(undo(other).ok).toBe(true);
+    expect(other.getState().layout[instance!.id]).toEqual({ x: 9, y: 9 });
+  });
+});
+
 describe("a conflict", () => {
   /** Both tabs start from the same base and add a VPC each, which gets the same name and range in both. */
   function twoTabs() {
@@ -129,9 +164,9 @@ describe("a conflict", () => {
     return { store, theirs };
   }
 
-  it("keep both puts mine on top of theirs, with the next free name and range", () => {
+  it("puts mine on top of theirs, with the next free name and range", () => {
     const { store } = twoTabs();
-    expect(resolveConflict(store, "keep-both")).toEqual([]);
+    expect(resolveConflict(store, "mine")).toEqual([]);
     const { document, unsaved, stored, conflict } = store.getState();
     expect(vpcNames(document)).toEqual(["vpc1", "vpc2", "vpc3", "vpc4"]);
     expect(new Set(document.vpcs.map(({ cidr }) => cidr)).size).toBe(4);
@@ -139,20 +174,38 @@ describe("a conflict", () => {
     expect({ revision: stored.revision, conflict }).toEqual({ revision: 2, conflict: null });
   });
 
-  it("theirs drops mine, and there is nothing left to save", () => {
-    const { store, theirs } = twoTabs();
-    resolveConflict(store, "theirs");
-    expect(store.getState()).toMatchObject({ document: theirs.document, unsaved: [], save: { kind: "saved" } });
+  it("is decided for what both have changed; everything else of both is kept", () => {
+    for (const prefer of ["mine", "theirs"] as const) {
+      const base = twoVpcLab();
+      const store = createEditorStore(snapshot(base));
+      const [one, two] = base.vpcs;
+      const rename = (id: string, name: string): EditCommand => ({ op: "update", kind: "vpc", id, set: { name } });
+      perform(store, { label: "Rename", command: rename(one!.id, "mine"), layoutPatch: {} });
+      perform(store, { label: "Rename", command: rename(two!.id, "office"), layoutPatch: {} });
+      expect(mergeStored(store, snapshot(after(base, rename(one!.id, "theirs")), 2), "anna")).toBe(true);
+      expect(resolveConflict(store, prefer)).toEqual([]);
+      expect(vpcNames(store.getState().document)).toEqual([prefer, "office"].sort());
+      expect(after(store.getState().stored.document, ...store.getState().unsaved)).toEqual(store.getState().document);
+    }
   });
 
-  it("says what cannot be kept, and keeps the rest", () => {
+  it("says nothing when both have changed different things, of one object, too", () => {
+    const base = twoVpcLab();
+    const store = createEditorStore(snapshot(base));
+    const [instance] = base.instances;
+    perform(store, { label: "Rename", command: { op: "update", kind: "instance", id: instance!.id, set: { name: "web" } }, layoutPatch: {} });
+    expect(mergeStored(store, snapshot(after(base, { op: "update", kind: "instance", id: instance!.id, set: { webServer: { port: 8080 } } }), 2), "anna")).toBe(false);
+    expect(store.getState().document.instances.find(({ id }) => id === instance!.id)).toMatchObject({ name: "web", webServer: { port: 8080 } });
+  });
+
+  it("with a deletion is told, and keeping theirs keeps the rest", () => {
     const base = twoVpcLab();
     const store = createEditorStore(snapshot(base));
     const [one, two] = base.vpcs;
     perform(store, { label: "Rename", command: { op: "update", kind: "vpc", id: one!.id, set: { name: "shop" } }, layoutPatch: {} });
     perform(store, { label: "Rename", command: { op: "update", kind: "vpc", id: two!.id, set: { name: "office" } }, layoutPatch: {} });
     store.setState({ conflict: { theirs: snapshot(after(base, { op: "delete", id: one!.id }), 2), author: "another tab" } });
-    expect(resolveConflict(store, "keep-both")).toHaveLength(1);
+    expect(resolveConflict(store, "theirs")).toEqual([]);
     expect(vpcNames(store.getState().document)).toEqual(["office"]);
   });
 });

@@ -8,11 +8,15 @@ import { applyLayoutPatch, inverseLayoutPatch } from "@vpclab/shared/topology/la
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import type { TopologySnapshot } from "@vpclab/shared/wire/api";
+import { mergeEdit } from "@vpclab/shared/topology/merge-edit";
+import { same } from "@vpclab/shared/topology/merge-list";
+import type { Preference } from "@vpclab/shared/topology/merge-list";
 import { createStore } from "zustand/vanilla";
 import type { StoreApi } from "zustand/vanilla";
 import { hasBox } from "./gesture";
 import type { Gesture } from "./gesture";
-import { rebase } from "./rebase";
+import { rebase, renewedBy } from "./rebase";
+import type { Rebased } from "./rebase";
 
 /** One step of undo: a gesture and the way back. */
 export interface UndoStep {
@@ -21,6 +25,9 @@ export interface UndoStep {
   readonly inverse: EditCommand | null;
   readonly layoutPatch: LayoutPatch;
   readonly inverseLayoutPatch: LayoutPatch;
+  /** The documents that the step led from and to: what differs from them when it is made again or taken back was done by others. */
+  readonly before: Topology;
+  readonly after: Topology;
 }
 
 export type SaveState =
@@ -30,6 +37,7 @@ export type SaveState =
   /** The server says no: everything is kept here until the person decides. */
   | { readonly kind: "refused"; readonly message: string };
 
+/** Somebody else saved first, and both have a say in the same things. */
 export interface Conflict {
   readonly theirs: TopologySnapshot;
   readonly author: string;
@@ -112,18 +120,43 @@ export function undo(store: EditorStore): Result<string, Issue[]> {
   const { past, future } = store.getState();
   const step = past.at(-1);
   if (!step) return ok("");
-  const back = change(store.getState(), { label: step.label, command: step.inverse, layoutPatch: step.inverseLayoutPatch });
+  const back = takeBack(store.getState(), step);
   store.setState({ past: past.slice(0, -1) });
   if (!back.ok) return back;
-  store.setState({ ...back.value.changes, future: [...future, step] });
+  store.setState({ ...back.value.changes, future: [...future, reversed(back.value.step)] });
   return ok(step.label);
+}
+
+const reversed = ({ label, command, inverse, layoutPatch, inverseLayoutPatch, before, after }: UndoStep): UndoStep =>
+  ({ label, command: inverse, inverse: command, layoutPatch: inverseLayoutPatch, inverseLayoutPatch: layoutPatch, before: after, after: before });
+
+/** The way back of a step, without what others have done since. */
+function takeBack(state: EditorState, { label, inverse, layoutPatch, inverseLayoutPatch, after }: UndoStep): ReturnType<typeof change> {
+  const merged = beside(after, state.document, inverse);
+  if (!merged.ok) return merged;
+  // A box that somebody else has moved since stays where it is.
+  const own = Object.entries(inverseLayoutPatch).filter(([id]) => same(state.layout[id] ?? null, layoutPatch[id] ?? null));
+  return change(state, { label, command: merged.value, layoutPatch: Object.fromEntries(own) });
+}
+
+function makeAgain(state: EditorState, { label, command, layoutPatch, before }: UndoStep): ReturnType<typeof change> {
+  const merged = beside(before, state.document, command);
+  return merged.ok ? change(state, { label, command: merged.value, layoutPatch }) : merged;
+}
+
+/** The command as it reads beside what others have done since; refused where it would take that back. */
+function beside(known: Topology, now: Topology, command: EditCommand | null): Result<EditCommand | null, Issue[]> {
+  if (!command) return ok(null);
+  const merged = mergeEdit(known, now, command, "theirs");
+  const [collision] = merged.collisions;
+  return collision ? err([{ severity: "error", code: "CONFLICT", path: [], message: `${collision.sentence} Somebody else’s change stays.` }]) : ok(merged.command);
 }
 
 export function redo(store: EditorStore): Result<string, Issue[]> {
   const { past, future } = store.getState();
   const step = future.at(-1);
   if (!step) return ok("");
-  const again = change(store.getState(), step);
+  const again = makeAgain(store.getState(), step);
   store.setState({ future: future.slice(0, -1) });
   if (!again.ok) return again;
   store.setState({ ...again.value.changes, past: [...past, again.value.step] });
@@ -159,22 +192,43 @@ export function takeStored(store: EditorStore, snapshot: TopologySnapshot): void
   });
 }
 
-/** `keep-both` puts this tab's changes on top of theirs; `theirs` drops them. Answers what could not be kept, in words. */
-export function resolveConflict(store: EditorStore, choice: "keep-both" | "theirs"): readonly string[] {
+/**
+ * Somebody else saved first. What one side alone has touched is merged without a word; where both have a say in the same thing, this
+ * is a conflict for the person to decide, and true is answered.
+ */
+export function mergeStored(store: EditorStore, theirs: TopologySnapshot, author: string): boolean {
+  const { stored, unsaved } = store.getState();
+  const merged = rebase(stored.document, theirs.document, unsaved, "mine");
+  if (merged.collisions.length > 0 || merged.refused.length > 0) {
+    store.setState({ conflict: { theirs, author } });
+    return true;
+  }
+  adopt(store, theirs, merged);
+  return false;
+}
+
+/** Whose word holds where both have a say; everything else of both is kept. Answers what could not be kept, in words. */
+export function resolveConflict(store: EditorStore, prefer: Preference): readonly string[] {
+  const { conflict, stored, unsaved } = store.getState();
+  if (!conflict) return [];
+  const merged = rebase(stored.document, conflict.theirs.document, unsaved, prefer);
+  adopt(store, conflict.theirs, merged);
+  return merged.refused;
+}
+
+function adopt(store: EditorStore, theirs: TopologySnapshot, merged: Rebased): void {
   const state = store.getState();
-  if (!state.conflict) return [];
-  const { theirs } = state.conflict;
-  const kept = choice === "theirs" ? { document: theirs.document, commands: [], refused: [] } : rebase(theirs.document, state.unsaved);
+  const renew = renewedBy(state.unsaved, merged.commands);
   store.setState({
-    ...replaceDocument(state, kept.document),
-    layout: applyLayoutPatch(theirs.layout, choice === "theirs" ? {} : state.unsavedLayout),
-    ...(choice === "theirs" ? { past: [], future: [], unsavedLayout: {} } : {}),
+    ...replaceDocument(state, merged.document),
+    name: theirs.name,
+    layout: applyLayoutPatch(theirs.layout, state.unsavedLayout),
     stored: { revision: theirs.revision, document: theirs.document },
-    unsaved: kept.commands,
+    unsaved: merged.commands,
+    past: state.past.map((step) => ({ ...step, after: renew(step.after) })),
     conflict: null,
-    save: { kind: kept.commands.length > 0 ? "waiting" : "saved" },
+    save: { kind: merged.commands.length > 0 || Object.keys(state.unsavedLayout).length > 0 ? "waiting" : "saved" },
   });
-  return kept.refused;
 }
 
 function replaceDocument(state: EditorState, document: Topology): Pick<EditorState, "document" | "selection"> {
@@ -194,7 +248,7 @@ function change(state: EditorState, { label, command, layoutPatch }: Change): Re
   }
   const back = inverseLayoutPatch(state.layout, layoutPatch);
   return ok({
-    step: { label, command, inverse, layoutPatch, inverseLayoutPatch: back },
+    step: { label, command, inverse, layoutPatch, inverseLayoutPatch: back, before: state.document, after: document },
     changes: {
       ...replaceDocument(state, document),
       layout: applyLayoutPatch(state.layout, layoutPatch),

@@ -7,8 +7,8 @@ import type { Point } from "./rect";
 
 const ARROWS: Readonly<Record<string, Point>> = { ArrowUp: { x: 0, y: -1 }, ArrowDown: { x: 0, y: 1 }, ArrowLeft: { x: -1, y: 0 }, ArrowRight: { x: 1, y: 0 } };
 
-/** The arrow keys move what is selected; a key that is held down is one step of undo. */
-export function useArrowKeys(): void {
+/** The arrow keys move what is selected; a key that is held down is one step of undo. `mayMove`: false where the drawing is only looked at. */
+export function useArrowKeys(mayMove: boolean): void {
   const { editor, gestures, scene } = useEditor();
 
   useEffect(() => {
@@ -22,6 +22,7 @@ export function useArrowKeys(): void {
       // Before React Flow, whose own steps know neither what refuses a place nor the tenfold one.
       event.preventDefault();
       event.stopPropagation();
+      if (!mayMove) return;
       const step = event.shiftKey ? NUDGE.far : NUDGE.step;
       const moved = nudge(scene(), selection, { x: arrow.x * step, y: arrow.y * step });
       if (!moved.ok) tellRefusal(gestures, moved.reason, { x: window.innerWidth / 2, y: window.innerHeight / 3 });
@@ -29,5 +30,5 @@ export function useArrowKeys(): void {
     };
     window.addEventListener("keydown", onKey, true);
     return () => window.removeEventListener("keydown", onKey, true);
-  }, [editor, gestures, scene]);
+  }, [editor, gestures, mayMove, scene]);
 }

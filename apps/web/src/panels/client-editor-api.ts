@@ -4,11 +4,14 @@ import type { EditorApi } from "../canvas/editor-api";
 import { failureOf } from "./call-failure";
 
 const ACTIVITY_PAGE = 100;
+const REVISIONS_PAGE = 50;
 
 /** The editor's questions as calls of the server's procedures. */
 export function createEditorApi(client: TRPCClient<AppRouter>, id: string): EditorApi {
   return {
     get: () => client.topology.get.query({ id }),
+    revisions: (before) => client.topology.revisions.query({ id, before, limit: REVISIONS_PAGE }),
+    revision: (revision) => client.topology.revision.query({ id, revision }),
     save: (baseRevision, commands, clientId) => client.topology.save.mutate({ id, baseRevision, commands: [...commands], clientId }),
     saveLayout: (patch, clientId) => client.topology.saveLayout.mutate({ id, patch, clientId }),
     importCopy: (name, document, layout) => client.topology.import.mutate({ name, document, layout }),
@@ -32,6 +35,11 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
     subscribe: (listener) => {
       const subscription = client.live.topology.subscribe({ id }, { onData: ({ data }) => listener(data) });
       return () => subscription.unsubscribe();
+    },
+    presence: (listener) => {
+      const subscription = client.live.presence.subscribe({ id }, { onData: listener });
+      // What is not heard now is told with the next move.
+      return { say: (patch) => void client.live.point.mutate({ id, patch }).catch(() => {}), stop: () => subscription.unsubscribe() };
     },
     failureOf,
   };

@@ -5,10 +5,12 @@ import { useMemo, useState } from "react";
 import { toast } from "sonner";
 import { useEditor, useEditorState } from "../canvas/editor-context";
 import { resolveConflict } from "../canvas/editor-store";
-import { changesInWords, rebase } from "../canvas/rebase";
+import { rebase } from "../canvas/rebase";
+import { describeDifference, diffTopologies } from "@vpclab/shared/topology/diff";
+import type { Topology } from "@vpclab/shared/topology/topology";
 import { Button } from "../ui/button";
 
-/** Somebody else saved first: both sides in words, and three ways on, none of which loses anything without saying so. */
+/** Somebody else saved first and changed the same: only what both have a say in, in words, and three ways on. All else is merged. */
 export function ConflictPanel() {
   const { editor, api } = useEditor();
   const router = useRouter();
@@ -17,9 +19,9 @@ export function ConflictPanel() {
   const document = useEditorState((state) => state.document);
   const unsaved = useEditorState((state) => state.unsaved);
   const [busy, setBusy] = useState(false);
-  const theirs = useMemo(() => (conflict ? changesInWords(base, conflict.theirs.document) : []), [conflict, base]);
-  const mine = useMemo(() => changesInWords(base, document), [base, document]);
-  const together = useMemo(() => (conflict ? rebase(conflict.theirs.document, unsaved) : null), [conflict, unsaved]);
+  const together = useMemo(() => (conflict ? rebase(base, conflict.theirs.document, unsaved, "mine") : null), [conflict, base, unsaved]);
+  const contested = useMemo(() => new Set(together?.collisions.map(({ objectId }) => objectId)), [together]);
+  const words = (changed: Topology) => diffTopologies(base, changed).filter(({ id }) => contested.has(id)).map(describeDifference);
   if (!conflict || !together) return null;
 
   const saveCopy = async (thenTakeTheirs: boolean) => {
@@ -39,31 +41,30 @@ export function ConflictPanel() {
   return (
     <section aria-label="Conflict" className="flex min-h-0 flex-1 flex-col">
       <header className="bg-warn-soft px-4 py-3">
-        <h2 className="text-base font-semibold text-warn">Two tabs changed this topology</h2>
-        <p className="mt-1 text-xs">{`${conflict.author} saved first. Nothing of either side is lost; choose how to go on.`}</p>
+        <h2 className="text-base font-semibold text-warn">Two people changed the same thing</h2>
+        <p className="mt-1 text-xs">{`${conflict.author} saved first. All other changes of both sides are kept; decide about these.`}</p>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto p-4">
-        <Side title="Saved meanwhile" lines={theirs} />
-        <Side title="Yours, not saved yet" lines={mine} />
-        {together.refused.length > 0 ? <Side title="Cannot be kept together" lines={together.refused} bad /> : null}
+        <Side title="Changed on both sides" lines={together.collisions.map(({ sentence }) => sentence)} />
+        <Side title="Saved meanwhile" lines={words(conflict.theirs.document)} />
+        <Side title="Yours, not saved yet" lines={words(document)} />
+        {together.refused.length > 0 ? <Side title="Yours, and no longer possible" lines={together.refused} bad /> : null}
       </div>
       <footer className="flex flex-col gap-2 border-t border-line p-4">
-        <Button look="primary" disabled={busy || together.commands.length === 0} onClick={() => resolveConflict(editor, "keep-both")}>
-          {together.refused.length === 0 ? "Keep both" : `Keep both, except ${together.refused.length}`}
-        </Button>
+        <Button look="primary" disabled={busy || together.commands.length === 0} onClick={() => resolveConflict(editor, "mine")}>Keep mine here</Button>
+        <Button disabled={busy} onClick={() => resolveConflict(editor, "theirs")}>Take theirs here</Button>
         <Button disabled={busy} onClick={() => void saveCopy(true)}>Save mine as a copy</Button>
-        <Button look="danger" disabled={busy} onClick={() => resolveConflict(editor, "theirs")}>{`Take theirs, drop ${mine.length} of mine`}</Button>
       </footer>
     </section>
   );
 }
 
 function Side({ title, lines, bad }: { readonly title: string; readonly lines: readonly string[]; readonly bad?: boolean }) {
+  if (lines.length === 0) return null;
   return (
     <section aria-label={title} className="mb-4">
       <h3 className="text-xs font-medium text-muted">{title}</h3>
       <ul className="mt-1 flex flex-col gap-1">
-        {lines.length === 0 ? <li className="text-sm text-muted">nothing that matters to the network</li> : null}
         {lines.map((line) => <li key={line} className={`rounded-box px-2 py-1 text-sm ${bad ? "bg-bad-soft text-bad" : "bg-raised"}`}>{line}</li>)}
       </ul>
     </section>

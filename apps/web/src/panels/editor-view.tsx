@@ -2,8 +2,8 @@
 
 import { ReactFlowProvider } from "@xyflow/react";
 import { PanelRightClose, PanelRightOpen } from "lucide-react";
+import clsx from "clsx";
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { Canvas } from "../canvas/canvas";
 import { DropGhost } from "../canvas/drop-ghost";
 import { EditorProvider, useEditor, useEditorState, useLive } from "../canvas/editor-context";
 import type { EditorApi } from "../canvas/editor-api";
@@ -26,14 +26,19 @@ import { DeleteDialog } from "./delete-dialog";
 import { Dock } from "./dock/dock";
 import type { DockTab } from "./dock/dock";
 import { EmptyCanvas } from "./empty-canvas";
+import { CanvasArea } from "./history/canvas-area";
+import { HistoryPanel } from "./history/history-panel";
+import { useHistory } from "./history/use-history";
 import { Inspector } from "./inspector/inspector";
 import { LeftPanel } from "./left-panel";
 import { useLooksOnly } from "./people/use-looks-only";
 import { PlanPanel } from "./plan-panel";
+import { PointerHalo } from "./pointer-halo";
 import { RemovedNotice } from "./removed-notice";
 import { TopBar } from "./top-bar";
 import { useOpenEditor } from "./use-open-editor";
 import { usePanelSizes } from "./use-panel-sizes";
+import { useProjector } from "./use-projector";
 
 const DOCK_BAR = 41;
 
@@ -47,7 +52,7 @@ export function EditorView({ snapshot, api }: { readonly snapshot: TopologySnaps
   );
 }
 
-type SideTab = "inspector" | "plan";
+type SideTab = "inspector" | "plan" | "history";
 
 function EditorLayout() {
   const { live } = useEditor();
@@ -62,6 +67,10 @@ function EditorLayout() {
   const changes = useLive((live) => live.plan?.changes.length ?? 0);
   const looksOnly = useLooksOnly();
   const sideOpen = sizes.sideOpen || conflict;
+  const history = useHistory();
+  const past = sideOpen && sideTab === "history" && !conflict ? history : null;
+  const isPast = Boolean(past?.view);
+  const projector = useProjector(sizes, change);
 
   // An apply is worth watching: its progress comes up by itself.
   useEffect(() => live.subscribe((now, before) => {
@@ -70,48 +79,52 @@ function EditorLayout() {
     change({ dockOpen: true });
   }), [live, change]);
 
+  const { toggle: toggleProjector, arrange } = projector;
   const panels = useMemo((): PanelActions => ({
     test: () => {
       setDockTab("test");
-      change({ dockOpen: true });
+      arrange({ dockOpen: true });
     },
     plan: () => {
       setSideTab("plan");
-      change({ sideOpen: true });
+      arrange({ sideOpen: true });
     },
     outline: () => change({ narrowPalette: false, leftTab: "outline" }),
+    projector: toggleProjector,
     toggleLeft: () => change({ narrowPalette: !sizes.narrowPalette }),
-    toggleDetails: () => change({ sideOpen: !sizes.sideOpen }),
-    toggleDock: () => change({ dockOpen: !sizes.dockOpen }),
-  }), [change, sizes]);
-  const commands = useCommands(actions, panels);
+    toggleDetails: () => arrange({ sideOpen: !sizes.sideOpen }),
+    toggleDock: () => arrange({ dockOpen: !sizes.dockOpen }),
+  }), [arrange, change, sizes, toggleProjector]);
+  const commands = useCommands(actions, panels, isPast);
   useKeys(commands, actions.escape);
-  useArrowKeys();
+  useArrowKeys(!isPast && !looksOnly);
   const reveal = useCallback((id: string) => {
     setSideTab("inspector");
-    change({ sideOpen: true });
+    arrange({ sideOpen: true });
     actions.reveal(id);
-  }, [actions, change]);
+  }, [actions, arrange]);
 
   return (
-    <div className="flex h-dvh flex-col">
-      <TopBar actions={actions} onTest={panels.test} onPlan={panels.plan} />
+    <div className={clsx("flex h-dvh flex-col", projector.on && "projector")}>
+      <TopBar actions={actions} isPast={isPast} projector={projector.on} onProjector={projector.toggle} onTest={panels.test} onPlan={panels.plan} />
       <RemovedNotice />
       <div className="flex min-h-0 flex-1">
-        <aside aria-label="Left panel" className={`shrink-0 border-r border-line bg-surface ${sizes.narrowPalette ? "w-14" : "w-60"}`}>
-          <LeftPanel
-            tab={sizes.leftTab}
-            onTab={(leftTab) => change({ leftTab })}
-            narrow={sizes.narrowPalette}
-            onToggle={panels.toggleLeft}
-            looksOnly={looksOnly}
-            onReveal={reveal}
-          />
-        </aside>
+        {projector.on ? null : (
+          <aside aria-label="Left panel" inert={isPast} className={clsx("shrink-0 border-r border-line bg-surface", sizes.narrowPalette ? "w-14" : "w-60", isPast && "opacity-40")}>
+            <LeftPanel
+              tab={sizes.leftTab}
+              onTab={(leftTab) => change({ leftTab })}
+              narrow={sizes.narrowPalette}
+              onToggle={panels.toggleLeft}
+              looksOnly={looksOnly}
+              onReveal={reveal}
+            />
+          </aside>
+        )}
         <div className="relative flex min-w-0 flex-1 flex-col">
           <main className="relative min-h-0 flex-1" aria-label="Canvas">
-            <CanvasMenu commands={commands}><div className="size-full"><Canvas /></div></CanvasMenu>
-            {empty ? <EmptyCanvas /> : null}
+            <CanvasMenu commands={commands}><div className="size-full"><CanvasArea history={past} /></div></CanvasMenu>
+            {empty && !isPast ? <EmptyCanvas /> : null}
           </main>
           {sizes.dockOpen ? <Resizer label="Height of the dock" direction="vertical" size={sizes.dock} min={140} max={560} onSize={(dock) => change({ dock })} /> : <div className="h-px bg-line" />}
           <div className="shrink-0 bg-surface" style={{ height: sizes.dockOpen ? sizes.dock : DOCK_BAR }}>
@@ -120,9 +133,9 @@ function EditorLayout() {
               open={sizes.dockOpen}
               onTab={(tab) => {
                 setDockTab(tab);
-                change({ dockOpen: true });
+                projector.arrange({ dockOpen: true });
               }}
-              onToggle={() => change({ dockOpen: !sizes.dockOpen })}
+              onToggle={panels.toggleDock}
               full={dockFull}
               onFull={setMatrixFull}
             /></div>
@@ -140,6 +153,7 @@ function EditorLayout() {
                   tabs={[
                     { value: "inspector", label: "Inspector", content: <div className="flex h-full flex-col"><Inspector actions={actions} /></div> },
                     { value: "plan", label: <>Plan{changes > 0 ? <span className="numeric rounded-full bg-accent-soft px-1.5 text-xs text-accent">{changes}</span> : null}</>, content: <div className="flex h-full flex-col"><PlanPanel /></div> },
+                    { value: "history", label: "History", content: <HistoryPanel history={history} /> },
                   ]}
                   extra={<IconButton label="Collapse the details" icon={<PanelRightClose className="size-4" />} onClick={() => change({ sideOpen: false })} />}
                 />
@@ -148,10 +162,11 @@ function EditorLayout() {
           </>
         ) : (
           <div className="flex w-10 shrink-0 justify-center border-l border-line bg-surface pt-1">
-            <IconButton label="Open the details" icon={<PanelRightOpen className="size-4" />} onClick={() => change({ sideOpen: true })} />
+            <IconButton label="Open the details" icon={<PanelRightOpen className="size-4" />} onClick={() => projector.arrange({ sideOpen: true })} />
           </div>
         )}
       </div>
+      {projector.on ? <PointerHalo /> : null}
       <DropGhost />
       <PointerNotes />
       <DeleteDialog actions={actions} />

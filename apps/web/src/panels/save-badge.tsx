@@ -7,7 +7,7 @@ import { useEditorState } from "../canvas/editor-context";
 export function SaveBadge() {
   const save = useEditorState((state) => state.save);
   const conflict = useEditorState((state) => state.conflict !== null);
-  if (conflict) return <Badge tone="text-warn" icon={<TriangleAlert className="size-3.5" />} text="Conflict" title="Another tab saved first" />;
+  if (conflict) return <Badge tone="text-warn" icon={<TriangleAlert className="size-3.5" />} text="Conflict" title="Somebody else changed the same; decide in the panel beside the canvas" />;
   switch (save.kind) {
     case "saved": return <Badge tone="text-muted" icon={<Check className="size-3.5 text-ok" />} text="Saved" />;
     case "waiting":

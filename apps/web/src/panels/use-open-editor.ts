@@ -8,6 +8,7 @@ import { createEditorStore } from "../canvas/editor-store";
 import { createGestureStore } from "../canvas/gesture-store";
 import { createLiveStore, hear } from "../canvas/live-store";
 import { createMeasurementStore } from "../canvas/measurement-store";
+import { createPresenceStore } from "../canvas/presence-store";
 import { plannedKinds } from "../canvas/object-state";
 import { randomBytes } from "../canvas/random-bytes";
 import { startPlanRefresh } from "./plan-refresh";
@@ -47,7 +48,7 @@ function createEditor(snapshot: TopologySnapshot, api: EditorApi): Editor {
   const autosave = createAutosave({ store, api, clientId: newClientId(), debounceMs: SAVE_DEBOUNCE_MS, retryMs: SAVE_RETRY_MS });
   const live = createLiveStore();
   return {
-    editor: store, live, gestures: createGestureStore(), measurements: createMeasurementStore(live), api, autosave,
+    editor: store, live, presence: createPresenceStore(), gestures: createGestureStore(), measurements: createMeasurementStore(live), api, autosave,
     scene: makeSceneReader(store), planned: plannedKinds(),
   };
 }

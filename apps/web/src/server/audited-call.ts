@@ -7,7 +7,7 @@ import { wireErrorOf } from "./trpc-errors";
 
 /** What the `id` of a call is an id of, where the first part of its path does not say it … */
 const KIND_OF_NOUN: Readonly<Record<string, string>> = {
-  account: "user", auth: "user", deployment: "topology", peering: "topology", probe: "topology", live: "topology", activity: "topology",
+  account: "user", auth: "user", deployment: "topology", peering: "topology", probe: "topology", live: "topology", activity: "topology", stage: "topology",
 };
 /** … nor the kind that all calls of its noun are about. */
 const KIND_OF_CALL: Readonly<Record<string, string>> = {

@@ -19,6 +19,7 @@ import type { RequestHandler } from "./http/request-router";
 import { notFound } from "./http/respond";
 import { securityHeaders } from "./http/security-headers";
 import { sessionCookie } from "./http/session-cookie";
+import { stageSockets } from "./http/stage-sockets";
 import { trpcOverHttp } from "./http/trpc-http";
 import { upgradeRouter } from "./http/upgrade-router";
 import type { UpgradeHandler } from "./http/upgrade-router";
@@ -49,9 +50,11 @@ import { Passwords } from "./services/passwords";
 import type { PasswordCost } from "./services/passwords";
 import { Peerings } from "./services/peering-service";
 import { Plans } from "./services/plan-service";
+import { Presences } from "./services/presence-service";
 import { Probes } from "./services/probe-service";
 import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
+import { Stages } from "./services/stage-service";
 import { Topologies } from "./services/topology-service";
 import { Users } from "./services/user-service";
 import { JobKeys } from "./signing/job-key";
@@ -153,6 +156,7 @@ async function assemble(
     const enrolment = new Enrolment(database, keys, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const audits = new Audits(database, auditLog);
     const hostAdministration = new HostAdministration(database, enrolment, keys, hub, log, cutOff, () => origins.main);
+    const presences = new Presences(database, changes);
     const services: Services = {
       sessions, accounts, deployments, auditLog, audits,
       users: new Users(database, sessions, changes),
@@ -167,6 +171,8 @@ async function assemble(
       hostAdministration,
       hostChoice: new HostChoice(database, bus, hub, deployments),
       live: new Live(database, bus, changes),
+      presence: presences,
+      stages: new Stages(database, bus, changes, presences, nowMs),
       activities: new Activities(database),
     };
     closing.push(() => deployments.close());
@@ -190,13 +196,15 @@ async function assemble(
     closing.push(() => browsers.close());
     const pace = new HandshakePace();
     closing.push(() => pace.close());
+    const stage = stageSockets({ services, log });
+    closing.push(() => stage.close());
     const isHealthy = async () => (await database.tables.user.count()) > 0;
     handle = requestRouter({
       sessions, accounts, auditLog, refused, cookie, agentApi, isHealthy, log, pages: pages.handle, development: config.development,
       host: new URL(origins.main).host, secure: securityHeaders({ secure, development: config.development }),
       trpc: trpcOverHttp({ services, cookie, devices: deviceCookie({ secure, port }), origins, refused, log }),
     });
-    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets(), pace }, pages: pages.upgrade, refused });
+    upgrade = upgradeRouter({ agents: hub.server, browsers: { server: browsers.server, origins, cookie, sessions, open: new OpenSockets(), pace }, pages: pages.upgrade, stage, refused });
 
     const linkFor = async (setup: boolean): Promise<string> => {
       const admin = await ensureAdmin(database.tables);
@@ -217,7 +225,7 @@ async function assemble(
           const path = request.url ?? "";
           return path.startsWith("/agent/v1/") ? agentApi.handle(request, response, path) : notFound(response);
         },
-        upgradeRouter({ agents: hub.server, browsers: null, pages: null, refused }),
+        upgradeRouter({ agents: hub.server, browsers: null, pages: null, stage: null, refused }),
       );
       await listenOnSocket(local, config.agentSocket);
       closing.push(() => closeServer(local));

@@ -69,4 +69,13 @@ export const procedure = t.procedure.use(withAudit).use(withAppErrors).use(async
   return next({ ctx: { ...ctx, actor: user } });
 });
 
+/**
+ * For what an open subscription of the same socket allows, many times a second: the session was read when the subscription began and
+ * whenever access has changed since, so no call reads it again, and none is written down.
+ */
+export const bySubscription = t.procedure.use(withAppErrors);
+
+/** For whoever has a link and no session; the service looks at the link's token. */
+export const audienceProcedure = t.procedure.use(withAppErrors);
+
 export const router = t.router;

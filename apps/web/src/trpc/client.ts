@@ -33,7 +33,7 @@ export function createClient(options: ClientOptions): { client: TRPCClient<AppRo
   if (!socket) return { client: createTRPCClient<AppRouter>({ links: [calls] }), close: async () => {} };
   const client = createTRPCClient<AppRouter>({
     links: [
-      splitLink({ condition: (operation) => operation.type === "subscription", true: wsLink({ client: socket }), false: calls }),
+      splitLink({ condition: ({ type, path }) => type === "subscription" || path.startsWith("live."), true: wsLink({ client: socket }), false: calls }),
     ],
   });
   return { client, close: () => socket.close() };

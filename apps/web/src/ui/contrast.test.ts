@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 const CONTRAST_MIN = 4.5;
 
 const css = readFileSync(join(import.meta.dirname, "../app/globals.css"), "utf8");
-const tokens = new Map([...css.matchAll(/--color-([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g)].map(([, name, light, dark]) => [name!, { light: light!, dark: dark! }]));
+const tokens = new Map([...css.matchAll(/--color-([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g)].map(([, name, light, dark]) => [name!, { light: light!, dark: dark! }]));
 
 /** Text colours with every surface they are written on. */
 const PAIRS: readonly (readonly [string, readonly string[]])[] = [
@@ -19,6 +19,7 @@ const PAIRS: readonly (readonly [string, readonly string[]])[] = [
   ["ok", ["surface", "raised", "ok-soft"]],
   ["busy", ["surface", "raised", "busy-soft"]],
   ["warn", ["surface", "warn-soft", "public-soft"]],
+  ["on-person", ["person-1", "person-2", "person-3", "person-4", "person-5", "person-6", "person-7", "person-8"]],
   ["bad", ["surface", "raised", "bad-soft"]],
 ];
 

@@ -27,7 +27,12 @@ export const SaveTopologyInput = z.strictObject({
   clientId: z.string().max(64),
 });
 export const SaveLayoutInput = z.strictObject({ id: topologyId, patch: LayoutPatchSchema, clientId: z.string().max(64) });
-export const RevisionInput = z.strictObject({ id: topologyId, revision: z.int().min(0) });
+export const REVISIONS_PAGE_MAX = 200;
+/** Newest first. `before`: the lowest revision that the caller has. */
+export const RevisionsInput = z.strictObject({
+  id: topologyId, before: z.int().min(1).max(2_147_483_647).nullish(), limit: z.int().min(1).max(REVISIONS_PAGE_MAX).optional(),
+});
+export const RevisionInput = z.strictObject({ id: topologyId, revision: z.int().min(0).max(2_147_483_647) });
 export const ProbeInput = z.strictObject({
   id: topologyId,
   source: ProbeEndSchema,
@@ -111,7 +116,14 @@ export interface RevisionSummary {
   readonly revision: number;
   readonly author: string;
   readonly createdAt: string;
+  /** What it changed, in one line; null: written before that was kept. */
+  readonly summary: string | null;
+  /** A host has brought it about. */
+  readonly applied: boolean;
 }
+
+/** Of each topology the newest ones are kept, and those that the newest applies asked for. */
+export const REVISIONS_KEPT = 500;
 
 export interface ApplyAnswer {
   readonly jobId: string;

@@ -41,7 +41,7 @@ export const SubnetNodeView = memo(function SubnetNodeView({ id, data, selected 
         </div>
       </header>
       {cards === 0 ? (
-        <p className="when-near pointer-events-none absolute inset-x-3 bottom-1/3 text-center text-xs text-muted">Drop an instance here</p>
+        <p className="drop-note when-near pointer-events-none absolute inset-x-3 bottom-1/3 text-center text-xs text-muted">Drop an instance here</p>
       ) : null}
     </NodeFrame>
   );

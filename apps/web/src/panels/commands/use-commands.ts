@@ -26,12 +26,16 @@ export interface PanelActions {
   readonly toggleDetails: () => void;
   readonly toggleDock: () => void;
   readonly outline: () => void;
+  readonly projector: () => void;
 }
 
 type Draft = Omit<Command, "section" | "id"> & { readonly id?: string };
 
-/** Everything that can be done now, with its keys: for keyboard, command palette, context menu and the list of shortcuts. */
-export function useCommands(actions: EditorActions, panels: PanelActions): readonly Command[] {
+/**
+ * Everything that can be done now, with its keys: for keyboard, command palette, context menu and the list of shortcuts.
+ * `isPast`: the canvas shows an earlier revision, so nothing may change the drawing that is behind it.
+ */
+export function useCommands(actions: EditorActions, panels: PanelActions, isPast: boolean): readonly Command[] {
   const { editor, gestures, scene } = useEditor();
   const current = useScene();
   const selection = useEditorState((state) => state.selection);
@@ -39,7 +43,8 @@ export function useCommands(actions: EditorActions, panels: PanelActions): reado
   const redoLabel = useEditorState((state) => state.future.at(-1)?.label);
   const online = useLive((live) => live.host?.online ?? false);
   const applying = useLive((live) => live.run !== null && live.run.endedAt === null);
-  const looksOnly = useLooksOnly();
+  const mayOnlyLook = useLooksOnly();
+  const looksOnly = mayOnlyLook || isPast;
   const clipboard = useClipboard(looksOnly ? null : actions.deleteSelection);
   const autoLayout = useAutoLayout();
   const { apply } = useDeployment();
@@ -100,6 +105,7 @@ export function useCommands(actions: EditorActions, panels: PanelActions): reado
         { label: "Narrow or widen the left panel", keys: ["["], words: "toggle palette", run: panels.toggleLeft },
         { label: "Open or close the details", keys: ["]"], words: "toggle inspector panel", run: panels.toggleDetails },
         { label: "Open or close the dock", keys: ["`"], words: "toggle events panel", run: panels.toggleDock },
+        { label: "Projector mode on or off", keys: ["P"], words: "presentation bigger text stage", run: panels.projector },
         { label: "Next theme: system, light, dark", words: "dark light mode colours", run: turnTheme },
         { label: "Keyboard shortcuts", keys: ["?"], words: "help", run: () => gestures.setState({ overlay: { kind: "shortcuts" } }) },
       ]),

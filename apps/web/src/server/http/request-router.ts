@@ -55,7 +55,7 @@ export function requestRouter(options: Options): RequestHandler {
     if (path === "/healthz") return health(response);
     if (path === "/signin") return signIn(request, response);
     if (path === "/setup") return setUp(request, response);
-    if (path === "/join") return pages(request, response);
+    if (path === "/join" || path === "/stage") return pages(request, response);
     if (path.startsWith("/api/") || path === "/agent") return notFound(response);
     if (isAsset(path)) return pages(request, response);
     if (!(await signedIn(request))) return redirect(response, "/signin");

@@ -7,6 +7,7 @@ import type { HandshakePace } from "./handshake-pace";
 import type { HttpRefusals } from "./http-refusals";
 import type { OpenSockets } from "./open-sockets";
 import type { Origins } from "./origins";
+import type { StageDoor } from "./stage-sockets";
 import type { TokenCookie } from "./token-cookie";
 
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
@@ -27,7 +28,12 @@ interface Options {
   /** Next's own sockets (hot reload), in development only. */
   readonly pages: UpgradeHandler | null;
   readonly refused: HttpRefusals;
+  /** null on the agents' own unix socket. */
+  readonly stage: StageDoor | null;
 }
+
+/** Where an audience comes: no cookie is read there. */
+export const STAGE_PATH = "/api/stage";
 
 const STATUS_TEXT = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 429: "Too Many Requests", 500: "Internal Server Error" } as const;
 type Status = keyof typeof STATUS_TEXT;
@@ -35,7 +41,7 @@ type Status = keyof typeof STATUS_TEXT;
 const CODE: Partial<Record<Status, ErrorCode>> = { 400: "SCHEMA", 401: "UNAUTHENTICATED", 403: "FORBIDDEN", 429: "RATE_LIMITED" };
 
 /** The one place that hands out connections: each has exactly one of three meanings, or is ended. */
-export function upgradeRouter({ agents, browsers, pages, refused }: Options): UpgradeHandler {
+export function upgradeRouter({ agents, browsers, pages, stage, refused }: Options): UpgradeHandler {
   return (request, socket, head) => {
     socket.on("error", () => socket.destroy());
     const url = request.url ?? "";
@@ -54,8 +60,9 @@ export function upgradeRouter({ agents, browsers, pages, refused }: Options): Up
       return fromBrowser ? refuse(400) : accept(agents);
     }
     if (!browsers) return refuse(404);
-    if (url !== "/api/ws" && !(pages && url.startsWith("/_next/"))) return refuse(404);
+    if (url !== "/api/ws" && !(url === STAGE_PATH && stage) && !(pages && url.startsWith("/_next/"))) return refuse(404);
     if (!browsers.origins.allows(request.headers.origin)) return refuse(403);
+    if (url === STAGE_PATH && stage) return stage.isFull(request) ? refuse(429) : accept(stage.server);
     if (url !== "/api/ws") return pages?.(request, socket, head);
     const token = browsers.cookie.read(request);
     if (token === null) return refuse(401);

@@ -39,12 +39,15 @@ import { unlockHost } from "./host/unlock";
 import { createInvitation } from "./invitation/create";
 import { listInvitations } from "./invitation/list";
 import { withdrawInvitation } from "./invitation/withdraw";
+import { livePoint, livePresence } from "./live/presence";
 import { liveTopology } from "./live/topology";
 import { answerPeering } from "./peering/answer";
 import { listPeeringCandidates } from "./peering/candidates";
 import { requestPeering } from "./peering/request";
 import { measureFlows } from "./probe/measure";
 import { runProbe } from "./probe/run";
+import { stageDrawing, stagePresenter } from "./stage/audience";
+import { createStageLink, listStageLinks, revokeStageLink } from "./stage/links";
 import { createTopology } from "./topology/create";
 import { duplicateTopology } from "./topology/duplicate";
 import { exportTopology } from "./topology/export";
@@ -99,10 +102,11 @@ const calls = {
     rotateKey,
     choose: chooseHost,
   }),
+  stage: router({ list: listStageLinks, create: createStageLink, revoke: revokeStageLink }),
   audit: router({ list: listAudit, verify: verifyAudit, export: exportAudit }),
   activity: router({ list: listActivity, get: getActivity }),
 };
-const live = router({ topology: liveTopology });
+const live = router({ topology: liveTopology, presence: livePresence, point: livePoint });
 
 /** Served over HTTP: queries and mutations. A stream over plain HTTP would take one of a browser's few connections. */
 export const callRouter = router(calls);
@@ -113,4 +117,8 @@ export const liveRouter = router({ live });
 /** Both, as the pages see them. */
 export const appRouter = router({ ...calls, live });
 
+/** Served over the audience's WebSocket: all that a stage link opens, and it changes nothing. */
+export const stageRouter = router({ stage: router({ drawing: stageDrawing, presenter: stagePresenter }) });
+
+export type StageRouter = typeof stageRouter;
 export type AppRouter = typeof appRouter;

@@ -10,11 +10,11 @@ import { vpcEdit } from "../testing/vpc-edit";
 import { appRouter } from "./app-router";
 
 /** `owner`: the student whose topology, class, session and account the calls are about. */
-const ACTORS = ["anonymous", "owner", "classmate", "outsider", "instructor", "otherInstructor", "admin", "viewer", "disabled", "agent"] as const;
+const ACTORS = ["anonymous", "owner", "classmate", "outsider", "instructor", "otherInstructor", "admin", "viewer", "disabled", "agent", "stage"] as const;
 type Actor = (typeof ACTORS)[number];
 type Expected = Readonly<Record<Actor, string>>;
 
-const NOBODY = { anonymous: "UNAUTHENTICATED", disabled: "UNAUTHENTICATED", agent: "UNAUTHENTICATED" } as const;
+const NOBODY = { anonymous: "UNAUTHENTICATED", disabled: "UNAUTHENTICATED", agent: "UNAUTHENTICATED", stage: "UNAUTHENTICATED" } as const;
 const all = (code: string): Expected => ({ ...NOBODY, owner: code, classmate: code, outsider: code, instructor: code, otherInstructor: code, admin: code, viewer: code });
 /** What a topology's owner, his instructor and administrators do; a viewer of the class sees it. */
 const changes = (done = "done"): Expected => ({ ...all("NOT_FOUND"), owner: done, instructor: done, admin: done, viewer: "FORBIDDEN" });
@@ -96,11 +96,17 @@ const CASES: Readonly<Record<string, Case>> = {
   "host.unlock": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
   "host.remove": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
   "host.choose": { expected: { ...changes("NOT_FOUND"), viewer: "FORBIDDEN" }, input: (world) => ({ id: world.topologyId, hostId: NO_HOST }) },
+  "stage.list": { expected: changes(), input: (world) => ({ id: world.topologyId }) },
+  "stage.create": { expected: changes(), input: async (world) => ({ id: await world.topology(), hours: 1 }) },
+  "stage.revoke": { expected: changes(), input: async (world) => world.stageLink() },
   "audit.list": { expected: administration(), input: () => ({ limit: 10 }) },
   "audit.verify": { expected: administration() },
   "audit.export": { expected: administration(), input: () => ({}) },
   "activity.list": { expected: sees(), input: (world) => ({ topology: world.topologyId, limit: 10 }) },
   "activity.get": { expected: sees(), input: (world) => ({ entryId: world.entryId }) },
+  "live.presence": { expected: sees(), input: (world) => ({ id: world.topologyId }) },
+  // By a socket alone, to whoever has the subscription above open on it.
+  "live.point": { expected: open("NOT_FOUND"), input: (world) => ({ id: world.topologyId, patch: { cursor: null } }) },
   "live.topology": { expected: sees(), input: (world) => ({ id: world.topologyId }) },
 };
 
@@ -110,6 +116,9 @@ interface World {
   readonly topologyId: string;
   readonly classId: string;
   readonly entryId: string;
+  /** What a link for an audience holds, of a topology that the calls are about. */
+  readonly stageToken: string;
+  stageLink(): Promise<{ id: string; linkId: string }>;
   fresh(prefix: string): string;
   topology(): Promise<string>;
   student(): Promise<string>;
@@ -147,7 +156,12 @@ describe("who may do what", () => {
     let made = 0;
     const fresh = (prefix: string) => `${prefix}${(made += 1)}`;
     world = {
-      owner, instructor, topologyId, classId, fresh, entryId: entry?.id ?? "",
+      owner, instructor, topologyId, classId, fresh, stageToken: (await owner.client.stage.create.mutate({ id: topologyId, hours: 1 })).token,
+      stageLink: async () => {
+        const id = await world.topology();
+        await owner.client.stage.create.mutate({ id, hours: 1 });
+        return { id, linkId: (await owner.client.stage.list.query({ id }))[0]?.id ?? "" };
+      }, entryId: entry?.id ?? "",
       topology: async () => (await owner.client.topology.create.mutate({ name: fresh("t"), template: "empty" })).id,
       student: async () => (await invite(server, instructor.client, fresh("student-"), "student", classId)).id,
       sessionOfOwner: async () => {
@@ -172,6 +186,7 @@ describe("who may do what", () => {
   /** What an actor puts into a request. */
   async function headersOf(actor: Actor, path: string): Promise<Record<string, string>> {
     if (actor === "anonymous") return {};
+    if (actor === "stage") return { authorization: `Bearer ${world.stageToken}`, cookie: `vpclab-${server.port}=${world.stageToken}` };
     if (actor === "agent") return { authorization: `Bearer ${server.joinToken ?? ""}`, cookie: `vpclab-${server.port}=${(server.joinToken ?? "").slice(-43)}` };
     // Signing out ends a session of its own.
     const cookie = path === "auth.signOut" && actor !== "disabled" ? (await signIn(server, people[actor].name)).cookie : people[actor].cookie;

@@ -19,6 +19,9 @@ const WITHOUT_INPUT = [
   "auth.me", "auth.signOut", "account.get", "account.sessions", "account.endOtherSessions", "user.list", "class.list", "invitation.list", "topology.list", "host.list", "host.overview", "host.rotateKey", "audit.verify",
 ];
 
+/** Not served over HTTP; `presence.test.ts` spoils its input. */
+const BY_SOCKET = new Set(["live.point"]);
+
 /** Not taken in a batch. */
 const SENT_ALONE = new Set(["auth.signIn", "auth.setUp", "auth.register"]);
 
@@ -87,7 +90,7 @@ describe("a value of a wrong type is refused with SCHEMA and its field, by every
   }
 
   it("there is an input to spoil for every procedure", () => {
-    const taking = procedures.filter(([, { _def: { type } }]) => type !== "subscription").map(([path]) => path);
+    const taking = procedures.filter(([path, { _def: { type } }]) => type !== "subscription" && !BY_SOCKET.has(path)).map(([path]) => path);
     expect([...new Set(INPUTS.map(([path]) => path)), ...WITHOUT_INPUT].sort()).toEqual(taking.sort());
   });
 

@@ -5,14 +5,14 @@ import type { TopologyRow } from "../store/topology-store";
 import type { Actor } from "./actor";
 import { AuditScope } from "./audit-scope";
 import { can, SERVER } from "./can";
-import type { ActionOn, TopologyFacts } from "./can";
+import type { ActionOn, ActorFacts, TopologyFacts } from "./can";
 
 type TopologyAction = ActionOn<"topology">;
 
-export const topologyFacts = ({ ownerId, ownerMemberOf, ownerTeaches }: Omit<TopologyFacts, "kind">): TopologyFacts =>
-  ({ kind: "topology", ownerId, ownerMemberOf, ownerTeaches });
+export const topologyFacts = ({ id, ownerId, ownerMemberOf, ownerTeaches }: Omit<TopologyFacts, "kind">): TopologyFacts =>
+  ({ kind: "topology", id, ownerId, ownerMemberOf, ownerTeaches });
 
-export const mayDo = (actor: Actor, action: TopologyAction, topology: Omit<TopologyFacts, "kind">): boolean =>
+export const mayDo = (actor: ActorFacts, action: TopologyAction, topology: Omit<TopologyFacts, "kind">): boolean =>
   can(actor, action, topologyFacts(topology));
 
 /** A topology that the actor may do this with. One that he may not see is answered like one that does not exist. Throws NOT_FOUND, FORBIDDEN. */

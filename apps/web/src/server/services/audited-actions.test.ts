@@ -35,6 +35,9 @@ async function startLab(kind: DatabaseKind) {
 }
 type RunningLab = Awaited<ReturnType<typeof startLab>>;
 
+/** Where a pointer is changes nothing that is kept. */
+const KEPT_NOWHERE = new Set(["live.point"]);
+
 describe.each(databaseKinds())("the audit log of procedures on %s", (kind) => {
   let running: RunningLab;
   let client: TestClient;
@@ -51,7 +54,7 @@ describe.each(databaseKinds())("the audit log of procedures on %s", (kind) => {
 
   it("has an expectation for every mutation", () => {
     const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>);
-    expect(Object.keys(AUDITED_MUTATIONS).sort()).toEqual(procedures.filter(([, { _def }]) => _def.type === "mutation").map(([path]) => path).sort());
+    expect(Object.keys(AUDITED_MUTATIONS).sort()).toEqual(procedures.filter(([path, { _def }]) => _def.type === "mutation" && !KEPT_NOWHERE.has(path)).map(([path]) => path).sort());
   });
 
   it.each(Object.keys(AUDITED_MUTATIONS))("writes %s with who, where, what and from which revision to which", async (path) => {

@@ -1,9 +1,14 @@
 import type { Role } from "@vpclab/shared/wire/api";
 
+export type ActorRole = Role | "stage";
+
 /** What of an actor decides. The classes are read with the session, at every call. */
 export interface ActorFacts {
   readonly id: string;
-  readonly role: Role;
+  /** `stage`: whoever has a stage link; nobody in particular. */
+  readonly role: ActorRole;
+  /** Id of the topology that a stage link shows. */
+  readonly stageOf?: string;
   /** Ids of the classes that he is the instructor of. */
   readonly teaches: readonly string[];
   /** Ids of the classes that he is a member of. */
@@ -12,6 +17,7 @@ export interface ActorFacts {
 
 export interface TopologyFacts {
   readonly kind: "topology";
+  readonly id: string;
   readonly ownerId: string;
   readonly ownerMemberOf: readonly string[];
   readonly ownerTeaches: readonly string[];
@@ -44,10 +50,10 @@ type Facts = TopologyFacts | ClassFacts | UserFacts | InvitationFacts | ServerFa
 /**
  * How an actor stands to an object. `any`: however. `own`: the topology's owner, the class's instructor, the user himself,
  * an invitation of a student or viewer into an own class. `taught`: belongs to a student or viewer of an own class, or is
- * one. `shown`: belongs to a member or the instructor of a class that the actor is a member of. `member`: of the class.
+ * one. `shown`: belongs to a member or the instructor of a class that the actor is a member of. `member`: of the class. `staged`: what a stage link shows.
  */
-type Relation = "any" | "own" | "taught" | "shown" | "member";
-type Row = Partial<Record<Role, readonly Relation[]>>;
+type Relation = "any" | "own" | "taught" | "shown" | "member" | "staged";
+type Row = Partial<Record<ActorRole, readonly Relation[]>>;
 
 const STAFF_AND_OWNER: Row = { admin: ["any"], instructor: ["own", "taught"], student: ["own"] };
 const ADMIN: Row = { admin: ["any"] };
@@ -56,11 +62,13 @@ const OF_CLASS: Row = { admin: ["any"], instructor: ["own"] };
 /** Who may do what. What does not stand here may nobody. */
 const MAY = {
   topology: {
-    view: { ...STAFF_AND_OWNER, viewer: ["own", "shown"] },
+    view: { ...STAFF_AND_OWNER, viewer: ["own", "shown"], stage: ["staged"] },
     edit: STAFF_AND_OWNER,
     probe: STAFF_AND_OWNER,
     deploy: STAFF_AND_OWNER,
     remove: STAFF_AND_OWNER,
+    /** To make and revoke links for an audience. */
+    present: STAFF_AND_OWNER,
   },
   server: {
     createTopology: { admin: ["any"], instructor: ["any"], student: ["any"] },
@@ -101,6 +109,7 @@ function stands(actor: ActorFacts, relation: Relation, object: Facts): boolean {
     case "own": return isOwn(actor, object);
     case "taught": return isTaught(actor, object);
     case "shown": return object.kind === "topology" && meet(actor.memberOf, [...object.ownerMemberOf, ...object.ownerTeaches]);
+    case "staged": return object.kind === "topology" && actor.stageOf === object.id;
     case "member": return object.kind === "class" && actor.memberOf.includes(object.id);
   }
 }

@@ -1,6 +1,8 @@
+import { changeLine } from "@vpclab/shared/topology/change-line";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { LiveBus } from "../bus/live-bus";
 import type { Tables } from "../store/database";
+import { dropOldRevisions } from "../store/revision-store";
 import { findTopologyLocked, lockPeerings, saveRevision } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
 import { AuditScope } from "./audit-scope";
@@ -40,8 +42,9 @@ export async function follow(
 
 /** Writes the next revision, if `row` is still the newest one. */
 export async function saveNext(tables: Tables, actor: Actor, row: TopologyRow, document: Topology): Promise<WrittenRevision | null> {
-  const saved = await saveRevision(tables, row.id, row.revision, { document, authorId: actor.id });
+  const saved = await saveRevision(tables, row.id, row.revision, { document, authorId: actor.id, summary: changeLine(row.document, document) });
   if (saved) AuditScope.current()?.noteRevision(row.id, row.revision + 1);
+  if (saved) await dropOldRevisions(tables, row.id, row.revision + 1);
   return saved ? { topologyId: row.id, revision: row.revision + 1 } : null;
 }
 

@@ -1,4 +1,7 @@
 import type { LiveEvent, HostInfo, Inspection, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
+import type { OnceTold } from "@vpclab/shared/wire/people";
+import type { PresenterEvent, StageEvent, StageLinkInfo } from "@vpclab/shared/wire/stage";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
@@ -6,7 +9,7 @@ import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activit
 import type { TemplateName } from "@vpclab/shared/templates/template-catalog";
 import type {
   ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput,
-  InspectInput, MeasureInput, RequestPeeringInput, RevisionSummary, SaveAnswer, TopologySnapshot, TopologySummary,
+  InspectInput, MeasureInput, RequestPeeringInput, RevisionsInput, RevisionSummary, SaveAnswer, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
 import type { AuditExportInput, AuditListAnswer, AuditListInput, AuditPage, AuditVerdict } from "@vpclab/shared/wire/audit-api";
@@ -38,8 +41,9 @@ export interface TopologyService {
     input: { id: string; baseRevision: number; commands: readonly EditCommand[]; clientId: string },
   ): Promise<SaveAnswer>;
   saveLayout(actor: Actor, input: { id: string; patch: LayoutPatch; clientId: string }): Promise<{ id: string }>;
-  revisions(actor: Actor, id: string): Promise<readonly RevisionSummary[]>;
-  /** An earlier revision's document, with today's layout. */
+  /** Newest first, a page of them. */
+  revisions(actor: Actor, input: z.infer<typeof RevisionsInput>): Promise<readonly RevisionSummary[]>;
+  /** An earlier revision's document, its boxes where they stood then. */
   revision(actor: Actor, input: { id: string; revision: number }): Promise<TopologySnapshot>;
 }
 
@@ -117,13 +121,42 @@ export interface BrowserConnection {
   openSubscription(): () => void;
 }
 
+export interface LiveOptions {
+  readonly signal: AbortSignal;
+  readonly connection: BrowserConnection | null;
+  /** The session read anew. */
+  readonly actorNow: () => Promise<Actor | null>;
+}
+
 export interface LiveService {
   /** Events of one topology, each with the id after which a later subscription goes on. Ends when `signal` aborts. */
   subscribe(
     actor: Actor,
     input: { id: string; lastEventId?: string | null },
-    options: { signal: AbortSignal; connection: BrowserConnection | null; actorNow: () => Promise<Actor | null> },
+    options: LiveOptions,
   ): AsyncIterable<{ id: string; event: LiveEvent }>;
+}
+
+/** Who is where on a canvas; in memory only. */
+export interface PresenceService {
+  follow(actor: Actor, id: string, options: LiveOptions): AsyncIterable<PresenceEvent>;
+  /** By the seat that this connection's `follow` has. Throws NOT_FOUND without one, RATE_LIMITED. */
+  say(connection: BrowserConnection | null, id: string, patch: PresencePatch): void;
+}
+
+export interface StageOptions {
+  readonly signal: AbortSignal;
+  readonly ip: string | null;
+  readonly bufferedBytes: () => number;
+}
+
+/** Links for an audience. The last two are for whoever has one; they throw UNAUTHENTICATED, also later, when it is revoked or expires. */
+export interface StageService {
+  list(actor: Actor, id: string): Promise<readonly StageLinkInfo[]>;
+  create(actor: Actor, input: { id: string; hours: number }): Promise<OnceTold>;
+  revoke(actor: Actor, input: { id: string; linkId: string }): Promise<{ id: string }>;
+  drawing(token: string, options: StageOptions): AsyncIterable<StageEvent>;
+  presenter(token: string, options: StageOptions): AsyncIterable<PresenterEvent>;
 }
 
 export interface Services {
@@ -142,6 +175,8 @@ export interface Services {
   readonly hostAdministration: HostAdministrationService;
   readonly hostChoice: HostChoiceService;
   readonly live: LiveService;
+  readonly presence: PresenceService;
+  readonly stages: StageService;
   readonly activities: ActivityService;
   readonly auditLog: AuditLog;
   readonly audits: AuditService;

@@ -10,13 +10,15 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { parseTopology } from "@vpclab/shared/topology/validate";
 import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
 import type { TemplateName } from "@vpclab/shared/templates/template-catalog";
-import type { RevisionSummary, SaveAnswer, TopologySnapshot, TopologySummary } from "@vpclab/shared/wire/api";
+import type { RevisionsInput, RevisionSummary, SaveAnswer, TopologySnapshot, TopologySummary } from "@vpclab/shared/wire/api";
+import type { z } from "zod";
+import { REVISIONS_KEPT, REVISIONS_PAGE_MAX } from "@vpclab/shared/wire/api";
 import { EMPTY_DEPLOYMENT } from "../bus/live-state";
 import type { LiveBus } from "../bus/live-bus";
 import { isUniqueViolation } from "../store/database";
 import type { Database } from "../store/database";
 import { listHosts } from "../store/host-store";
-import { findAuthor, findDocument, listRevisions } from "../store/revision-store";
+import { findAuthor, findRevision, listRevisions } from "../store/revision-store";
 import * as topologies from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
 import { findFor, lockFor, mayDo, mustBeAllowed } from "./access";
@@ -31,7 +33,6 @@ import { remotePeeringFaults, topologiesToFollow, withoutRemotePeerings } from "
 import { announce, follow, saveWithPeers } from "./revision-writer";
 import type { Actor, TopologyExport, TopologyService } from "./services";
 
-const REVISIONS_LISTED_MAX = 500;
 const LAYOUT_BOXES_MAX = 20_000;
 
 export class Topologies implements TopologyService {
@@ -143,17 +144,17 @@ export class Topologies implements TopologyService {
     return { id };
   }
 
-  async revisions(actor: Actor, id: string): Promise<readonly RevisionSummary[]> {
+  async revisions(actor: Actor, { id, before, limit }: z.infer<typeof RevisionsInput>): Promise<readonly RevisionSummary[]> {
     await this.#find(actor, id);
-    const rows = await listRevisions(this.database.tables, id, REVISIONS_LISTED_MAX);
+    const rows = await listRevisions(this.database.tables, id, { before: before ?? null, limit: limit ?? REVISIONS_PAGE_MAX });
     return rows.map((row) => ({ ...row, createdAt: row.createdAt.toISOString() }));
   }
 
   async revision(actor: Actor, { id, revision }: { id: string; revision: number }): Promise<TopologySnapshot> {
     const row = await this.#find(actor, id);
-    const document = await findDocument(this.database.tables, id, revision);
-    if (!document) throw new AppError("NOT_FOUND", `This topology has no revision ${revision}.`);
-    return { ...snapshotOf(row), revision, document };
+    const found = await findRevision(this.database.tables, id, revision);
+    if (!found) throw new AppError("NOT_FOUND", `This topology has no revision ${revision}; of old ones the newest ${REVISIONS_KEPT} are kept.`);
+    return { ...snapshotOf(row), revision, document: found.document, layout: found.layout ?? row.layout };
   }
 
   #find(actor: Actor, id: string): Promise<TopologyRow> {

@@ -94,7 +94,7 @@ export interface NewTopology {
 export async function createTopology(tables: Tables, { document, layout, ...rest }: NewTopology): Promise<TopologyRow> {
   const stored = await tables.topology.create({ data: { ...rest, revision: 1, document: toJson(document), layout: toJson(layout), updatedAt: new Date() }, include });
   await tables.revision.create({
-    data: { topologyId: stored.id, revision: 1, document: toJson(document), authorId: rest.ownerId },
+    data: { topologyId: stored.id, revision: 1, document: toJson(document), authorId: rest.ownerId, summary: "created" },
   });
   return rowOf(stored);
 }
@@ -104,12 +104,15 @@ export async function createTopology(tables: Tables, { document, layout, ...rest
  * true. Call it inside a transaction, because the revision's own row is written beside it.
  */
 export async function saveRevision(
-  tables: Tables, id: string, base: number, change: { document: Topology; authorId: string },
+  tables: Tables, id: string, base: number, change: { document: Topology; authorId: string; summary: string },
 ): Promise<boolean> {
   const document = toJson(change.document);
   const { count } = await tables.topology.updateMany({ where: { id, revision: base }, data: { revision: base + 1, document, updatedAt: new Date() } });
   if (count !== 1) return false;
-  await tables.revision.create({ data: { topologyId: id, revision: base + 1, document, authorId: change.authorId } });
+  // Where the boxes stand now is where they stood at the revision before: what this one moves or removes follows after it.
+  await tables.$executeRaw(Prisma.sql`
+    UPDATE "Revision" SET "layout" = (SELECT "layout" FROM "Topology" WHERE "id" = ${id}::uuid) WHERE "topologyId" = ${id}::uuid AND "revision" = ${base}`);
+  await tables.revision.create({ data: { topologyId: id, revision: base + 1, document, authorId: change.authorId, summary: change.summary } });
   return true;
 }
 

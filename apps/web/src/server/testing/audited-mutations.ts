@@ -219,6 +219,14 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, AuditedMutation>> = {
     call: ({ client, topology }) => client.probe.measure.mutate({ id: topology.id, kind: "ping", port: null, flows: [{ source: instance(topology, 0), destination: instance(topology, 1) }] }),
     entries: [["begun", 1, null], ["done", 1, null]],
   },
+  "stage.create": { call: ({ client, topology: { id } }) => client.stage.create.mutate({ id, hours: 1 }), about: theTopology, entries: [["done", 1, null]] },
+  "stage.revoke": row({
+    prepare: async ({ client, topology: { id } }) => {
+      await client.stage.create.mutate({ id, hours: 1 });
+      return (await client.stage.list.query({ id }))[0]?.id ?? "";
+    },
+    call: ({ client, topology: { id } }, linkId) => client.stage.revoke.mutate({ id, linkId }), about: theTopology, entries: [["done", 1, null]],
+  }),
   "audit.verify": { call: ({ client }) => client.audit.verify.mutate() },
   "audit.export": { call: ({ client }) => client.audit.export.mutate({}) },
 };

@@ -1,0 +1,90 @@
+"use client";
+
+import type { Difference } from "@vpclab/shared/topology/diff";
+import type { TopologySnapshot } from "@vpclab/shared/wire/api";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useLayoutEffect, useMemo, useState } from "react";
+import { compareDocuments } from "../../canvas/compare-documents";
+import type { Drawing } from "../../canvas/compare-documents";
+import { useEditor, useEditorState } from "../../canvas/editor-context";
+import type { Editor } from "../../canvas/editor-context";
+import { createQuietEditor } from "../../canvas/quiet-editor";
+
+/** What a revision is compared with: another one, what is on the canvas now, or nothing. */
+export type Against = number | "now" | null;
+
+/** An earlier state on the canvas. */
+export interface PastView {
+  readonly editor: Editor;
+  readonly revision: number;
+  /** The document of `revision`, as it was. */
+  readonly drawing: Drawing;
+  readonly differences: readonly Difference[] | null;
+}
+
+export interface History {
+  /** Chosen; it is on the canvas as soon as it is here. */
+  readonly revision: number | null;
+  readonly against: Against;
+  readonly view: PastView | null;
+  readonly error: unknown;
+  show(revision: number): void;
+  compare(against: Against): void;
+  /** Back to now. */
+  leave(): void;
+}
+
+/** Which revision is looked at. The drawing that is edited goes on beneath it, untouched. */
+export function useHistory(): History {
+  const { editor, api } = useEditor();
+  const [revision, setRevision] = useState<number | null>(null);
+  const [against, setAgainst] = useState<Against>(null);
+  const [quiet] = useState(() => {
+    const { topologyId: id, name, document, layout, stored } = editor.getState();
+    return createQuietEditor({ id, name, document, layout, revision: stored.revision }, api);
+  });
+  const chosen = useRevision(revision);
+  const other = useRevision(typeof against === "number" ? against : null);
+  const now = useNow();
+  const shown = useMemo(() => drawn(revision, chosen.data, against, against === "now" ? now : other.data), [revision, chosen.data, against, now, other.data]);
+
+  useLayoutEffect(() => {
+    if (shown) quiet.editor.setState({ document: shown.drawing.document, layout: shown.drawing.layout, selection: new Set() });
+  }, [quiet, shown]);
+
+  return {
+    revision, against, error: chosen.error ?? other.error,
+    view: shown && chosen.data ? { editor: quiet, revision: chosen.data.revision, drawing: chosen.data, differences: shown.differences } : null,
+    show: setRevision,
+    compare: setAgainst,
+    leave: () => {
+      setRevision(null);
+      setAgainst(null);
+    },
+  };
+}
+
+function drawn(revision: number | null, chosen: TopologySnapshot | undefined, against: Against, other: Drawing | undefined) {
+  if (revision === null || !chosen) return null;
+  if (against === null || !other) return { drawing: chosen, differences: null };
+  const isLater = against === "now" || against > revision;
+  return compareDocuments(isLater ? chosen : other, isLater ? other : chosen);
+}
+
+/** Revisions never change, so each is asked for once. The one before stays until the next is here. */
+function useRevision(revision: number | null) {
+  const { api } = useEditor();
+  const topologyId = useEditorState((state) => state.topologyId);
+  const { data, error } = useQuery({
+    queryKey: ["revision", topologyId, revision],
+    queryFn: () => api.revision(revision ?? 0),
+    enabled: revision !== null, staleTime: Infinity, gcTime: 60_000, placeholderData: keepPreviousData,
+  });
+  return { data: revision === null ? undefined : data, error };
+}
+
+function useNow(): Drawing {
+  const document = useEditorState((state) => state.document);
+  const layout = useEditorState((state) => state.layout);
+  return useMemo(() => ({ document, layout }), [document, layout]);
+}
