@@ -1,4 +1,5 @@
 import { benchApply } from "./apply";
+import { benchBrowser } from "./browser";
 import { benchCounters } from "./counters";
 import { benchForwarding } from "./forwarding";
 import { printResults, writeResults, type Result } from "./result";
@@ -6,7 +7,7 @@ import { benchScale } from "./scale";
 import { benchVpcctl } from "./vpcctl";
 
 const PARTS: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
-  apply: benchApply, scale: benchScale, forwarding: benchForwarding, counters: benchCounters, vpcctl: benchVpcctl,
+  apply: benchApply, scale: benchScale, forwarding: benchForwarding, counters: benchCounters, vpcctl: benchVpcctl, browser: benchBrowser,
 };
 
 // Runs inside namespaces of its own (see scripts/bench.mjs): nothing here can reach the machine's network.
