@@ -1,11 +1,13 @@
 import { useOnViewportChange, useReactFlow, useStoreApi } from "@xyflow/react";
-import { useCallback, useEffect } from "react";
+import { useCallback, useEffect, useRef } from "react";
 
 /** Below: VPCs with counts; containers; names; names and addresses; from the last one on, everything. */
 const LEVELS = [[0.24, "map"], [0.42, "far"], [0.62, "small"], [0.85, "middle"]] as const;
 const LEGIBLE_MAX = 8;
-/** Every step lays out all text again, so there are few of them. */
+/** Every step lays out all text again, so there are few of them … */
 const STEP = 1.2;
+/** … and they wait until the hand rests: in between, what is drawn only grows and shrinks. */
+const REST_MS = 120;
 
 /**
  * Levels of detail by zoom, written onto the canvas element itself: zooming never re-renders a card. Text grows as the
@@ -24,6 +26,15 @@ export function useDetail(): void {
     if (canvas.style.getPropertyValue("--legible") === legible) return;
     canvas.style.setProperty("--legible", legible);
   }, [flow]);
-  useOnViewportChange({ onChange: ({ zoom }) => show(zoom) });
-  useEffect(() => show(getZoom()), [show, getZoom]);
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useOnViewportChange({
+    onChange: ({ zoom }) => {
+      clearTimeout(rest.current);
+      rest.current = setTimeout(() => show(zoom), REST_MS);
+    },
+  });
+  useEffect(() => {
+    show(getZoom());
+    return () => clearTimeout(rest.current);
+  }, [show, getZoom]);
 }
