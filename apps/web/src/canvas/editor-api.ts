@@ -29,6 +29,8 @@ export interface PeeringRequest {
 /** What the editor of one topology asks of the server. Calls reject with anything; `failureOf` turns that into words. */
 export interface EditorApi {
   get(): Promise<TopologySnapshot>;
+  /** The document as it was at a revision. */
+  documentOf(revision: number): Promise<Topology>;
   save(baseRevision: number, commands: readonly EditCommand[], clientId: string): Promise<SaveAnswer>;
   saveLayout(patch: LayoutPatch, clientId: string): Promise<unknown>;
   /** Stores a document as a topology of its own; answers its id. */

@@ -9,6 +9,7 @@ const ACTIVITY_PAGE = 100;
 export function createEditorApi(client: TRPCClient<AppRouter>, id: string): EditorApi {
   return {
     get: () => client.topology.get.query({ id }),
+    documentOf: async (revision) => (await client.topology.revision.query({ id, revision })).document,
     save: (baseRevision, commands, clientId) => client.topology.save.mutate({ id, baseRevision, commands: [...commands], clientId }),
     saveLayout: (patch, clientId) => client.topology.saveLayout.mutate({ id, patch, clientId }),
     importCopy: (name, document, layout) => client.topology.import.mutate({ name, document, layout }),

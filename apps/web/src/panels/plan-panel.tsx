@@ -9,6 +9,7 @@ import { select } from "../canvas/editor-store";
 import { vpcIdOf } from "../canvas/scene";
 import { Button } from "../ui/button";
 import { CommandBlock } from "../ui/command-block";
+import { PlanFlows } from "./plan-flows";
 import { useDeployment } from "./use-deployment";
 
 /** What Apply will do, like a review: grouped by VPC, a sentence each, the commands folded beneath. */
@@ -39,6 +40,7 @@ export function PlanPanel() {
         </p>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto p-3">
+        <PlanFlows />
         {groups.map(([group, changes]) => (
           <section key={group} aria-label={group} className="mb-4">
             <h3 className="px-1 pb-1 text-xs font-medium text-muted">{group}</h3>
