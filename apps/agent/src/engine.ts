@@ -14,6 +14,7 @@ import type { Action } from "./reconcile/action";
 import { recordedProbe, refusedAction } from "./reconcile/action-of-job";
 import { Deployments } from "./reconcile/deployments";
 import { planJob } from "./reconcile/plan-job";
+import { ruleHitsJob } from "./reconcile/rule-hits-job";
 import { RecentCount } from "./reconcile/recent-count";
 import { SerialQueue } from "./reconcile/serial-queue";
 import type { OtherFirewall } from "./reconcile/site";
@@ -81,6 +82,8 @@ export class Engine {
   readonly #handlers: JobHandlers;
   /** What is verified against must not change before it is accepted, whoever else asks. */
   readonly #acceptance = new SerialQueue();
+  /** Counters are read for one at a time, however many ask. */
+  readonly #looks = new SerialQueue();
   readonly #probes = new RecentCount(PROBES_COUNTED_MS);
   #policy: Policy;
   /** Documents whose links are watched. */
@@ -106,6 +109,7 @@ export class Engine {
       run: deployments.run.bind(deployments),
       plan: (job: VerifiedPlan) => (this.#witnessLater(job), planJob(job, deployments, { hostNetns })),
       probe: (job: VerifiedProbe) => (this.#witnessLater(job), this.#counted(job, () => recordedProbe(job, () => options.probe(job, deployments), record))),
+      ruleHits: (job) => (this.#witnessLater(job), this.#looks.add(() => ruleHitsJob(job, deployments))),
     };
   }
 

@@ -1,13 +1,13 @@
 import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { Envelope } from "@vpclab/shared/wire/job";
-import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
+import type { JobFailure, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { Policy } from "../policy/policy";
 import type { AgentLog } from "../report/agent-log";
 import type { TrustedKey } from "./ed25519";
 import { fitPlan } from "./fit-frame";
 import type { OutgoingMessage } from "./outgoing-message";
-import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedJob, VerifiedPlan, VerifiedProbe } from "./verify-job";
+import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedJob, VerifiedPlan, VerifiedProbe, VerifiedRuleHits } from "./verify-job";
 import { verifyJob } from "./verify-job";
 
 /** What a job may lead to. Everything takes verified jobs only. */
@@ -18,6 +18,7 @@ export interface JobHandlers {
   run(job: VerifiedApply): Promise<unknown>;
   plan(job: VerifiedPlan): Promise<PlanPreview>;
   probe(job: VerifiedProbe): Promise<ProbeResult>;
+  ruleHits(job: VerifiedRuleHits): Promise<RuleHits>;
 }
 
 export interface Reception {
@@ -90,6 +91,10 @@ async function begin(job: VerifiedJob, envelope: Envelope, reception: Reception)
     case "probe":
       send({ type: "job-accepted", jobId: job.jobId });
       void handlers.probe(job).then((result) => send({ type: "probe-done", jobId: job.jobId, result })).catch(failed);
+      return;
+    case "rule-hits":
+      send({ type: "job-accepted", jobId: job.jobId });
+      void handlers.ruleHits(job).then((hits) => send({ type: "rule-hits-done", jobId: job.jobId, hits })).catch(failed);
       return;
   }
 }

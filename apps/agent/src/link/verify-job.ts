@@ -6,7 +6,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { validateTopology } from "@vpclab/shared/topology/validate";
 import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
-import type { ApplyJob, Envelope, Job, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
+import type { ApplyJob, Envelope, Job, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { JobFailure } from "@vpclab/shared/wire/live";
 import { decodeStrictJson, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
@@ -22,7 +22,8 @@ type Verified<J extends Job> = J & { readonly authority: Authority; readonly [ve
 export type VerifiedApply = Verified<ApplyJob>;
 export type VerifiedPlan = Verified<PlanJob>;
 export type VerifiedProbe = Verified<ProbeJob>;
-export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe;
+export type VerifiedRuleHits = Verified<RuleHitsJob>;
+export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe | VerifiedRuleHits;
 
 /** Who decides about a topology: a server, or root on this host without one. Each has its key, and the jobs of both go the same way. */
 export type Authority = "server" | "local";
@@ -81,7 +82,7 @@ const LIFETIME_MAX_MS = 24 * 60 * 60_000;
 const HeaderSchema = z.object({
   kind: z.string().max(64), aud: z.string().max(64), session: z.string().max(64), seq: z.int().min(1), jobId: z.string().min(1).max(64), notAfter: z.int(),
 });
-const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe"] satisfies Job["kind"][]);
+const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe", "rule-hits"] satisfies Job["kind"][]);
 
 /** An envelope from the wire to a job that may be acted on, or the first rule it breaks. Order of checks: SECURITY 2.2. */
 export function verifyJob(envelope: Envelope, context: VerifyContext): Result<VerifiedJob, Refusal> {
@@ -169,6 +170,7 @@ const checkSize = ({ payload }: Envelope, { policy }: VerifyContext): JobFailure
 
 function checkMeaning(job: Job, { deployed, policy, portsInUse, recentProbes }: Pick<VerifyContext, "deployed" | "policy" | "portsInUse" | "recentProbes">): JobFailure | null {
   if (job.kind === "probe") return failureOf(checkProbePolicy(policy, recentProbes));
+  if (job.kind === "rule-hits") return null; // looks only
   if (job.desired === null) return null; // taking down is always allowed
   const others = deployed.flatMap(({ topologyId, name, document }) => (topologyId === job.topologyId || document === null ? [] : [{ name, document }]));
   return failureOf(validateTopologyName(job.topologyName, ["topologyName"]))

@@ -34,7 +34,7 @@ class Server {
       saveLayout: (patch) => this.answer(() => {
         this.current = { ...this.current, layout: applyLayoutPatch(this.current.layout, patch) };
       }),
-      importCopy: unused, rename: unused, hosts: unused, chooseHost: unused, plan: unused, apply: unused, teardown: unused, probe: unused, peeringCandidates: unused, requestPeering: unused, answerPeering: unused, activity: unused, activityEntry: unused, documentOf: unused,
+      importCopy: unused, rename: unused, hosts: unused, chooseHost: unused, plan: unused, apply: unused, teardown: unused, probe: unused, peeringCandidates: unused, requestPeering: unused, answerPeering: unused, activity: unused, activityEntry: unused, documentOf: unused, ruleHits: unused,
       subscribe: () => () => {},
       failureOf: (thrown) => ({ offline: !(thrown instanceof Refused), message: String(thrown) }),
     };

@@ -5,7 +5,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type { ActivityFilter, ApplyAnswer, PeeringCandidate, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
-import type { HostInfo, ProbeResult, LiveEvent } from "@vpclab/shared/wire/live";
+import type { HostInfo, ProbeResult, LiveEvent, RuleHits } from "@vpclab/shared/wire/live";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
 export interface CallFailure {
@@ -43,6 +43,8 @@ export interface EditorApi {
   plan(): Promise<PlanPreview>;
   apply(): Promise<ApplyAnswer>;
   teardown(): Promise<ApplyAnswer>;
+  /** How often the rules of a group, an ACL or a subnet's firewall have decided. */
+  ruleHits(objectId: string): Promise<RuleHits>;
   probe(question: ProbeQuestion): Promise<ProbeResult>;
   /** VPCs of other topologies that this one can be peered with. */
   peeringCandidates(vpcId: string): Promise<readonly PeeringCandidate[]>;

@@ -19,6 +19,7 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
     plan: () => client.deployment.plan.query({ id }),
     apply: () => client.deployment.applyNewest.mutate({ id }),
     teardown: () => client.deployment.teardown.mutate({ id }),
+    ruleHits: (objectId) => client.rule.hits.query({ id, objectId }),
     probe: (question) => client.probe.run.mutate({ id, ...question }),
     peeringCandidates: (vpcId) => client.peering.candidates.query({ id, vpcId }),
     requestPeering: (request) => client.peering.request.mutate({ id, ...request }),

@@ -47,6 +47,7 @@ import type { PasswordCost } from "./services/passwords";
 import { Peerings } from "./services/peering-service";
 import { Plans } from "./services/plan-service";
 import { Probes } from "./services/probe-service";
+import { RuleHitsOfHosts } from "./services/rule-hits-service";
 import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
 import { Topologies } from "./services/topology-service";
@@ -144,6 +145,7 @@ export async function startServer(
       topologies: new Topologies(database, bus, hub),
       plans: new Plans(database, hub),
       peerings: new Peerings(database, bus),
+      ruleHits: new RuleHitsOfHosts(database, hub),
       probes: new Probes(database, bus, auditedAgents(hub)),
       hosts: new Hosts(database, hub),
       hostAdministration,

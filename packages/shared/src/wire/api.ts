@@ -29,6 +29,7 @@ export const SaveTopologyInput = z.strictObject({
 });
 export const SaveLayoutInput = z.strictObject({ id: topologyId, patch: LayoutPatchSchema, clientId: z.string().max(64) });
 export const RevisionInput = z.strictObject({ id: topologyId, revision: z.int().min(0) });
+export const RuleHitsInput = z.strictObject({ id: topologyId, objectId: z.string().min(1).max(64) });
 export const ProbeInput = z.strictObject({
   id: topologyId,
   source: ProbeEndSchema,

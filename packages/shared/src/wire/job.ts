@@ -87,8 +87,12 @@ export const PlanJobSchema = z.strictObject({
 });
 export const ProbeJobSchema = z.strictObject({ ...common, kind: z.literal("probe"), probe: ProbeRequestSchema });
 
-export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema]);
+/** How often the rules of a security group, a network ACL or a subnet's firewall have decided; changes nothing. */
+export const RuleHitsJobSchema = z.strictObject({ ...common, kind: z.literal("rule-hits"), objectId: z.string().min(1).max(64) });
+
+export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema, RuleHitsJobSchema]);
 export type Job = z.infer<typeof JobSchema>;
 export type ApplyJob = z.infer<typeof ApplyJobSchema>;
 export type PlanJob = z.infer<typeof PlanJobSchema>;
 export type ProbeJob = z.infer<typeof ProbeJobSchema>;
+export type RuleHitsJob = z.infer<typeof RuleHitsJobSchema>;

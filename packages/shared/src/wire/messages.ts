@@ -7,13 +7,13 @@ import type { PlanPreview } from "../plan/step";
 import { ActivityEntrySchema } from "./activity";
 import { AUDIT_HEADS_MAX, AuditHeadSchema } from "./audit";
 import { EnvelopeSchema } from "./job";
-import type { Deployment, ProbeResult } from "./live";
+import type { Deployment, ProbeResult, RuleHits } from "./live";
 
 /**
  * Frames between server and agent: JSON text, one message a frame. The agent dials out to `/agent`.
  *
  *   S→A challenge        A→S hello (signed: agent's key)      S→A key-set for each that the agent has missed, welcome (signed: server's job key)
- *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done
+ *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done | rule-hits-done
  *   A→S inventory right after welcome: says that the number of this connection is kept, so that jobs may come;
  *       counters each second, deployment when something changed by itself, log, activity
  *   S→A ack: how far the agent's events were heard (agent-events.ts)
@@ -111,6 +111,10 @@ const probeResult = z.strictObject({
   expected: verdict,
 });
 
+const ruleHits = z.strictObject({
+  since: z.int().nullable(), rules: z.record(z.string().max(128), z.strictObject({ packets: count, bytes: count })), read: z.int().min(0), places: z.int().min(0),
+});
+
 /** Body of a signed refusal: what this agent says of one job, on one connection (`session`: the agent's own nonce of it). */
 export const JobResultSchema = z.strictObject({ v: z.literal(PROTOCOL_VERSION), agentId: id, session: nonce, jobId: id.nullable(), failure });
 
@@ -130,6 +134,7 @@ export const AgentMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("job-done"), jobId: id, topologyId: id, deployment, failure: failure.optional() }),
   z.strictObject({ type: z.literal("plan-done"), jobId: id, plan: planPreview }),
   z.strictObject({ type: z.literal("probe-done"), jobId: id, result: probeResult }),
+  z.strictObject({ type: z.literal("rule-hits-done"), jobId: id, hits: ruleHits }),
   /** The agent saw a change by itself (drift found, repaired after a restart). */
   z.strictObject({ type: z.literal("deployment"), topologyId: id, deployment }),
   z.strictObject({ type: z.literal("counters"), at: z.int(), topologies: z.record(id, z.record(id, counter)) }),
@@ -146,8 +151,8 @@ export type AgentMessage = z.infer<typeof AgentMessageSchema>;
 type Same<A, B> = [A] extends [B] ? true : never;
 export const WIRE_TYPES_AGREE: readonly [
   Same<z.infer<typeof deployment>, Deployment>, Same<z.infer<typeof planPreview>, PlanPreview>,
-  Same<z.infer<typeof probeResult>, ProbeResult>, Same<z.infer<typeof issue>, Issue>,
-] = [true, true, true, true];
+  Same<z.infer<typeof probeResult>, ProbeResult>, Same<z.infer<typeof issue>, Issue>, Same<z.infer<typeof ruleHits>, RuleHits>,
+] = [true, true, true, true, true];
 
 /** POST /agent/v1/enrol. `hello` is signed with the new agent key: proof that the sender holds it. */
 export const EnrolRequestSchema = z.strictObject({ tokenId: z.string().max(64), secret: z.string().max(128), hello: EnvelopeSchema });

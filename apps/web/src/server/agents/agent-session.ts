@@ -245,6 +245,7 @@ export class AgentSession {
       case "counters": return reports.counters(hostId, message);
       case "plan-done": return this.#answered(hostId, message, jobs.answer("plan", message.jobId, message.plan));
       case "probe-done": return this.#answered(hostId, message, jobs.answer("probe", message.jobId, message.result));
+      case "rule-hits-done": return this.#answered(hostId, message, jobs.answer("rule-hits", message.jobId, message.hits));
     }
   }
 
@@ -253,7 +254,7 @@ export class AgentSession {
   }
 
   /** A result that nobody waits for: of a job that was never sent here, or too late. */
-  #answered(hostId: string, { type, jobId }: Extract<AgentMessage, { type: "plan-done" | "probe-done" }>, awaited: boolean): void {
+  #answered(hostId: string, { type, jobId }: Extract<AgentMessage, { type: "plan-done" | "probe-done" | "rule-hits-done" }>, awaited: boolean): void {
     if (!awaited) this.use.auditLog.refused({ action: `agent.${type}`, actor: agentActor(hostId), ip: this.use.ip, object: null }, "NOT_FOUND", jobId);
   }
 

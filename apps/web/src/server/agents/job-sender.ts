@@ -3,19 +3,21 @@ import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { AuditHead } from "@vpclab/shared/wire/audit";
 import type { Job } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
-import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
+import type { JobFailure, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { ServerMessage } from "@vpclab/shared/wire/messages";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
-import type { ApplyDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { ApplyDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
 import type { JobKey } from "../signing/job-key";
 import { sealEnvelope } from "../signing/envelope";
 
 /** A belt: what makes a job worthless elsewhere is the agent's nonce inside it. */
 const JOB_VALID_MS = 5 * 60_000;
 
+type Answer = PlanPreview | ProbeResult | RuleHits;
+
 interface Waiting {
-  readonly kind: "plan" | "probe";
-  readonly resolve: (value: PlanPreview | ProbeResult) => void;
+  readonly kind: "plan" | "probe" | "rule-hits";
+  readonly resolve: (value: Answer) => void;
   readonly reject: (error: AppError) => void;
   readonly timer: NodeJS.Timeout;
 }
@@ -53,8 +55,12 @@ export class JobSender {
     return this.#ask(draft, this.times.probeMs) as Promise<ProbeResult>;
   }
 
+  ruleHits(draft: RuleHitsDraft): Promise<RuleHits> {
+    return this.#ask(draft, this.times.planMs) as Promise<RuleHits>;
+  }
+
   /** An answer to a job of this connection; false: nobody waits for it, so it is dropped. */
-  answer(kind: Waiting["kind"], jobId: string, value: PlanPreview | ProbeResult): boolean {
+  answer(kind: Waiting["kind"], jobId: string, value: Answer): boolean {
     const waiting = this.#waiting.get(jobId);
     if (waiting?.kind !== kind) return false;
     this.#forget(jobId);
@@ -78,7 +84,7 @@ export class JobSender {
     }
   }
 
-  #ask(draft: PlanDraft | ProbeDraft, timeoutMs: number): Promise<PlanPreview | ProbeResult> {
+  #ask(draft: PlanDraft | ProbeDraft | RuleHitsDraft, timeoutMs: number): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#forget(draft.jobId);
@@ -94,7 +100,7 @@ export class JobSender {
     });
   }
 
-  #send(draft: ApplyDraft | PlanDraft | ProbeDraft): void {
+  #send(draft: ApplyDraft | PlanDraft | ProbeDraft | RuleHitsDraft): void {
     const issuedAt = Date.now();
     const job = {
       ...draft, ...(draft.kind === "apply" ? { epoch: this.signer.version } : {}),

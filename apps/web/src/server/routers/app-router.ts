@@ -43,6 +43,7 @@ import { answerPeering } from "./peering/answer";
 import { listPeeringCandidates } from "./peering/candidates";
 import { requestPeering } from "./peering/request";
 import { runProbe } from "./probe/run";
+import { ruleHits } from "./rule/hits";
 import { createTopology } from "./topology/create";
 import { duplicateTopology } from "./topology/duplicate";
 import { exportTopology } from "./topology/export";
@@ -85,6 +86,7 @@ const calls = {
   deployment: router({ plan: planDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
   peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
   probe: router({ run: runProbe }),
+  rule: router({ hits: ruleHits }),
   host: router({
     list: listHosts,
     overview: hostsOverview,

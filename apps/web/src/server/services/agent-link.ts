@@ -1,12 +1,13 @@
 import type { PlanPreview } from "@vpclab/shared/plan/step";
-import type { ApplyJob, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
-import type { ProbeResult } from "@vpclab/shared/wire/live";
+import type { ApplyJob, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
+import type { ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 
 /** A job without what only the connection knows: for whom, on which session, by which key, in which order, until when. */
 type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notAfter" | "auditHead" | "epoch">;
 export type ApplyDraft = Draft<ApplyJob>;
 export type PlanDraft = Draft<PlanJob>;
 export type ProbeDraft = Draft<ProbeJob>;
+export type RuleHitsDraft = Draft<RuleHitsJob>;
 
 /** The way to the hosts' agents; the other direction is `HostReports`. */
 export interface AgentLink {
@@ -21,4 +22,6 @@ export interface AgentLink {
   plan(hostId: string, job: PlanDraft): Promise<PlanPreview>;
   /** Throws like `plan`. */
   probe(hostId: string, job: ProbeDraft): Promise<ProbeResult>;
+  /** Throws like `plan`. */
+  ruleHits(hostId: string, job: RuleHitsDraft): Promise<RuleHits>;
 }

@@ -1,11 +1,11 @@
-import type { LiveEvent, HostInfo, ProbeResult } from "@vpclab/shared/wire/live";
+import type { LiveEvent, HostInfo, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type {
   ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput,
-  RequestPeeringInput, RevisionSummary, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
+  RequestPeeringInput, RevisionSummary, RuleHitsInput, SaveAnswer, TemplateName, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
 import type { AuditExportInput, AuditListAnswer, AuditListInput, AuditPage, AuditVerdict } from "@vpclab/shared/wire/audit-api";
@@ -71,6 +71,11 @@ export interface ProbeService {
   run(actor: Actor, input: z.infer<typeof ProbeInput>): Promise<ProbeResult>;
 }
 
+export interface RuleHitsService {
+  /** How often the rules of a group, an ACL or a subnet's firewall have decided. Throws NOT_FOUND, HOST_OFFLINE, AGENT_TIMEOUT. */
+  of(actor: Actor, input: z.infer<typeof RuleHitsInput>): Promise<RuleHits>;
+}
+
 /** Peerings between topologies: each of the two documents holds the same peering, seen from its side. */
 export interface PeeringService {
   candidates(actor: Actor, input: z.infer<typeof PeeringCandidatesInput>): Promise<readonly PeeringCandidate[]>;
@@ -133,6 +138,7 @@ export interface Services {
   readonly plans: PlanService;
   readonly peerings: PeeringService;
   readonly probes: ProbeService;
+  readonly ruleHits: RuleHitsService;
   readonly hosts: HostService;
   readonly hostAdministration: HostAdministrationService;
   readonly hostChoice: HostChoiceService;
