@@ -3,7 +3,9 @@ import { PROBE_KINDS } from "../analysis/probe";
 import { EXPLANATION_CODES } from "../analysis/verdict";
 import { ERROR_CODES } from "../errors/error-code";
 import type { Issue } from "../errors/issue";
+import { ADOPTIONS_MAX } from "../plan/find-adoptions";
 import type { PlanPreview } from "../plan/step";
+import { ROUTE_TARGET_KINDS } from "../topology/topology";
 import { ActivityEntrySchema } from "./activity";
 import { AUDIT_HEADS_MAX, AuditHeadSchema } from "./audit";
 import { EnvelopeSchema } from "./job";
@@ -94,8 +96,15 @@ const plannedChange = z.strictObject({
   objectId: id, kind: z.enum(["create", "change", "remove"]), name: z.string().max(256), sentence: line,
   commands: z.array(z.string().max(20_000)).max(5000),
 });
+const ofAdoption = { objectId: id, shownOn: z.array(id).max(1000) };
+const adoption = z.discriminatedUnion("kind", [
+  z.strictObject({ ...ofAdoption, kind: z.literal("route-removed"), destination: z.string().max(32) }),
+  z.strictObject({ ...ofAdoption, kind: z.literal("route-added"), destination: z.string().max(32), target: z.strictObject({ kind: z.enum(ROUTE_TARGET_KINDS), id }) }),
+  z.strictObject({ ...ofAdoption, kind: z.literal("rule-removed"), rule: z.string().max(128) }),
+]);
 const planPreview = z.strictObject({
   changes: z.array(plannedChange).max(5000), steps: z.int().min(0), basis: z.enum(["observed", "last-applied"]),
+  adoptions: z.array(adoption).max(ADOPTIONS_MAX).optional(),
 });
 const hop = z.strictObject({
   objectId: id.nullable(), label: z.string().max(300), by: id.nullable(), note: z.string().max(300), verdict: z.enum(["pass", "stop"]),
