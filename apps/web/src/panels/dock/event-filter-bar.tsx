@@ -23,7 +23,7 @@ export function EventFilterBar({ filter, onChange, selected, shown, of }: EventF
   const only = filter.objectId !== null;
   return (
     <header className="flex shrink-0 flex-wrap items-center gap-2 border-b border-line px-3 py-1.5">
-      <div className="w-52"><Segmented<EventFilter["level"]> label="From which level" value={filter.level} options={LEVELS} onChange={(level) => set({ level })} /></div>
+      <div className="w-48"><Segmented<EventFilter["level"]> label="From which level" value={filter.level} options={LEVELS} onChange={(level) => set({ level })} /></div>
       <select aria-label="Kind of object" value={filter.kind} onChange={(event) => set({ kind: event.target.value as ObjectKind | "all" })} className="h-8 rounded-box border border-line bg-surface px-1.5 text-xs hover:border-line-strong">
         <option value="all">Every object</option>
         {OBJECT_KINDS.map((kind) => <option key={kind} value={kind}>{kindWord(kind)}</option>)}
@@ -38,7 +38,7 @@ export function EventFilterBar({ filter, onChange, selected, shown, of }: EventF
           event.stopPropagation();
           if (event.key === "Escape") set({ text: "" });
         }}
-        className="h-8 w-40 min-w-0 flex-1 rounded-box border border-line bg-surface px-2 text-sm hover:border-line-strong focus:border-accent"
+        className="h-8 w-40 min-w-36 flex-1 rounded-box border border-line bg-surface px-2 text-sm hover:border-line-strong focus:border-accent"
       />
       {selected || only ? (
         <button
