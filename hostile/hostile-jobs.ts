@@ -54,6 +54,7 @@ const WAYS: readonly { readonly what: string; readonly share: number; readonly m
   { what: "broken text", share: 6, make: (jobs, target) => brokenText(JSON.stringify(jobs.apply(target, { desired: jobs.document() })), jobs.random) },
   { what: "peerings across topologies", share: 3, make: (jobs, target) => jobs.apply(target, { desired: jobs.peered() }) },
   { what: "probes", share: 5, make: (jobs, target) => jobs.probe(target) },
+  { what: "looks at rules", share: 3, make: (jobs, target) => jobs.ruleHits(target) },
   { what: "plans", share: 3, make: (jobs, target) => jobs.plan(target) },
   { what: "the bad inputs", share: 2, make: (jobs, target) => jobs.apply(target, { desired: jobs.badDocument() }) },
   { what: "unknown kinds", share: 1, make: (jobs, target) => ({ ...jobs.apply(target, {}), kind: jobs.random.pick(["exec", "shell", "file", "policy", "terminal", "update", "__proto__", ""]), command: "id", argv: ["id"], policy: { allowCidrs: ["0.0.0.0/0"] } }) },
@@ -117,6 +118,13 @@ export class HostileJobs {
     const end = (): unknown => random.chance(0.2) ? { internet: true } : random.chance(0.7) ? { instanceId: random.pick(this.document().instances.map(({ id }) => id).concat("i-00000000")) } : { instanceId: hostileId(random) };
     const probe = { probeId: "p", source: end(), destination: end(), kind: random.pick(["ping", "tcp", "udp", "http"]), port: random.chance(0.3) ? hostileNumber(random) : random.pick([null, 80, 443]) };
     return { ...this.#common(target), kind: "probe", topologyId: random.pick([...target.topologies, ...this.#ids]), probe: random.chance(0.3) ? withBombs(probe, 1, random) : probe };
+  }
+
+  ruleHits(target: Aim): Fields {
+    const { random } = this;
+    const { securityGroups, networkAcls, subnets } = this.document();
+    const objectId = random.chance(0.4) ? hostileId(random) : random.pick([...securityGroups, ...networkAcls, ...subnets].map(({ id }) => id).concat("sg-00000000"));
+    return { ...this.#common(target), kind: "rule-hits", topologyId: random.pick([...target.topologies, ...this.#ids]), objectId };
   }
 
   /** One of the valid ones; now and then it goes on to be another. */

@@ -66,6 +66,7 @@ test("rates with the last minute behind them, a sign where it is busy, and the h
     tell(2_000 * (second + 1));
     await expect(card).toContainText(`${2 * (second + 1)}.00 kB/s`);
   }
+  await expect(card.locator("[data-sparkline] path")).toHaveAttribute("d", /^M/);
   await page.screenshot({ path: test.info().outputPath("hits.png") });
   agent.ruleHits = { ...agent.ruleHits, [used!.id]: { packets: 1300, bytes: 100_000 } };
   await expect(editor.inspector.getByLabel("1300 packets")).toHaveText("1.3k");

@@ -6,7 +6,7 @@ import { Sparkline } from "./sparkline";
 
 /**
  * Both directions together, in a fixed width: bytes and packets per second. Nothing until the object was counted once; from
- * farther away only where there is traffic, and then only the bytes. Near, the last minute is drawn behind them.
+ * farther away only where there is traffic, and then only the bytes. The last minute is drawn behind them.
  */
 export function Rate({ id, className }: { readonly id: string; readonly className?: string }) {
   const counter = useLive((live) => live.counters[id]);
@@ -21,7 +21,7 @@ export function Rate({ id, className }: { readonly id: string; readonly classNam
       data-bytes={counter.rxBytes + counter.txBytes}
       className={clsx(bytes > 0 ? "when-middle block" : "when-near block", "relative", className)}
     >
-      <Sparkline id={id} className="when-near absolute inset-0 h-full w-full" />
+      <Sparkline id={id} className="when-middle absolute inset-0 h-full w-full" />
       <span className={clsx("numeric legible-sm relative flex justify-between", bytes > 0 ? "text-text" : "text-muted")}>
         <span className="w-[9ch]">{formatByteRate(bytes)}</span>
         {busy ? <Flame className="when-middle size-3.5 shrink-0 text-accent" aria-label="busy" /> : null}

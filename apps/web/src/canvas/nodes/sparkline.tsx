@@ -4,6 +4,9 @@ import { useEditor } from "../editor-context";
 import { sparklinePath } from "../sparkline-path";
 import { HISTORY_SECONDS, trafficHistory } from "../traffic-history";
 
+/** Levels of detail at which no rates are shown. */
+const FAR: ReadonlySet<string> = new Set(["map", "far", "small"]);
+
 /** The last minute of an object's traffic as one small area. It is drawn once a second by itself; nothing renders again. */
 export function Sparkline({ id, className }: { readonly id: string; readonly className?: string }) {
   const { live } = useEditor();
@@ -12,7 +15,7 @@ export function Sparkline({ id, className }: { readonly id: string; readonly cla
     const element = path.current;
     // Far out it is not shown, so it is not drawn either.
     const detail = element?.closest<HTMLElement>(".canvas")?.dataset.detail;
-    if (!element || (detail !== undefined && detail !== "near")) return;
+    if (!element || (detail !== undefined && FAR.has(detail))) return;
     element.setAttribute("d", sparklinePath(samples));
   }), [live, id]);
   return (

@@ -73,7 +73,8 @@ function Rules({ subnet, firewall, hits, direction }: RulesProps) {
         keyOf={(_, at) => String(at)}
         put={(row, at) => put(withRow(shown, row, at), at ?? shown.length)}
         remove={(at) => put(withoutRow(shown, at), at)}
-        markOf={(row) => <>{hits ? <HitMark hits={hits} name={firewallRuleName(row)} /> : null}<Move label={`${direction} rule`} at={shown.indexOf(row)} of={shown.length} move={(by) => void put(moved(shown, shown.indexOf(row), by), shown.indexOf(row))} /></>}
+        noteOf={hits ? (row) => <HitMark hits={hits} name={firewallRuleName(row)} /> : undefined}
+        markOf={(row) => <Move label={`${direction} rule`} at={shown.indexOf(row)} of={shown.length} move={(by) => void put(moved(shown, shown.indexOf(row), by), shown.indexOf(row))} />}
         isPointedAt={(row) => `${direction} ${shown.indexOf(row) + 1}` === pointedAt}
       />
       {hits ? <p className="flex items-center justify-end text-xs text-muted">{direction === "ingress" ? "Came in and no rule named:" : "Went out and no rule named:"}<HitMark hits={hits} name={firewallDefaultName(direction)} /></p> : null}

@@ -16,7 +16,7 @@ export function HitMark({ hits, name }: HitMarkProps) {
     <span
       data-hits={hit?.packets}
       title={titleOf(hits, name)}
-      className={clsx("numeric flex h-7 w-[66px] shrink-0 items-center justify-end gap-1 text-xs", used ? "text-text" : "text-muted")}
+      className={clsx("numeric flex h-7 min-w-[66px] shrink-0 ml-auto items-center justify-end gap-1 text-xs", used ? "text-text" : "text-muted")}
     >
       {hit === undefined ? <span aria-label="not counted">–</span>
         : used ? <span aria-label={`${hit.packets} packets`}>{formatCount(hit.packets)}</span>

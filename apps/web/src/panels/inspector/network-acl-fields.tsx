@@ -57,7 +57,7 @@ function Entries({ acl, hits, direction }: { readonly acl: NetworkAcl; readonly 
         put={put}
         remove={(at) => edit(acl.entries.filter((entry) => entry !== shown[at]), at, form.columns)}
         after={<FixedRow label={`Last ${direction} entry`}><span className="w-12">*</span><span className="font-sans">Deny</span><span className="flex-1 font-sans">everything else</span>{hits ? <HitMark hits={hits} name={aclEntryName(acl.id, direction, "rest")} /> : null}</FixedRow>}
-        markOf={hits ? ({ number }) => <HitMark hits={hits} name={aclEntryName(acl.id, direction, number)} /> : undefined}
+        noteOf={hits ? ({ number }) => <HitMark hits={hits} name={aclEntryName(acl.id, direction, number)} /> : undefined}
         isPointedAt={({ number }) => `${direction} ${number}` === pointedAt}
       />
     </Section>

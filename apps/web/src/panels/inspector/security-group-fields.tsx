@@ -81,7 +81,7 @@ function Rules({ group, hits, direction, empty }: RulesProps) {
         keyOf={({ id }) => id}
         put={put}
         remove={(at) => edit(group.rules.filter((rule) => rule !== shown[at]), place(at), form.columns)}
-        markOf={hits ? ({ id }) => <HitMark hits={hits} name={id} /> : undefined}
+        noteOf={hits ? ({ id }) => <HitMark hits={hits} name={id} /> : undefined}
         isDimmed={({ peer }) => "goneSecurityGroupId" in peer}
         isPointedAt={({ id }) => id === pointedAt}
       />
