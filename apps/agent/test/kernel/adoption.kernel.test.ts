@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { adoptionEdit } from "@vpclab/shared/plan/adoption";
+import { adoptionEdit } from "@vpclab/shared/plan/adoption-edit";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import { applyEdits } from "@vpclab/shared/topology/edit";
 import type { Topology } from "@vpclab/shared/topology/topology";

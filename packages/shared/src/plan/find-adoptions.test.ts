@@ -5,7 +5,7 @@ import { FakeKernel } from "../testing/fake-kernel";
 import { applyEdits } from "../topology/edit";
 import type { Topology } from "../topology/topology";
 import type { Adoption } from "./adoption";
-import { adoptionEdit } from "./adoption";
+import { adoptionEdit } from "./adoption-edit";
 import { compileTopology } from "./compile";
 import { findAdoptions } from "./find-adoptions";
 import { HOST_NAMESPACE } from "./kernel-state";

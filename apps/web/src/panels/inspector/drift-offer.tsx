@@ -1,5 +1,5 @@
-import { adoptionEdit } from "@vpclab/shared/plan/adoption";
-import type { AdoptionEdit } from "@vpclab/shared/plan/adoption";
+import { adoptionEdit } from "@vpclab/shared/plan/adoption-edit";
+import type { AdoptionEdit } from "@vpclab/shared/plan/adoption-edit";
 import { toast } from "sonner";
 import { useEditorState, useLive } from "../../canvas/editor-context";
 import { Button } from "../../ui/button";
