@@ -56,6 +56,7 @@ const WAYS: readonly { readonly what: string; readonly share: number; readonly m
   { what: "probes", share: 5, make: (jobs, target) => jobs.probe(target) },
   { what: "inspections", share: 2, make: (jobs, target) => jobs.inspect(target) },
   { what: "measurements", share: 4, make: (jobs, target) => jobs.measure(target) },
+  { what: "looks at rules", share: 3, make: (jobs, target) => jobs.ruleHits(target) },
   { what: "plans", share: 3, make: (jobs, target) => jobs.plan(target) },
   { what: "the bad inputs", share: 2, make: (jobs, target) => jobs.apply(target, { desired: jobs.badDocument() }) },
   { what: "unknown kinds", share: 1, make: (jobs, target) => ({ ...jobs.apply(target, {}), kind: jobs.random.pick(["exec", "shell", "file", "policy", "terminal", "update", "__proto__", ""]), command: "id", argv: ["id"], policy: { allowCidrs: ["0.0.0.0/0"] } }) },
@@ -134,6 +135,13 @@ export class HostileJobs {
     const { source, destination, kind, port } = (probe ?? {}) as Fields;
     const request = { kind, port, flows: Array.from({ length: this.random.below(4) }, () => ({ source, destination })) };
     return { ...fields, kind: "measure", request: this.random.chance(0.2) ? withBombs(request, 1, this.random) : request };
+  }
+
+  ruleHits(target: Aim): Fields {
+    const { random } = this;
+    const { securityGroups, networkAcls, subnets } = this.document();
+    const objectId = random.chance(0.4) ? hostileId(random) : random.pick([...securityGroups, ...networkAcls, ...subnets].map(({ id }) => id).concat("sg-00000000"));
+    return { ...this.#common(target), kind: "rule-hits", topologyId: random.pick([...target.topologies, ...this.#ids]), objectId };
   }
 
   /** One of the valid ones; now and then it goes on to be another. */

@@ -14,6 +14,7 @@ import type { Action } from "./reconcile/action";
 import { recordedMeasurement, recordedProbe, refusedAction } from "./reconcile/action-of-job";
 import { Deployments } from "./reconcile/deployments";
 import { planJob } from "./reconcile/plan-job";
+import { ruleHitsJob } from "./reconcile/rule-hits-job";
 import { RecentCount } from "./reconcile/recent-count";
 import { SerialQueue } from "./reconcile/serial-queue";
 import type { OtherFirewall } from "./reconcile/site";
@@ -85,6 +86,8 @@ export class Engine {
   readonly #handlers: JobHandlers;
   /** What is verified against must not change before it is accepted, whoever else asks. */
   readonly #acceptance = new SerialQueue();
+  /** Counters are read for one at a time, however many ask. */
+  readonly #looks = new SerialQueue();
   readonly #probes = new RecentCount(PROBES_COUNTED_MS);
   readonly #flows = new RecentCount(PROBES_COUNTED_MS);
   #policy: Policy;
@@ -117,6 +120,7 @@ export class Engine {
         if (job.authority === "server") this.#flows.add(job.request.flows.length);
         return recordedMeasurement(job, () => options.measure(job, deployments), record);
       },
+      ruleHits: (job) => (this.#witnessLater(job), this.#looks.add(() => ruleHitsJob(job, deployments))),
     };
   }
 

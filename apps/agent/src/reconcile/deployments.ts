@@ -23,6 +23,7 @@ import { failureOf, objectStatuses } from "./object-status";
 import { look } from "./look";
 import { ProgressReport } from "./progress-report";
 import type { Outcome } from "./reconcile";
+import { countsAnew } from "./counts-anew";
 import { reconcile } from "./reconcile";
 import type { AppliedTopology } from "./remote-peerings";
 import { remoteEnds, remotePeeringsOf } from "./remote-peerings";
@@ -130,6 +131,12 @@ export class Deployments {
   applied(topologyId: string): (AppliedTopology & Pick<Deployment, "publicAddresses">) | null {
     const held = this.#held.get(topologyId);
     return held?.applied ? { ...held.applied, publicAddresses: held.deployment.publicAddresses } : null;
+  }
+
+  /** Unix milliseconds since when the counters of every rule have counted, at least; null when the topology is not here. */
+  countingSince(topologyId: string): number | null {
+    const held = this.#held.get(topologyId);
+    return held ? Math.max(held.job.issuedAt, held.recountedAt ?? 0) : null;
   }
 
   /** What the applied topologies should be in the kernel, for those who look at their links. The same documents give the same `key`. */
@@ -314,6 +321,7 @@ export class Deployments {
     try {
       if (prepare && job.desired !== null) prepared = await prepare();
       outcome = await reconcile(job, this.site, progress);
+      if (countsAnew(outcome.done)) held.recountedAt = Date.now();
     } catch (error) {
       const failure = this.#broken(held, job, error);
       record?.(actionOf({ ...about, failure, steps: prepared, startedAt }));

@@ -15,6 +15,8 @@ export interface Held {
   applied: AppliedTopology | null;
   deployment: Deployment;
   readonly pauses: RepairPauses;
+  /** Unix milliseconds: when counters were last made anew; absent: not since this agent started. */
+  recountedAt?: number;
 }
 
 export const NOTHING_KNOWN: Deployment = { state: "unknown", revision: 0, generation: 0, objects: {}, publicAddresses: {} };

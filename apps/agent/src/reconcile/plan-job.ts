@@ -1,4 +1,6 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
+import { findAdoptions } from "@vpclab/shared/plan/find-adoptions";
+import { editBetween } from "@vpclab/shared/topology/edit-between";
 import { describePlan } from "@vpclab/shared/plan/describe";
 import type { HostNaming } from "@vpclab/shared/plan/render";
 import { HOST_OBJECT_ID } from "@vpclab/shared/plan/compile-host";
@@ -17,11 +19,14 @@ const otherFirewall = (differences: readonly FirewallDifference[]): PlannedChang
 /** What an apply would do to the kernel as it is now. Writes nothing. */
 export function planJob(job: VerifiedPlan, deployments: Deployments, naming: HostNaming): Promise<PlanPreview> {
   return deployments.inTurn(async () => {
-    const { steps, blocked, firewall } = await survey(job, deployments.site, job.desired ?? EMPTY_TOPOLOGY);
+    const { steps, blocked, firewall, wanted, seen } = await survey(job, deployments.site, job.desired ?? EMPTY_TOPOLOGY);
     const taken = [...blocked.values()].find(({ code }) => code === "HOST_NAME_TAKEN");
     if (taken) throw new AppError(taken.code, taken.reason);
     const before = deployments.applied(job.topologyId)?.document ?? null;
-    const plan = describePlan(steps, { topologyName: job.topologyName, before, after: job.desired }, "observed", naming);
+    const described = describePlan(steps, { topologyName: job.topologyName, before, after: job.desired }, "observed", naming);
+    // Of a document that is not applied, differences are edits, and nobody could tell them from what was done by hand.
+    const adoptions = job.desired && before && editBetween(before, job.desired) === null ? findAdoptions(job.desired, wanted, seen) : [];
+    const plan = adoptions.length === 0 ? described : { ...described, adoptions };
     return firewall.length === 0 ? plan : { ...plan, steps: plan.steps + firewall.length, changes: [...plan.changes, otherFirewall(firewall)] };
   });
 }

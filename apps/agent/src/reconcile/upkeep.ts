@@ -4,6 +4,7 @@ import type { Authority } from "../link/verify-job";
 import type { AgentLog } from "../report/agent-log";
 import type { Action } from "./action";
 import { BY_ITSELF, secondsSince } from "./action";
+import { countsAnew } from "./counts-anew";
 import { differingOwners, dueOwners, mendedLines, mendsByItself, withPauses } from "./drift";
 import type { Held } from "./held";
 import { deploymentOf, documentOf, isSettled, keepFailures } from "./held";
@@ -100,7 +101,9 @@ export class Upkeep {
     const { topologyId } = held.job;
     const progress = new ProgressReport(documentOf(held), held.deployment.objects, (objects) => this.#options.send({ type: "objects", topologyId, objects }, held.job.authority));
     try {
-      return await reconcile(held.job, this.#options.site, progress, { choice });
+      const outcome = await reconcile(held.job, this.#options.site, progress, { choice });
+      if (countsAnew(outcome.done)) held.recountedAt = Date.now();
+      return outcome;
     } finally {
       progress.flush();
     }

@@ -5,7 +5,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type { ActivityFilter, ApplyAnswer, PeeringCandidate, RevisionSummary, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
-import type { HostInfo, Inspection, LiveEvent, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { HostInfo, Inspection, LiveEvent, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
 
 /** A failed call as the editor tells it: `offline` when nobody answered, otherwise the server's own sentence. */
@@ -52,6 +52,8 @@ export interface EditorApi {
   plan(): Promise<PlanPreview>;
   apply(): Promise<ApplyAnswer>;
   teardown(): Promise<ApplyAnswer>;
+  /** How often the rules of a group, an ACL or a subnet's firewall have decided. */
+  ruleHits(objectId: string): Promise<RuleHits>;
   probe(question: ProbeQuestion): Promise<ProbeResult>;
   /** Many pairs at once, all of one kind and port; answers in their order. */
   measure(questions: readonly PairQuestion[]): Promise<MeasuredFlows>;

@@ -6,9 +6,11 @@ import { ChevronRight, Play } from "lucide-react";
 import { useMemo } from "react";
 import { useEditor, useEditorState, useLive, useScene } from "../canvas/editor-context";
 import { select } from "../canvas/editor-store";
+import { countOf } from "../canvas/object-counts";
 import { vpcIdOf } from "../canvas/scene";
 import { Button } from "../ui/button";
 import { CommandBlock } from "../ui/command-block";
+import { PlanFlows } from "./plan-flows";
 import { useDeployment } from "./use-deployment";
 
 /** What Apply will do, like a review: grouped by VPC, a sentence each, the commands folded beneath. */
@@ -35,10 +37,11 @@ export function PlanPanel() {
         </p>
         <Button look="primary" size="sm" onClick={apply} disabled={!online || !saved}><Play className="size-3.5" aria-hidden />Apply</Button>
         <p className="col-span-2 text-xs text-muted">
-          {plan.basis === "observed" ? `${plan.steps} commands, compared with the kernel as it is.` : "The host is away: compared with what was applied last."}
+          {plan.basis === "observed" ? `${countOf(plan.steps, "command")}, compared with the kernel as it is.` : "The host is away: compared with what was applied last."}
         </p>
       </header>
       <div className="min-h-0 flex-1 overflow-y-auto p-3">
+        <PlanFlows />
         {groups.map(([group, changes]) => (
           <section key={group} aria-label={group} className="mb-4">
             <h3 className="px-1 pb-1 text-xs font-medium text-muted">{group}</h3>

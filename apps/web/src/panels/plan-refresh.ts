@@ -1,3 +1,4 @@
+import type { Deployment } from "@vpclab/shared/wire/live";
 import type { EditorApi } from "../canvas/editor-api";
 import type { EditorStore } from "../canvas/editor-store";
 import type { LiveStore } from "../canvas/live-store";
@@ -11,18 +12,19 @@ interface PlanRefreshOptions {
 }
 
 /**
- * Keeps the plan beside the drawing: asked again after every save, every apply, and when the host comes or goes. While an
+ * Keeps the plan beside the drawing: asked again after every save, every apply, when something else drifts, and when the host comes or goes. While an
  * apply runs there is no plan. Answers a function that stops it.
  */
 export function startPlanRefresh({ editor, live, api, debounceMs }: PlanRefreshOptions): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let asked = "";
   let turn = 0;
+  const differences = driftWords();
 
   const key = () => {
     const { deployment, host, heard } = live.getState();
     const { stored } = editor.getState();
-    return `${heard} ${stored.revision} ${deployment.state} ${deployment.generation} ${host?.online}`;
+    return `${heard} ${stored.revision} ${deployment.state} ${deployment.generation} ${host?.online} ${differences(deployment)}`;
   };
   const ask = async () => {
     turn += 1;
@@ -51,5 +53,18 @@ export function startPlanRefresh({ editor, live, api, debounceMs }: PlanRefreshO
     clearTimeout(timer);
     turn += 1;
     for (const stop of stops) stop();
+  };
+}
+
+/** What has drifted, in the host's words; the same as long as the deployment is the same one, because this is asked with every counter. */
+function driftWords(): (deployment: Deployment) => string {
+  let last: Deployment | null = null;
+  let words = "";
+  return (deployment) => {
+    if (deployment !== last) {
+      last = deployment;
+      words = deployment.state === "drifted" ? Object.entries(deployment.objects).flatMap(([id, { state, reason }]) => (state === "drifted" ? [`${id} ${reason ?? ""}`] : [])).join() : "";
+    }
+    return words;
   };
 }

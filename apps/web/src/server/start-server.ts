@@ -52,6 +52,7 @@ import { Peerings } from "./services/peering-service";
 import { Plans } from "./services/plan-service";
 import { Presences } from "./services/presence-service";
 import { Probes } from "./services/probe-service";
+import { RuleHitsOfHosts } from "./services/rule-hits-service";
 import type { Services } from "./services/services";
 import { Sessions } from "./services/session-service";
 import { Stages } from "./services/stage-service";
@@ -166,6 +167,7 @@ async function assemble(
       topologies: new Topologies(database, bus, hub),
       plans: new Plans(database, hub),
       peerings: new Peerings(database, bus),
+      ruleHits: new RuleHitsOfHosts(database, hub),
       probes: new Probes(database, bus, auditedAgents(hub)),
       hosts: new Hosts(database, hub),
       hostAdministration,

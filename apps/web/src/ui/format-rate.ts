@@ -23,6 +23,13 @@ export function formatPacketRate(packetsPerSecond: number): string {
   return `${scaled.toFixed(scaled < 99.95 ? 1 : 0)}${unit} p/s`;
 }
 
+/** A number in at most five characters: `0`, `999`, `1.2k`, `3.4M`. */
+export function formatCount(count: number): string {
+  if (count < 1000) return String(count);
+  const [scaled, unit] = count < 999_500 ? [count / 1000, "k"] : count < 999_500_000 ? [count / 1_000_000, "M"] : [count / 1_000_000_000, "G"];
+  return `${scaled.toFixed(scaled < 99.95 ? 1 : 0)}${unit}`;
+}
+
 /** 0 (quiet) to 4 (busy), by powers of ten: what the motion and the width of an edge show. */
 export function loadLevel(bytesPerSecond: number): 0 | 1 | 2 | 3 | 4 {
   if (bytesPerSecond < 1) return 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { formatAgo } from "./format-ago";
-import { formatByteRate, formatBytes, formatPacketRate, loadLevel } from "./format-rate";
+import { formatByteRate, formatBytes, formatCount, formatPacketRate, loadLevel } from "./format-rate";
 import { formatElapsed } from "./use-elapsed";
 
 describe("figures keep their width", () => {
@@ -14,6 +14,8 @@ describe("figures keep their width", () => {
       if (rate < 9e8) expect(formatPacketRate(rate).length).toBeLessThanOrEqual(9);
     }
   });
+
+  it.each([[0, "0"], [999, "999"], [1_240, "1.2k"], [99_960, "100k"], [3.4e6, "3.4M"], [7e9, "7.0G"]])("%d packets are %s", (count, text) => expect(formatCount(count)).toBe(text));
 
   it("load has five levels and silence is the lowest", () => {
     expect([0, 10, 5e3, 5e5, 5e8].map(loadLevel)).toEqual([0, 1, 2, 3, 4]);

@@ -1,9 +1,10 @@
-import { firewallRuleKey, GATE_WORD } from "../topology/firewall-rule-key";
+import { GATE_WORD } from "../topology/firewall-rule-key";
 import type { Direction, Firewall } from "../topology/topology";
 import { DIRECTIONS } from "../topology/topology";
 import type { NftRegularChain, NftRule } from "./kernel-state";
 import { ACCEPT, countBy, DESTINATION, DROP, jump, rule, SOURCE } from "./nft-rule";
 import { classifiedRule, counterOf } from "./rule-match";
+import { firewallDefaultName, firewallRuleName } from "./rule-names";
 import { ruleChains } from "./rule-tree";
 
 /** A subnet's firewall as it stands in the table of each of its instances. */
@@ -33,10 +34,10 @@ const chainOf = (direction: Direction): string => `fw-${GATE_WORD[direction]}`;
 
 function compileGate({ rules, defaults }: Firewall, direction: Direction): Pick<CompiledFirewall, "counters" | "chains"> {
   const addressKey = direction === "ingress" ? SOURCE : DESTINATION;
-  const own = rules.filter((drawn) => drawn.direction === direction).map((drawn) => ({ drawn, name: `fw-${firewallRuleKey(drawn)}` }));
+  const own = rules.filter((drawn) => drawn.direction === direction).map((drawn) => ({ drawn, name: firewallRuleName(drawn) }));
   const list = own.map(({ drawn: { protocol, ports, cidr, action }, name }) =>
     classifiedRule(name, { protocol, ports, peer: { cidr } }, addressKey, verdictOf(action)));
-  const rest = `${chainOf(direction)}-default`;
+  const rest = firewallDefaultName(direction);
   const end = [rule(rest, countBy(counterOf(rest)), verdictOf(defaults[direction]))];
   return {
     counters: [...own.map(({ name }) => counterOf(name)), counterOf(rest)],

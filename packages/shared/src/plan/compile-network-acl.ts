@@ -2,6 +2,7 @@ import type { Direction, NetworkAcl } from "../topology/topology";
 import type { NftRegularChain } from "./kernel-state";
 import { countBy, DESTINATION, DROP, RETURN, rule, SOURCE } from "./nft-rule";
 import { classifiedRule, counterOf } from "./rule-match";
+import { aclEntryName } from "./rule-names";
 import { ruleChains } from "./rule-tree";
 
 /** Gate of a subnet: `in` is passed by what enters it, `out` by what leaves it. */
@@ -23,7 +24,7 @@ export function compileNetworkAcl(acl: NetworkAcl): CompiledAcl {
 
 function compileGate(acl: NetworkAcl, direction: Direction): CompiledAcl {
   const addressKey = direction === "ingress" ? SOURCE : DESTINATION;
-  const nameOf = (number: number | "rest") => `${acl.id}-${GATE[direction]}-${number}`;
+  const nameOf = (number: number | "rest") => aclEntryName(acl.id, direction, number);
   const entries = acl.entries.filter((entry) => entry.direction === direction).sort((a, b) => a.number - b.number);
   const rules = entries.map(({ number, action, protocol, ports, cidr }) =>
     classifiedRule(nameOf(number), { protocol, ports, peer: { cidr } }, addressKey, action === "allow" ? RETURN : DROP));

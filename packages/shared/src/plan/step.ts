@@ -1,3 +1,4 @@
+import type { Adoption } from "./adoption";
 import type { NftChain, NftRule, NftSet, NftTable, NftValue, Owner, WorkloadProcess } from "./kernel-state";
 
 /**
@@ -82,4 +83,6 @@ export interface PlanPreview {
   readonly steps: number;
   /** `observed`: against the kernel as it is; `last-applied`: the agent is away, compared with what was applied last. */
   readonly basis: "observed" | "last-applied";
+  /** What was changed by hand and could be drawn, where the plan is for the very document that is applied. */
+  readonly adoptions?: readonly Adoption[];
 }

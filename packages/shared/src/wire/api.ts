@@ -33,6 +33,7 @@ export const RevisionsInput = z.strictObject({
   id: topologyId, before: z.int().min(1).max(2_147_483_647).nullish(), limit: z.int().min(1).max(REVISIONS_PAGE_MAX).optional(),
 });
 export const RevisionInput = z.strictObject({ id: topologyId, revision: z.int().min(0).max(2_147_483_647) });
+export const RuleHitsInput = z.strictObject({ id: topologyId, objectId: z.string().min(1).max(64) });
 export const ProbeInput = z.strictObject({
   id: topologyId,
   source: ProbeEndSchema,

@@ -104,10 +104,14 @@ export const MeasureJobSchema = z.strictObject({ ...common, kind: z.literal("mea
 /** What the kernel holds of one drawn object, as text; changes nothing. The agent derives the names from the id. */
 export const InspectJobSchema = z.strictObject({ ...common, kind: z.literal("inspect"), objectId: z.string().min(1).max(64) });
 
-export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema, MeasureJobSchema, InspectJobSchema]);
+/** How often the rules of a security group, a network ACL or a subnet's firewall have decided; changes nothing. */
+export const RuleHitsJobSchema = z.strictObject({ ...common, kind: z.literal("rule-hits"), objectId: z.string().min(1).max(64) });
+
+export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema, MeasureJobSchema, InspectJobSchema, RuleHitsJobSchema]);
 export type Job = z.infer<typeof JobSchema>;
 export type ApplyJob = z.infer<typeof ApplyJobSchema>;
 export type PlanJob = z.infer<typeof PlanJobSchema>;
 export type ProbeJob = z.infer<typeof ProbeJobSchema>;
 export type MeasureJob = z.infer<typeof MeasureJobSchema>;
 export type InspectJob = z.infer<typeof InspectJobSchema>;
+export type RuleHitsJob = z.infer<typeof RuleHitsJobSchema>;

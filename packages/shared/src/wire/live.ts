@@ -42,6 +42,22 @@ export interface Counter {
 /** By object id: instances, internet and NAT gateways, peerings (rx/tx seen from the requester's VPC). */
 export type Counters = Readonly<Record<string, Counter>>;
 
+/** How often a rule has decided: packets that met it. Of stateful rules only the first packet of a connection meets them. */
+export interface RuleHit {
+  readonly packets: number;
+  readonly bytes: number;
+}
+/** Of one object's rules, summed over all places where they stand. */
+export interface RuleHits {
+  /** Unix milliseconds: the counters have counted at least since then. null: nothing of the object is applied. */
+  readonly since: number | null;
+  /** By the names of plan/rule-names.ts; a rule that is not applied is not named. */
+  readonly rules: Readonly<Record<string, RuleHit>>;
+  /** Places that were read, of all. */
+  readonly read: number;
+  readonly places: number;
+}
+
 export interface ProbeResult {
   readonly probeId: string;
   readonly kind: ProbeKind;

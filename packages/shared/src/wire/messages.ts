@@ -3,17 +3,19 @@ import { PROBE_KINDS } from "../analysis/probe";
 import { EXPLANATION_CODES } from "../analysis/verdict";
 import { ERROR_CODES } from "../errors/error-code";
 import type { Issue } from "../errors/issue";
+import { ADOPTIONS_MAX } from "../plan/find-adoptions";
 import type { PlanPreview } from "../plan/step";
+import { ROUTE_TARGET_KINDS } from "../topology/topology";
 import { ActivityEntrySchema } from "./activity";
 import { AUDIT_HEADS_MAX, AuditHeadSchema } from "./audit";
 import { EnvelopeSchema, FLOWS_MAX } from "./job";
-import type { Deployment, Inspection, MeasuredFlows, ProbeResult } from "./live";
+import type { Deployment, Inspection, MeasuredFlows, ProbeResult, RuleHits } from "./live";
 
 /**
  * Frames between server and agent: JSON text, one message a frame. The agent dials out to `/agent`.
  *
  *   S→A challenge        A→S hello (signed: agent's key)      S→A key-set for each that the agent has missed, welcome (signed: server's job key)
- *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done | measure-done | inspect-done
+ *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done | measure-done | inspect-done | rule-hits-done
  *   A→S inventory right after welcome: says that the number of this connection is kept, so that jobs may come;
  *       counters each second, deployment when something changed by itself, log, activity
  *   S→A ack: how far the agent's events were heard (agent-events.ts)
@@ -94,8 +96,15 @@ const plannedChange = z.strictObject({
   objectId: id, kind: z.enum(["create", "change", "remove"]), name: z.string().max(256), sentence: line,
   commands: z.array(z.string().max(20_000)).max(5000),
 });
+const ofAdoption = { objectId: id, shownOn: z.array(id).max(1000) };
+const adoption = z.discriminatedUnion("kind", [
+  z.strictObject({ ...ofAdoption, kind: z.literal("route-removed"), destination: z.string().max(32) }),
+  z.strictObject({ ...ofAdoption, kind: z.literal("route-added"), destination: z.string().max(32), target: z.strictObject({ kind: z.enum(ROUTE_TARGET_KINDS), id }) }),
+  z.strictObject({ ...ofAdoption, kind: z.literal("rule-removed"), rule: z.string().max(128) }),
+]);
 const planPreview = z.strictObject({
   changes: z.array(plannedChange).max(5000), steps: z.int().min(0), basis: z.enum(["observed", "last-applied"]),
+  adoptions: z.array(adoption).max(ADOPTIONS_MAX).optional(),
 });
 const hop = z.strictObject({
   objectId: id.nullable(), label: z.string().max(300), by: id.nullable(), note: z.string().max(300), verdict: z.enum(["pass", "stop"]),
@@ -122,6 +131,10 @@ const inspection = z.strictObject({
   counters: z.record(z.string().max(64), z.strictObject({ packets: count, bytes: count })),
 });
 
+const ruleHits = z.strictObject({
+  since: z.int().nullable(), rules: z.record(z.string().max(128), z.strictObject({ packets: count, bytes: count })), read: z.int().min(0), places: z.int().min(0),
+});
+
 /** Body of a signed refusal: what this agent says of one job, on one connection (`session`: the agent's own nonce of it). */
 export const JobResultSchema = z.strictObject({ v: z.literal(PROTOCOL_VERSION), agentId: id, session: nonce, jobId: id.nullable(), failure });
 
@@ -143,6 +156,7 @@ export const AgentMessageSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("probe-done"), jobId: id, result: probeResult }),
   z.strictObject({ type: z.literal("measure-done"), jobId: id, result: measuredFlows }),
   z.strictObject({ type: z.literal("inspect-done"), jobId: id, inspection }),
+  z.strictObject({ type: z.literal("rule-hits-done"), jobId: id, hits: ruleHits }),
   /** The agent saw a change by itself (drift found, repaired after a restart). */
   z.strictObject({ type: z.literal("deployment"), topologyId: id, deployment }),
   z.strictObject({ type: z.literal("counters"), at: z.int(), topologies: z.record(id, z.record(id, counter)) }),
@@ -160,8 +174,8 @@ type Same<A, B> = [A] extends [B] ? true : never;
 export const WIRE_TYPES_AGREE: readonly [
   Same<z.infer<typeof deployment>, Deployment>, Same<z.infer<typeof planPreview>, PlanPreview>,
   Same<z.infer<typeof probeResult>, ProbeResult>, Same<z.infer<typeof issue>, Issue>, Same<z.infer<typeof measuredFlows>, MeasuredFlows>,
-  Same<z.infer<typeof inspection>, Inspection>,
-] = [true, true, true, true, true, true];
+  Same<z.infer<typeof inspection>, Inspection>, Same<z.infer<typeof ruleHits>, RuleHits>,
+] = [true, true, true, true, true, true, true];
 
 /** POST /agent/v1/enrol. `hello` is signed with the new agent key: proof that the sender holds it. */
 export const EnrolRequestSchema = z.strictObject({ tokenId: z.string().max(64), secret: z.string().max(128), hello: EnvelopeSchema });

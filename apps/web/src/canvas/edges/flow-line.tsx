@@ -6,6 +6,9 @@ import { useLive } from "../editor-context";
 const PERIOD_S = [0, 2.4, 1.4, 0.8, 0.45] as const;
 const WIDTH = [0, 2, 2.5, 3.5, 5] as const;
 
+/** From this load on an edge stands out from afar: its whole way is lit, and its label has a sign. */
+const BUSY = 4;
+
 interface FlowLineProps {
   /** Object whose counter it shows. */
   readonly id: string;
@@ -19,6 +22,7 @@ export function FlowLine({ id, path }: FlowLineProps) {
   const received = useLive((live) => loadLevel(live.counters[id]?.rxBytesPerSecond ?? 0));
   return (
     <g data-flow={Math.max(sent, received)} className="pointer-events-none text-accent">
+      {Math.max(sent, received) < BUSY ? null : <path d={path} fill="none" stroke="currentColor" strokeOpacity={0.25} style={{ strokeWidth: "calc(11px * var(--legible, 1))" }} />}
       {[sent, received].map((level, backwards) => level === 0 ? null : (
         <path
           key={backwards}

@@ -1,35 +1,34 @@
 "use client";
 
-import type { LogLine } from "@vpclab/shared/wire/live";
-import { useEditor, useLive } from "../../canvas/editor-context";
-import { select } from "../../canvas/editor-store";
+import { useMemo, useState } from "react";
+import { useEditorState, useLive, useScene } from "../../canvas/editor-context";
+import { objectName } from "../../canvas/object-name";
+import { EVERY_EVENT, filterEvents, groupByApply } from "./event-filter";
+import type { EventFilter } from "./event-filter";
+import { EventFilterBar } from "./event-filter-bar";
+import { EventList } from "./event-list";
 import { RunProgress } from "./run-progress";
 
-const TONE: Readonly<Record<LogLine["level"], string>> = { info: "text-muted", warn: "text-warn", error: "text-bad" };
-
-/** The running or last apply, object by object, and what the host said, newest first. */
+/** The running or last apply, object by object, and what the host said: by apply, newest first. */
 export function EventsTab() {
   const log = useLive((live) => live.log);
   const run = useLive((live) => live.run);
-  const { editor } = useEditor();
+  const { index } = useScene();
+  const selection = useEditorState((state) => state.selection);
+  const [filter, setFilter] = useState<EventFilter>(EVERY_EVENT);
+  const shown = useMemo(() => filterEvents(log, filter, index), [log, filter, index]);
+  const groups = useMemo(() => groupByApply(log, new Set(shown)), [log, shown]);
+  const [id] = selection.size === 1 ? [...selection] : [];
+  const name = id === undefined ? null : objectName(index, id);
   return (
     <div className="flex h-full min-h-0">
       {run ? <RunProgress run={run} /> : null}
-      <ol aria-label="Events" className="min-w-0 flex-1 overflow-y-auto p-2">
-        {log.length === 0 ? <li className="p-2 text-sm text-muted">Nothing has happened yet. Apply the drawing and watch it come to life here.</li> : null}
-        {[...log].reverse().map((line, at) => (
-          <li key={`${line.at}/${log.length - at}`}>
-            <button
-              type="button"
-              onClick={() => (line.objectId ? select(editor, [line.objectId]) : undefined)}
-              className="flex w-full items-baseline gap-3 rounded-box px-2 py-0.5 text-left text-sm hover:bg-raised"
-            >
-              <time className="numeric shrink-0 text-xs text-muted">{new Date(line.at).toLocaleTimeString("en-GB")}</time>
-              <span className={TONE[line.level]}>{line.text}</span>
-            </button>
-          </li>
-        ))}
-      </ol>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <EventFilterBar filter={filter} onChange={setFilter} selected={id === undefined || name === null ? null : { id, name }} shown={shown.length} of={log.length} />
+        {shown.length > 0 ? <EventList groups={groups} /> : (
+          <p className="p-4 text-sm text-muted">{log.length === 0 ? "Nothing has happened yet. Apply the drawing and watch it come to life here." : "No event is like that."}</p>
+        )}
+      </div>
     </div>
   );
 }

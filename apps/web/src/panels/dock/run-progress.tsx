@@ -1,5 +1,6 @@
 "use client";
 
+import type { ObjectState } from "@vpclab/shared/wire/live";
 import type { Progress, Run } from "../../canvas/live-store";
 import { useEditor, useLive, useScene } from "../../canvas/editor-context";
 import { countOf } from "../../canvas/object-counts";
@@ -9,7 +10,10 @@ import { StateMark } from "../../ui/state-mark";
 import { STATE_WORDS } from "../../ui/state-words";
 import { formatElapsed, useElapsed } from "../../ui/use-elapsed";
 
-/** One apply: how far it is, and every object it touches with its own time. Failed ones come first. */
+/** What went wrong, then what is being worked on, then what waits; what is done last. */
+const ORDER: readonly ObjectState[] = ["failed", "applying", "pending", "drifted", "in-place", "absent"];
+
+/** One apply: how far it is, and every object it touches with its own time. */
 export function RunProgress({ run }: { readonly run: Run }) {
   const { index } = useScene();
   const statuses = useLive((live) => live.deployment.objects);
@@ -30,7 +34,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
         <div className={`h-full transition-[width] duration-150 ${failed > 0 || run.failure ? "bg-bad" : run.endedAt ? "bg-ok" : "bg-busy"}`} style={{ width: `${rows.length === 0 ? (run.endedAt ? 100 : 4) : (100 * done) / rows.length}%` }} />
       </div>
       <ul className="min-h-0 flex-1 overflow-y-auto p-1">
-        {rows.sort(([, a], [, b]) => Number(b.state === "failed") - Number(a.state === "failed")).map(([id, progress]) => (
+        {rows.sort(([, a], [, b]) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state)).map(([id, progress]) => (
           <ProgressRow key={id} id={id} name={objectName(index, id) ?? id} progress={progress} reason={statuses[id]?.reason} />
         ))}
       </ul>

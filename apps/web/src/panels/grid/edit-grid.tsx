@@ -18,12 +18,13 @@ interface EditGridProps<Row> {
   readonly before?: ReactNode;
   readonly after?: ReactNode;
   readonly markOf?: (row: Row) => ReactNode;
+  readonly noteOf?: ((row: Row) => ReactNode) | undefined;
   readonly isDimmed?: (row: Row) => boolean;
   readonly isPointedAt?: (row: Row) => boolean;
 }
 
 /** A list of rules, routes or ports: the same hands for all of them. Rows in the order given. */
-export function EditGrid<Row>({ label, word, form, rows, keyOf, put, remove, before, after, markOf, isDimmed, isPointedAt }: EditGridProps<Row>) {
+export function EditGrid<Row>({ label, word, form, rows, keyOf, put, remove, before, after, markOf, noteOf, isDimmed, isPointedAt }: EditGridProps<Row>) {
   const commit = (texts: Texts, at: number | null): RowErrors => {
     const parsed = form.parse(texts, at === null ? null : rows[at] ?? null);
     return parsed.ok ? put(parsed.row, at) : parsed.errors;
@@ -41,6 +42,7 @@ export function EditGrid<Row>({ label, word, form, rows, keyOf, put, remove, bef
             commit={(texts) => commit(texts, at)}
             remove={() => remove(at)}
             mark={markOf?.(row)}
+            note={noteOf?.(row)}
             dimmed={isDimmed?.(row)}
             pointedAt={isPointedAt?.(row)}
           />

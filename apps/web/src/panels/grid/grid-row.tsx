@@ -17,13 +17,15 @@ interface GridRowProps {
   readonly remove: () => RowErrors;
   /** Behind the cells: the state of a route. */
   readonly mark?: ReactNode;
+  /** After the last cell, on its line: how often a rule was used. */
+  readonly note?: ReactNode;
   readonly dimmed?: boolean;
   /** The rule that decided the last answer. */
   readonly pointedAt?: boolean;
 }
 
 /** A row of the list. Each change of a cell that the rules accept is one undo step. */
-export function GridRow({ label, columns, texts, commit, remove, mark, dimmed, pointedAt }: GridRowProps) {
+export function GridRow({ label, columns, texts, commit, remove, mark, note, dimmed, pointedAt }: GridRowProps) {
   const element = useRef<HTMLLIElement>(null);
   const { draft, errors, type, settle, cancel, setErrors } = useDraft(texts, commit);
   useEffect(() => {
@@ -32,7 +34,7 @@ export function GridRow({ label, columns, texts, commit, remove, mark, dimmed, p
   return (
     <li ref={element} role="group" aria-label={label} data-pointed-at={pointedAt ? "" : undefined} className={clsx("relative flex items-start gap-1 rounded-box px-1 py-1", pointedAt ? "bg-accent-soft outline-2 outline-accent" : dimmed ? "bg-warn-soft" : "")}>
       <div className="min-w-0 flex-1">
-        <Cells columns={columns} texts={draft} errors={errors} type={type} settle={settle} cancel={cancel} />
+        <Cells columns={columns} texts={draft} errors={errors} type={type} settle={settle} cancel={cancel} note={note} />
       </div>
       {mark}
       <IconButton label={`Remove ${label.toLowerCase()}`} icon={<X className="size-3.5" />} className="!size-7" onClick={() => setErrors(remove())} />
@@ -86,9 +88,10 @@ interface CellsProps {
   readonly type: (key: string, text: string) => void;
   readonly settle: (key: string, text: string) => void;
   readonly cancel: () => void;
+  readonly note?: ReactNode;
 }
 
-function Cells({ columns, texts, errors, type, settle, cancel }: CellsProps) {
+function Cells({ columns, texts, errors, type, settle, cancel, note }: CellsProps) {
   const id = useId();
   const wrong = Object.entries(errors);
   return (
@@ -106,6 +109,7 @@ function Cells({ columns, texts, errors, type, settle, cancel }: CellsProps) {
             onCancel={cancel}
           />
         ))}
+        {note}
       </div>
       {wrong.map(([key, message]) => <p key={key} id={`${id}-${key}`} role="alert" className="px-1 pt-0.5 text-xs text-bad">{message}</p>)}
     </>

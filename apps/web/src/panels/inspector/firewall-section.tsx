@@ -2,6 +2,8 @@
 
 import type { Direction, Firewall, FirewallRule, Subnet } from "@vpclab/shared/topology/topology";
 import { DIRECTIONS } from "@vpclab/shared/topology/topology";
+import { firewallDefaultName, firewallRuleName } from "@vpclab/shared/plan/rule-names";
+import type { RuleHits } from "@vpclab/shared/wire/live";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo, useState } from "react";
 import { useGesture } from "../../canvas/editor-context";
@@ -13,6 +15,8 @@ import { EditGrid } from "../grid/edit-grid";
 import { rowErrorsOf } from "../grid/row-form";
 import type { RowErrors } from "../grid/row-form";
 import { ImportPolicy } from "./import-policy";
+import { HitMark, HitsNote } from "./hit-mark";
+import { useRuleHits } from "./use-rule-hits";
 import { useEdit, useUpdate, withoutRow, withRow } from "./use-update";
 
 /** The subnet's own list of what may pass: on or off, and the rules of each direction in their order. */
@@ -20,6 +24,7 @@ export function FirewallSection({ subnet }: { readonly subnet: Subnet }) {
   const update = useUpdate("subnet", subnet.id, subnet.name);
   const [refusal, setRefusal] = useState<string | null>(null);
   const { firewall } = subnet;
+  const hits = useRuleHits(subnet.id, firewall !== null);
   return (
     <section aria-label="Firewall" className="flex flex-col gap-1">
       <SwitchField
@@ -30,7 +35,8 @@ export function FirewallSection({ subnet }: { readonly subnet: Subnet }) {
       />
       {refusal ? <p role="alert" className="text-xs text-bad">{refusal}</p> : null}
       <ImportPolicy subnet={subnet} />
-      {firewall ? DIRECTIONS.map((direction) => <Rules key={direction} subnet={subnet} firewall={firewall} direction={direction} />) : null}
+      {firewall ? DIRECTIONS.map((direction) => <Rules key={direction} subnet={subnet} firewall={firewall} hits={hits} direction={direction} />) : null}
+      {firewall && hits ? <HitsNote stateful /> : null}
     </section>
   );
 }
@@ -38,12 +44,13 @@ export function FirewallSection({ subnet }: { readonly subnet: Subnet }) {
 interface RulesProps {
   readonly subnet: Subnet;
   readonly firewall: Firewall;
+  readonly hits: RuleHits | null;
   readonly direction: Direction;
 }
 
 const ACTIONS = [{ value: "allow", label: "is allowed" }, { value: "deny", label: "is denied" }] as const;
 
-function Rules({ subnet, firewall, direction }: RulesProps) {
+function Rules({ subnet, firewall, hits, direction }: RulesProps) {
   const edit = useEdit();
   const pointedAt = useGesture(({ row }) => (row?.objectId === subnet.id ? row.rule : null));
   const form = useMemo(() => firewallRuleForm(direction), [direction]);
@@ -68,9 +75,11 @@ function Rules({ subnet, firewall, direction }: RulesProps) {
         keyOf={(_, at) => String(at)}
         put={(row, at) => put(withRow(shown, row, at), at ?? shown.length)}
         remove={(at) => put(withoutRow(shown, at), at)}
+        noteOf={hits ? (row) => <HitMark hits={hits} name={firewallRuleName(row)} /> : undefined}
         markOf={(row) => <Move label={`${direction} rule`} at={shown.indexOf(row)} of={shown.length} move={(by) => void put(moved(shown, shown.indexOf(row), by), shown.indexOf(row))} />}
         isPointedAt={(row) => `${direction} ${shown.indexOf(row) + 1}` === pointedAt}
       />
+      {hits ? <p className="flex items-center justify-end text-xs text-muted">{direction === "ingress" ? "Came in and no rule named:" : "Went out and no rule named:"}<HitMark hits={hits} name={firewallDefaultName(direction)} /></p> : null}
       <SelectField
         label={direction === "ingress" ? "What comes in and no rule names" : "What goes out and no rule names"}
         value={firewall.defaults[direction]}

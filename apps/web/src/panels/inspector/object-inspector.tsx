@@ -15,6 +15,7 @@ import { StateMark } from "../../ui/state-mark";
 import { STATE_WORDS } from "../../ui/state-words";
 import { Tabs } from "../../ui/tabs";
 import { CounterTable } from "./counter-table";
+import { DriftOffer } from "./drift-offer";
 import { Hints } from "./hints";
 import { LinuxTab } from "./linux-tab";
 
@@ -87,6 +88,7 @@ function StateLine({ id }: { readonly id: string }) {
       <span>
         <span className="font-medium">{STATE_WORDS[state].charAt(0).toUpperCase() + STATE_WORDS[state].slice(1)}</span>
         {reason ? <span className="block text-xs">{reason}</span> : null}
+        {state === "drifted" ? <DriftOffer id={id} /> : null}
       </span>
     </div>
   );

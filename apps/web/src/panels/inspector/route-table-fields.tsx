@@ -39,7 +39,7 @@ export function RouteTableFields({ table }: { readonly table: RouteTable }) {
           isDimmed={(route) => routeState(index, route) === "blackhole"}
           isPointedAt={({ destination }) => destination === pointedAt}
         />
-        <p className="px-1 text-xs text-muted">The longest prefix wins; the local route cannot be removed.</p>
+        <p className="px-1 text-xs text-muted">The longest prefix wins; the local route cannot be removed. Linux does not count routes: the traffic of gateways and peerings says what goes there.</p>
       </Section>
       <Associations table={table} />
     </>

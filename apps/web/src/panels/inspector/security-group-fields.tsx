@@ -3,6 +3,7 @@
 import { isActive } from "@vpclab/shared/topology/effective";
 import type { Direction, SecurityGroup, SecurityGroupRule } from "@vpclab/shared/topology/topology";
 import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
+import type { RuleHits } from "@vpclab/shared/wire/live";
 import { useMemo } from "react";
 import { useGesture, useScene } from "../../canvas/editor-context";
 import { objectName } from "../../canvas/object-name";
@@ -12,12 +13,15 @@ import { TextField } from "../../ui/text-field";
 import { groupRuleForm } from "../forms/group-rule-form";
 import type { NamedGroup } from "../forms/group-rule-form";
 import { EditGrid } from "../grid/edit-grid";
+import { HitMark, HitsNote } from "./hit-mark";
 import { ObjectList, ObjectRow } from "./object-row";
+import { useRuleHits } from "./use-rule-hits";
 import { useListEdit, useUpdate } from "./use-update";
 
 export function SecurityGroupFields({ group }: { readonly group: SecurityGroup }) {
   const { index, document } = useScene();
   const update = useUpdate("security-group", group.id, group.name);
+  const hits = useRuleHits(group.id);
   const members = index.membersOf(group.id);
   const naming = document.securityGroups.filter(({ id, rules }) => id !== group.id && rules.some(({ peer }) => "securityGroupId" in peer && peer.securityGroupId === group.id));
   const isDefault = index.vpcById.get(group.vpcId)?.defaultSecurityGroupId === group.id;
@@ -25,8 +29,9 @@ export function SecurityGroupFields({ group }: { readonly group: SecurityGroup }
     <>
       <TextField label="Name" value={group.name} commit={(name) => update({ name })} />
       <TextField label="Description" value={group.description} commit={(description) => update({ description })} />
-      <Rules group={group} direction="ingress" empty="Nothing comes in." />
-      <Rules group={group} direction="egress" empty="Nothing goes out." />
+      <Rules group={group} hits={hits} direction="ingress" empty="Nothing comes in." />
+      <Rules group={group} hits={hits} direction="egress" empty="Nothing goes out." />
+      {hits ? <HitsNote stateful /> : null}
       <Section title="Instances that have it">
         <ObjectList label="Instances that have it" empty="None.">
           {members.map(({ id, address }) => <ObjectRow key={id} id={id} name={objectName(index, id) ?? id} note={address} />)}
@@ -47,11 +52,12 @@ export function SecurityGroupFields({ group }: { readonly group: SecurityGroup }
 
 interface RulesProps {
   readonly group: SecurityGroup;
+  readonly hits: RuleHits | null;
   readonly direction: Direction;
   readonly empty: string;
 }
 
-function Rules({ group, direction, empty }: RulesProps) {
+function Rules({ group, hits, direction, empty }: RulesProps) {
   const { index } = useScene();
   const edit = useListEdit({ kind: "security-group", id: group.id, name: group.name, field: "rules" });
   const pointedAt = useGesture(({ row }) => (row?.objectId === group.id ? row.rule : null));
@@ -75,6 +81,7 @@ function Rules({ group, direction, empty }: RulesProps) {
         keyOf={({ id }) => id}
         put={put}
         remove={(at) => edit(group.rules.filter((rule) => rule !== shown[at]), place(at), form.columns)}
+        noteOf={hits ? ({ id }) => <HitMark hits={hits} name={id} /> : undefined}
         isDimmed={({ peer }) => "goneSecurityGroupId" in peer}
         isPointedAt={({ id }) => id === pointedAt}
       />

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
-import type { Inspection, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { Inspection, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
-import type { AgentLink, ApplyDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { AgentLink, ApplyDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
 import type { AuditLog } from "../services/audit-log";
 import type { HostAdmission } from "../services/host-admission";
 import { hostOffline } from "../services/host-service";
@@ -77,6 +77,11 @@ export class AgentHub implements AgentLink {
   inspect(hostId: string, job: InspectDraft): Promise<Inspection> {
     const jobs = this.#jobsOf(hostId);
     return jobs ? jobs.inspect(job) : Promise.reject(hostOffline("nobody can look at its network"));
+  }
+
+  ruleHits(hostId: string, job: RuleHitsDraft): Promise<RuleHits> {
+    const jobs = this.#jobsOf(hostId);
+    return jobs ? jobs.ruleHits(job) : Promise.reject(hostOffline("nobody can look at its counters"));
   }
 
   /** Ends a host's connections, also one that is not ready yet. The reason goes to whoever speaks there. */

@@ -247,6 +247,7 @@ export class AgentSession {
       case "probe-done": return this.#answered(hostId, message, jobs.answer("probe", message.jobId, message.result));
       case "inspect-done": return this.#answered(hostId, message, jobs.answer("inspect", message.jobId, message.inspection));
       case "measure-done": return this.#answered(hostId, message, jobs.answer("measure", message.jobId, message.result));
+      case "rule-hits-done": return this.#answered(hostId, message, jobs.answer("rule-hits", message.jobId, message.hits));
     }
   }
 
@@ -255,7 +256,7 @@ export class AgentSession {
   }
 
   /** A result that nobody waits for: of a job that was never sent here, or too late. */
-  #answered(hostId: string, { type, jobId }: Extract<AgentMessage, { type: "plan-done" | "probe-done" | "measure-done" | "inspect-done" }>, awaited: boolean): void {
+  #answered(hostId: string, { type, jobId }: Extract<AgentMessage, { type: "plan-done" | "probe-done" | "measure-done" | "inspect-done" | "rule-hits-done" }>, awaited: boolean): void {
     if (!awaited) this.use.auditLog.refused({ action: `agent.${type}`, actor: agentActor(hostId), ip: this.use.ip, object: null }, "NOT_FOUND", jobId);
   }
 

@@ -3,10 +3,10 @@ import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { AuditHead } from "@vpclab/shared/wire/audit";
 import type { Job } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
-import type { Inspection, JobFailure, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { Inspection, JobFailure, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { ServerMessage } from "@vpclab/shared/wire/messages";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
-import type { ApplyDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { ApplyDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
 import type { JobKey } from "../signing/job-key";
 import { sealEnvelope } from "../signing/envelope";
 
@@ -19,8 +19,9 @@ interface Answers {
   readonly probe: ProbeResult;
   readonly measure: MeasuredFlows;
   readonly inspect: Inspection;
+  readonly "rule-hits": RuleHits;
 }
-type Asked = PlanDraft | ProbeDraft | MeasureDraft | InspectDraft;
+type Asked = PlanDraft | ProbeDraft | MeasureDraft | InspectDraft | RuleHitsDraft;
 
 interface Waiting {
   readonly kind: keyof Answers;
@@ -67,6 +68,10 @@ export class JobSender {
   }
 
   inspect(draft: InspectDraft): Promise<Inspection> {
+    return this.#ask(draft, this.times.planMs);
+  }
+
+  ruleHits(draft: RuleHitsDraft): Promise<RuleHits> {
     return this.#ask(draft, this.times.planMs);
   }
 

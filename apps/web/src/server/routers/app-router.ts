@@ -46,6 +46,7 @@ import { listPeeringCandidates } from "./peering/candidates";
 import { requestPeering } from "./peering/request";
 import { measureFlows } from "./probe/measure";
 import { runProbe } from "./probe/run";
+import { ruleHits } from "./rule/hits";
 import { stageDrawing, stagePresenter } from "./stage/audience";
 import { createStageLink, listStageLinks, revokeStageLink } from "./stage/links";
 import { createTopology } from "./topology/create";
@@ -90,6 +91,7 @@ const calls = {
   deployment: router({ plan: planDeployment, inspect: inspectDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
   peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
   probe: router({ run: runProbe, measure: measureFlows }),
+  rule: router({ hits: ruleHits }),
   host: router({
     list: listHosts,
     overview: hostsOverview,

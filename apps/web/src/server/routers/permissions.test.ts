@@ -84,6 +84,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "peering.candidates": { expected: changes("REF_UNKNOWN"), input: (world) => ({ id: world.topologyId, vpcId: "vpc-00000000" }) },
   "peering.request": { expected: changes("REF_UNKNOWN"), input: async (world) => ({ id: world.topologyId, vpcId: "vpc-00000000", peerTopologyId: await world.topology(), peerVpcId: "vpc-00000000" }) },
   "peering.answer": { expected: changes("REF_UNKNOWN"), input: (world) => ({ id: world.topologyId, peeringId: "pcx-00000000", accept: true }) },
+  "rule.hits": { expected: sees("NOT_FOUND"), input: (world) => ({ id: world.topologyId, objectId: "sg-00000000" }) },
   "probe.run": { expected: changes("REF_UNKNOWN"), input: (world) => ({ id: world.topologyId, ...ping }) },
   "probe.measure": { expected: changes("REF_UNKNOWN"), input: (world) => ({ id: world.topologyId, kind: "ping", port: null, flows: [{ source: ping.source, destination: ping.destination }] }) },
   "host.list": { expected: all("done") },

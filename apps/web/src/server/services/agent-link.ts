@@ -1,6 +1,6 @@
 import type { PlanPreview } from "@vpclab/shared/plan/step";
-import type { ApplyJob, InspectJob, MeasureJob, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
-import type { Inspection, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { ApplyJob, InspectJob, MeasureJob, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
+import type { Inspection, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 
 /** A job without what only the connection knows: for whom, on which session, by which key, in which order, until when. */
 type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notAfter" | "auditHead" | "epoch">;
@@ -9,6 +9,7 @@ export type PlanDraft = Draft<PlanJob>;
 export type ProbeDraft = Draft<ProbeJob>;
 export type MeasureDraft = Draft<MeasureJob>;
 export type InspectDraft = Draft<InspectJob>;
+export type RuleHitsDraft = Draft<RuleHitsJob>;
 
 /** The way to the hosts' agents; the other direction is `HostReports`. */
 export interface AgentLink {
@@ -27,4 +28,6 @@ export interface AgentLink {
   measure(hostId: string, job: MeasureDraft): Promise<MeasuredFlows>;
   /** Throws like `plan`. */
   inspect(hostId: string, job: InspectDraft): Promise<Inspection>;
+  /** Throws like `plan`. */
+  ruleHits(hostId: string, job: RuleHitsDraft): Promise<RuleHits>;
 }

@@ -12,6 +12,7 @@ export const auditedAgents = (agents: AgentLink): AgentLink => ({
   disconnectAll: (reason) => agents.disconnectAll(reason),
   plan: (hostId, job) => agents.plan(hostId, job),
   inspect: (hostId, job) => agents.inspect(hostId, job),
+  ruleHits: (hostId, job) => agents.ruleHits(hostId, job),
   probe: async (hostId, job) => {
     await begun(job.jobId);
     return agents.probe(hostId, job);

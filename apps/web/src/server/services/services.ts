@@ -1,4 +1,4 @@
-import type { LiveEvent, HostInfo, Inspection, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
+import type { HostInfo, Inspection, LiveEvent, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
 import type { OnceTold } from "@vpclab/shared/wire/people";
 import type { PresenterEvent, StageEvent, StageLinkInfo } from "@vpclab/shared/wire/stage";
@@ -9,7 +9,7 @@ import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activit
 import type { TemplateName } from "@vpclab/shared/templates/template-catalog";
 import type {
   ActivityListInput, AnswerPeeringInput, ApplyAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput,
-  InspectInput, MeasureInput, RequestPeeringInput, RevisionsInput, RevisionSummary, SaveAnswer, TopologySnapshot, TopologySummary,
+  InspectInput, MeasureInput, RequestPeeringInput, RevisionsInput, RevisionSummary, RuleHitsInput, SaveAnswer, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
 import type { AuditExportInput, AuditListAnswer, AuditListInput, AuditPage, AuditVerdict } from "@vpclab/shared/wire/audit-api";
@@ -78,6 +78,11 @@ export interface ProbeService {
   run(actor: Actor, input: z.infer<typeof ProbeInput>): Promise<ProbeResult>;
   /** Many pairs at once; answers in their order. */
   measure(actor: Actor, input: z.infer<typeof MeasureInput>): Promise<MeasuredFlows>;
+}
+
+export interface RuleHitsService {
+  /** How often the rules of a group, an ACL or a subnet's firewall have decided. Throws NOT_FOUND, HOST_OFFLINE, AGENT_TIMEOUT. */
+  of(actor: Actor, input: z.infer<typeof RuleHitsInput>): Promise<RuleHits>;
 }
 
 /** Peerings between topologies: each of the two documents holds the same peering, seen from its side. */
@@ -171,6 +176,7 @@ export interface Services {
   readonly plans: PlanService;
   readonly peerings: PeeringService;
   readonly probes: ProbeService;
+  readonly ruleHits: RuleHitsService;
   readonly hosts: HostService;
   readonly hostAdministration: HostAdministrationService;
   readonly hostChoice: HostChoiceService;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { ApplyJob, Envelope, Job } from "@vpclab/shared/wire/job";
 import { KeySetSchema } from "@vpclab/shared/wire/key-set";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
-import type { Deployment } from "@vpclab/shared/wire/live";
+import type { Deployment, RuleHits } from "@vpclab/shared/wire/live";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
 import type { AgentMessage, ServerMessage } from "@vpclab/shared/wire/messages";
 import { isAgentEvent } from "@vpclab/shared/wire/agent-events";
@@ -53,6 +53,8 @@ const NOTHING: Deployment = { state: "empty", revision: 0, generation: 0, object
  * was asked for, as a real one does.
  */
 export class FakeAgent {
+  /** What it has counted, by rule. */
+  ruleHits: RuleHits["rules"] = {};
   readonly deployments = new Map<string, Deployment>();
   /** Every verified job, in order of arrival, over all connections. */
   readonly jobs: Job[] = [];
@@ -157,6 +159,10 @@ export class FakeAgent {
   /** Applies: everything drawn is in place at once. */
   carryOut(job: Job): void {
     if (job.kind === "plan") return this.send({ type: "plan-done", jobId: job.jobId, plan: { changes: [], steps: 7, basis: "observed" } });
+    if (job.kind === "rule-hits") {
+      const since = this.deployments.has(job.topologyId) ? job.issuedAt : null;
+      return this.send({ type: "rule-hits-done", jobId: job.jobId, hits: { since, rules: this.ruleHits, read: 1, places: 1 } });
+    }
     if (job.kind === "probe") {
       return this.send({
         type: "probe-done", jobId: job.jobId,

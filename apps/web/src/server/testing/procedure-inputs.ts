@@ -36,6 +36,7 @@ export const INPUTS: readonly (readonly [string, string, Record<string, unknown>
   ["topology.saveLayout", "", { id: TOPOLOGY, patch: { "vpc-00000001": { x: 1, y: 2 } }, clientId: "t" }],
   ["topology.revisions", "", { id: TOPOLOGY, before: 5, limit: 10 }],
   ["topology.revision", "", { id: TOPOLOGY, revision: 1 }],
+  ["rule.hits", "", { id: TOPOLOGY, objectId: own.id }],
   ["deployment.plan", "", { id: TOPOLOGY }],
   ["deployment.applyNewest", "", { id: TOPOLOGY }],
   ["deployment.teardown", "", { id: TOPOLOGY }],
