@@ -18,7 +18,7 @@ import { Every } from "./report/every";
 import { trustedKeys } from "./link/verify-stored";
 import type { ServerTrust } from "./state/server-trust";
 
-export interface AgentOptions extends Omit<EngineOptions, "agentId" | "keys" | "tell" | "record" | "prepare"> {
+export interface AgentOptions extends Omit<EngineOptions, "agentId" | "keys" | "tell" | "record" | "prepare" | "whenHeard"> {
   readonly trust: ServerTrust;
   /** Key of root on this host; null: only the server decides. */
   readonly localKey?: TrustedKey | null;
@@ -62,6 +62,7 @@ export class Agent {
       ...options, log, agentId: trust.identity.agentId, keys: () => trustedKeys(trust.identity, localKey),
       tell: (message, to) => (to === "server" ? send(message) : tellLocal?.(message)),
       record: (action) => this.#record(action),
+      whenHeard: (heard) => this.#link.whenHeard(heard),
     });
     this.engine = engine;
     this.#link = new ServerLink({

@@ -60,6 +60,8 @@ export interface EngineOptions {
   /** Tells whoever decides about the topology that the message is about. */
   readonly tell: (message: OutgoingMessage, to: Authority) => void;
   readonly record: (action: Action) => void;
+  /** Calls once, when the server has acknowledged what it was told so far. Without it no apply is taken back by itself. */
+  readonly whenHeard?: (heard: () => void) => void;
   /** A clock that only goes forward. */
   readonly nowMs?: () => number;
 }
@@ -95,7 +97,7 @@ export class Engine {
       site: { agentId, kernel, uplink, firewall, leftovers, dnsUpstreams, ledger, slots, publicAddresses, hostRecord },
       fence, jobs, log, send: tell, record,
       ...(options.surroundings ? { surroundings: options.surroundings } : {}), ...(options.prepare ? { prepare: options.prepare } : {}),
-      ...(options.nowMs ? { nowMs: options.nowMs } : {}),
+      ...(options.nowMs ? { nowMs: options.nowMs } : {}), ...(options.whenHeard ? { whenHeard: options.whenHeard } : {}),
     });
     this.deployments = deployments;
     this.#handlers = {

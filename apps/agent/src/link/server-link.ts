@@ -46,6 +46,8 @@ export class ServerLink {
   readonly #ring: EventRing;
   /** Since when an acknowledgement is due. */
   #dueSince: number | null = null;
+  /** Who waits for an acknowledgement of everything up to a number. */
+  #listeners: { readonly upTo: number; readonly heard: () => void }[] = [];
   /** States may be among the events that are gone. */
   #owesInventory = false;
 
@@ -86,6 +88,15 @@ export class ServerLink {
     this.#tell([message]);
   }
 
+  /**
+   * Calls `heard` once: with the first acknowledgement from now on that covers everything told so far. The way to the server and back is
+   * open then. Where it is not, a new connection is tried as often as after a first failure.
+   */
+  whenHeard(heard: () => void): void {
+    this.#attempt = 0;
+    this.#listeners.push({ upTo: this.#ring.last, heard });
+  }
+
   #tell(events: readonly OutgoingMessage[]): void {
     for (const text of events.flatMap(framesOf)) this.#ring.push(text);
     this.#pump();
@@ -110,7 +121,12 @@ export class ServerLink {
   #acknowledged(stream: string, seq: number): void {
     const before = this.#ring.acked;
     this.#ring.acknowledge(stream, seq);
-    if (this.#ring.acked > before) this.#dueSince = this.#ring.awaits ? performance.now() : null;
+    if (this.#ring.acked > before) {
+      this.#dueSince = this.#ring.awaits ? performance.now() : null;
+      const heard = this.#listeners.filter(({ upTo }) => upTo <= this.#ring.acked);
+      this.#listeners = this.#listeners.filter((listener) => !heard.includes(listener));
+      for (const listener of heard) listener.heard();
+    }
     this.#pump();
   }
 

@@ -300,6 +300,33 @@ describe("the host's own policy", () => {
   });
 });
 
+describe("how long an apply waits for its server's word", () => {
+  const job = applyJob({ confirmWithinMs: 60_000 });
+
+  it("is signed with the rest of the job", () => {
+    const good = sealed(job);
+    expect(verifyJob(good, context())).toMatchObject({ ok: true, value: { confirmWithinMs: 60_000 } });
+    for (const said of [{ ...job, confirmWithinMs: 0 }, applyJob()]) {
+      expect(codeOf({ ...good, payload: Buffer.from(JSON.stringify(said)).toString("base64") })).toBe("SIG_INVALID");
+    }
+  });
+
+  it.each([[-1, "SCHEMA"], [0.5, "JSON_LIMIT"], [3_600_001, "SCHEMA"], [3_600_000, "accepted"], [0, "accepted"]])("of %s ms: %s", (confirmWithinMs, code) => {
+    expect(codeOf(sealed(applyJob({ confirmWithinMs })))).toBe(code);
+  });
+
+  it.each([[1, 1_000], [600, 60_000], [0, 0]])("is at most %s s where the host's policy says so: %s ms", (confirmSeconds, confirmWithinMs) => {
+    const policy = { rules: PolicySchema.parse({ max: { confirmSeconds } }), source: "policy.json" };
+    expect(verifyJob(sealed(job), context({ policy }))).toMatchObject({ ok: true, value: { confirmWithinMs } });
+    expect(verifyStoredApply(sealed(job), { ...context(), policy })).toMatchObject({ ok: true, value: { confirmWithinMs } });
+  });
+
+  it("is no part of plans and tests", () => {
+    const { revision: _r, epoch: _e, generation: _g, ...plan } = job;
+    expect(codeOf(sealed({ ...plan, kind: "plan" }))).toBe("SCHEMA");
+  });
+});
+
 describe("a job from the agent's own disk", () => {
   const stored = { authority: "server" as const, key: serverKey, agentId: AGENT_ID, deployed: [], policy: BUILT_IN_POLICY };
 

@@ -8,7 +8,7 @@ import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
 import type { ApplyJob, Envelope, Job, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
-import type { JobFailure } from "@vpclab/shared/wire/live";
+import type { JobFailure, Returned } from "@vpclab/shared/wire/live";
 import { decodeStrictJson, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
 import { z } from "zod";
 import type { Policy } from "../policy/policy";
@@ -19,7 +19,8 @@ import { openEnvelope } from "./envelope";
 declare const verified: unique symbol;
 /** Only this file can make one: whatever takes a `Verified<…>` cannot be reached by bytes that were not checked. */
 type Verified<J extends Job> = J & { readonly authority: Authority; readonly [verified]: true };
-export type VerifiedApply = Verified<ApplyJob>;
+/** `returned`: what is in place instead of the job, because its server was not heard after it. */
+export type VerifiedApply = Verified<ApplyJob> & { readonly returned?: Returned };
 export type VerifiedPlan = Verified<PlanJob>;
 export type VerifiedProbe = Verified<ProbeJob>;
 export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe;
@@ -96,7 +97,7 @@ export function verifyJob(envelope: Envelope, context: VerifyContext): Result<Ve
   const job = parseJob(payload.value);
   if (!job.ok) return refuse(job.error, null);
   const failure = checkAuthority(job.value, context) ?? checkEpoch(job.value, context) ?? checkFence(job.value, context) ?? checkSize(envelope, context) ?? checkMeaning(job.value, context);
-  return failure ? refuse(failure, job.value) : ok({ ...job.value, authority: context.authority } as VerifiedJob);
+  return failure ? refuse(failure, job.value) : ok({ ...withinLimits(job.value, context.policy), authority: context.authority } as VerifiedJob);
 }
 
 /**
@@ -111,7 +112,13 @@ export function verifyStoredApply(envelope: Envelope, context: Pick<VerifyContex
   if (job.value.kind !== "apply") return err({ code: "KIND", message: `a stored job must be an apply, this is a ${job.value.kind}` });
   if (job.value.aud !== context.agentId) return err({ code: "AUD", message: "stored for another agent" });
   const failure = checkMeaning(job.value, context);
-  return failure ? err(failure) : ok({ ...job.value, authority: context.authority } as VerifiedApply);
+  return failure ? err(failure) : ok({ ...withinLimits(job.value, context.policy), authority: context.authority } as VerifiedApply);
+}
+
+/** What a host goes back to when `job` has cut it off: what was accepted before (null: nothing), in the place that `job` has in the order. */
+export function returnedTo(before: VerifiedApply | null, job: VerifiedApply): VerifiedApply {
+  const { topologyName, desired } = before ?? { ...job, desired: null };
+  return { ...job, topologyName, desired, revision: before && desired ? before.revision : 0, returned: { from: job.revision, afterMs: job.confirmWithinMs ?? 0 } } as VerifiedApply;
 }
 
 function openPayload(envelope: Envelope, key: TrustedKey): Result<Record<string, unknown>, JobFailure> {
@@ -166,6 +173,11 @@ function checkAuthority(job: Job, { deployed, authority }: Pick<VerifyContext, "
 }
 
 const checkSize = ({ payload }: Envelope, { policy }: VerifyContext): JobFailure | null => failureOf(checkJobBytes(policy, Buffer.byteLength(payload, "base64")));
+
+/** The host's own limit on how long it waits counts, whatever was signed. */
+function withinLimits(job: Job, { rules: { max } }: Policy): Job {
+  return job.kind === "apply" && job.confirmWithinMs ? { ...job, confirmWithinMs: Math.min(job.confirmWithinMs, max.confirmSeconds * 1000) } : job;
+}
 
 function checkMeaning(job: Job, { deployed, policy, portsInUse, recentProbes }: Pick<VerifyContext, "deployed" | "policy" | "portsInUse" | "recentProbes">): JobFailure | null {
   if (job.kind === "probe") return failureOf(checkProbePolicy(policy, recentProbes));

@@ -3,6 +3,7 @@ import type { Cidr } from "@vpclab/shared/net/cidr";
 import { cidrFrom, containsAddress, overlaps, parseAddress, parseCidr } from "@vpclab/shared/net/cidr";
 import { NOT_THE_INTERNET } from "@vpclab/shared/plan/compile-host-table";
 import { TRANSIT_CIDR } from "@vpclab/shared/plan/transit";
+import { CONFIRM_MS_MAX } from "@vpclab/shared/wire/job";
 import { FIRST_WORKLOAD_USER, WORKLOAD_USERS } from "../host/workload-user";
 
 /**
@@ -59,6 +60,8 @@ export const PolicySchema = z.strictObject({
     jobBytes: limit(1024 * 1024).default(1024 * 1024),
     /** Tests of the server in any minute; each sends a few packets. Root on the host is not counted. */
     probesPerMin: limit(100_000).default(1200),
+    /** Seconds for which this host waits for its server, at most, before it takes an apply back. 0: it never takes one back. */
+    confirmSeconds: limit(CONFIRM_MS_MAX / 1000).default(600),
   }).prefault({}),
   /**
    * Processes and threads of one instance together, its memory (of each of its processes, where the host has no control groups), its

@@ -49,6 +49,9 @@ export const ProbeRequestSchema = z.strictObject({
 });
 export type ProbeRequest = z.infer<typeof ProbeRequestSchema>;
 
+/** Nobody waits longer than this for a host that is cut off. */
+export const CONFIRM_MS_MAX = 3_600_000;
+
 const common = {
   v: z.literal(1),
   /** Agent id this job is for. */
@@ -77,6 +80,11 @@ export const ApplyJobSchema = z.strictObject({
   epoch: z.int().min(1),
   generation: z.int().min(1),
   desired: TopologySchema.nullable(),
+  /**
+   * Safe apply: unless the server acknowledges the end of the job within this many milliseconds after it, the agent goes back to what it
+   * had before. Left out or 0: whatever comes of it stays. An agent that does not know it refuses the job.
+   */
+  confirmWithinMs: z.int().min(0).max(CONFIRM_MS_MAX).optional(),
 });
 /** What an apply would do; changes nothing. */
 export const PlanJobSchema = z.strictObject({

@@ -6,7 +6,7 @@ import type { Issue } from "../errors/issue";
 import type { PlanPreview } from "../plan/step";
 import { ActivityEntrySchema } from "./activity";
 import { AUDIT_HEADS_MAX, AuditHeadSchema } from "./audit";
-import { EnvelopeSchema } from "./job";
+import { CONFIRM_MS_MAX, EnvelopeSchema } from "./job";
 import type { Deployment, ProbeResult } from "./live";
 
 /**
@@ -84,6 +84,7 @@ const deployment = z.strictObject({
   generation: z.int().min(0),
   objects,
   publicAddresses: z.record(id, z.string().max(15)),
+  returned: z.strictObject({ from: z.int().min(0), afterMs: z.int().min(0).max(CONFIRM_MS_MAX) }).optional(),
 });
 const issue = z.strictObject({
   severity: z.enum(["error", "warning"]), code: z.enum(ERROR_CODES), path: z.array(z.union([z.string(), z.int()])),
