@@ -24,6 +24,7 @@ import { Palette } from "./palette";
 import { useLooksOnly } from "./people/use-looks-only";
 import { PlanPanel } from "./plan-panel";
 import { RemovedNotice } from "./removed-notice";
+import { ReturnedNotice } from "./returned-notice";
 import { TopBar } from "./top-bar";
 import { useOpenEditor } from "./use-open-editor";
 import { usePanelSizes } from "./use-panel-sizes";
@@ -76,6 +77,7 @@ function EditorLayout() {
         }}
       />
       <RemovedNotice />
+      <ReturnedNotice />
       <div className="flex min-h-0 flex-1">
         <aside aria-label="Palette" className={`shrink-0 border-r border-line bg-surface ${sizes.narrowPalette ? "w-14" : "w-52"}`}>
           {looksOnly ? null : <Palette narrow={sizes.narrowPalette} onToggle={() => change({ narrowPalette: !sizes.narrowPalette })} />}
