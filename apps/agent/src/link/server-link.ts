@@ -17,6 +17,8 @@ export interface ServerLinkOptions {
   readonly log: AgentLog;
   /** What is here: told after each welcome, and after a gap. */
   readonly greeting: () => readonly OutgoingMessage[];
+  /** The greeting was said; what only its newest value counts of can follow. */
+  readonly ready?: () => void;
   /** Deals with a job and answers with the sequence number that the connection has reached. */
   readonly receive: (envelope: Envelope, session: string, lastSeq: number) => Promise<number>;
   readonly timing?: Timing;
@@ -131,7 +133,7 @@ export class ServerLink {
   }
 
   #dial(): void {
-    const { socketUrl, self, log, greeting, receive, timing = TIMING } = this.#options;
+    const { socketUrl, self, log, greeting, ready, receive, timing = TIMING } = this.#options;
     let lastSeq = 0;
     let readyAt = 0;
     const connection = new Connection(socketUrl, self, {
@@ -141,6 +143,7 @@ export class ServerLink {
         this.#ring.rewind();
         this.#dueSince = null;
         this.#tell(greeting());
+        ready?.();
         log.info(`connected to ${socketUrl}`);
       },
       keySet: (version) => log.warn(`the server signs with a new key from now on (key set ${version}); the key before has confirmed it`),

@@ -35,6 +35,7 @@ import { auditStart } from "./services/audit-start";
 import { Deployments } from "./services/deployment-service";
 import type { DeploymentTimes } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
+import { HostBoard } from "./services/host-board";
 import { HostAdministration } from "./services/host-administration";
 import { HostAdmission } from "./services/host-admission";
 import { HostChoice } from "./services/host-choice";
@@ -129,12 +130,13 @@ export async function startServer(
       hub.disconnect(hostId, reason);
       return publishHost(database, bus, hub, hostId).then(() => undefined);
     };
-    hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked"), nowMs), new HostReports(database, bus, deployments, hub, log, auditLog));
+    const board = new HostBoard();
+    hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked"), nowMs), new HostReports(database, bus, deployments, hub, log, auditLog, board));
     const sessions = new Sessions(database, changes);
     const accounts = new Accounts(database, sessions, new Passwords(passwordCost), changes);
     const enrolment = new Enrolment(database, keys, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const audits = new Audits(database, auditLog);
-    const hostAdministration = new HostAdministration(database, enrolment, keys, hub, log, cutOff, () => origins.main);
+    const hostAdministration = new HostAdministration(database, enrolment, keys, hub, log, cutOff, () => origins.main, board);
     const services: Services = {
       sessions, accounts, deployments, auditLog, audits,
       users: new Users(database, sessions, changes),

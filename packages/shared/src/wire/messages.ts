@@ -6,6 +6,7 @@ import type { Issue } from "../errors/issue";
 import type { PlanPreview } from "../plan/step";
 import { ActivityEntrySchema } from "./activity";
 import { AUDIT_HEADS_MAX, AuditHeadSchema } from "./audit";
+import { HOST_CHECKS_MAX, HostCheckSchema, HostLoadSchema } from "./host-report";
 import { CONFIRM_MS_MAX, EnvelopeSchema } from "./job";
 import type { Deployment, ProbeResult } from "./live";
 
@@ -138,6 +139,10 @@ export const AgentMessageSchema = z.discriminatedUnion("type", [
     type: z.literal("log"), topologyId: id.nullable(),
     line: z.strictObject({ at: z.int(), level: z.enum(["info", "warn", "error"]), text: line, objectId: id.optional() }),
   }),
+  /** How busy the host is: after each welcome and every ten seconds. */
+  z.strictObject({ type: z.literal("load"), load: HostLoadSchema }),
+  /** What `doctor` found: after each welcome, and when somebody has asked. */
+  z.strictObject({ type: z.literal("checks"), at: z.int(), checks: z.array(HostCheckSchema).max(HOST_CHECKS_MAX) }),
   /** One action on this host is over. Fewer commands than the agent's own log has, where all would not fit a frame. */
   z.strictObject({ type: z.literal("activity"), entry: ActivityEntrySchema }),
 ]);

@@ -243,6 +243,8 @@ export class AgentSession {
       case "job-accepted": return reports.accepted(hostId, message);
       case "job-refused": return this.#refused(ready, message);
       case "counters": return reports.counters(hostId, message);
+      case "load": return reports.board.note(hostId, { load: message.load });
+      case "checks": return reports.board.note(hostId, { checks: { at: message.at, checks: message.checks } });
       case "plan-done": return this.#answered(hostId, message, jobs.answer("plan", message.jobId, message.plan));
       case "probe-done": return this.#answered(hostId, message, jobs.answer("probe", message.jobId, message.result));
     }

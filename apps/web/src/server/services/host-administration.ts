@@ -1,5 +1,6 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { HostDetails, HostsOverview, MintedJoinToken } from "@vpclab/shared/wire/api";
+import type { HostTopology } from "@vpclab/shared/wire/host-report";
 import type { HostState } from "@vpclab/shared/wire/live";
 import { addActivity } from "../store/activity-store";
 import type { Logger } from "pino";
@@ -7,12 +8,14 @@ import type { JobKeys } from "../signing/job-key";
 import type { Database, Tables } from "../store/database";
 import { changeHostState, deleteHost, findHostLocked, listHosts } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
+import { listHostTopologies } from "../store/host-topologies";
 import { listTopologyNamesByHost } from "../store/topology-store";
 import { mustBeAllowed } from "./access";
 import type { AgentLink } from "./agent-link";
 import { AuditScope } from "./audit-scope";
 import type { Enrolment } from "./enrolment-service";
 import { fingerprintText } from "./fingerprint-text";
+import type { HostBoard } from "./host-board";
 import { hostInfo } from "./host-service";
 import type { Actor, HostAdministrationService } from "./services";
 
@@ -35,15 +38,16 @@ export class HostAdministration implements HostAdministrationService {
     private readonly cutOff: (hostId: string, reason: string) => Promise<void>,
     /** Where agents reach this server; known once it listens. */
     private readonly url: () => string,
+    private readonly board: HostBoard,
   ) {}
 
   async overview(actor: Actor): Promise<HostsOverview> {
     mustBeAllowed(actor, "manageHosts");
     const { tables } = this.database;
-    const names = await listTopologyNamesByHost(tables);
+    const on = await listHostTopologies(tables);
     const hosts = await listHosts(tables);
     const { key, version } = this.keys.current;
-    return { now: Date.now(), serverKey: { fingerprint: fingerprintText(key.publicKey), version }, hosts: hosts.map((host) => this.#details(host, names.get(host.id) ?? [])) };
+    return { now: Date.now(), serverKey: { fingerprint: fingerprintText(key.publicKey), version }, hosts: hosts.map((host) => this.#details(host, on.get(host.id) ?? [])) };
   }
 
   async mintJoinToken(actor: Actor, name: string): Promise<MintedJoinToken> {
@@ -102,14 +106,15 @@ export class HostAdministration implements HostAdministrationService {
       if (!changed) throw new AppError("CONFLICT", `“${host.name}” is ${host.state}, so it cannot be ${done}. Look at the page again.`);
       await record(tables, actor, to === null ? null : id, action, `Host “${host.name}” ${done}`);
     });
+    if (to === null) this.board.forget(id);
     // Whoever speaks for it was let in under the state before.
     await this.cutOff(id, to ?? "revoked");
     return { id };
   }
 
-  #details(host: HostRow, topologies: readonly string[]): HostDetails {
+  #details(host: HostRow, deployments: readonly HostTopology[]): HostDetails {
     return {
-      ...hostInfo(host, this.agents.isOnline(host.id)), topologies, local: host.local, joinedAt: host.createdAt.getTime(), lockReason: host.lockReason,
+      ...hostInfo(host, this.agents.isOnline(host.id)), topologies: deployments.map(({ name }) => name), deployments, ...this.board.of(host.id), local: host.local, joinedAt: host.createdAt.getTime(), lockReason: host.lockReason,
       fingerprint: fingerprintText(host.publicKey),
     };
   }

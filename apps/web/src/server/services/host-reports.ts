@@ -20,6 +20,7 @@ import type { AuditedAction } from "./audit-scope";
 import type { Deployments } from "./deployment-service";
 import { askedFor, isOpen, mustSend, refusedFor } from "./deployment-state";
 import { hearWitness } from "./audit-witness";
+import type { HostBoard } from "./host-board";
 import { defaultHost, publishHost } from "./host-service";
 import { failureOfReturn } from "./safe-apply";
 
@@ -59,6 +60,7 @@ export class HostReports {
     private readonly agents: Pick<AgentLink, "isOnline">,
     private readonly log: Logger,
     private readonly auditLog: AuditLog,
+    readonly board: HostBoard,
   ) {}
 
   async connected(hostId: string, facts: HostFacts): Promise<void> {
@@ -73,6 +75,7 @@ export class HostReports {
 
   async disconnected(hostId: string, facts: HostFacts): Promise<void> {
     this.#series.delete(hostId);
+    this.board.away(hostId);
     await recordHostSeen(this.database.tables, hostId, facts, new Date());
     await this.#publishHost(hostId);
   }
