@@ -14,13 +14,24 @@ describe("an agent that is connected", () => {
     const { server } = lab;
     const told = () => [server.ofType("load").length, server.ofType("checks").length];
     await server.until(() => told().every((count) => count === 1));
-    const [{ load }] = server.ofType("load") as [{ load: { cores: number; memoryBytes: number; memoryAvailableBytes: number } }];
+    const { load } = server.ofType("load")[0]!;
     expect(load.cores).toBeGreaterThan(0);
     expect(load.memoryBytes).toBeGreaterThanOrEqual(load.memoryAvailableBytes);
     expect(server.ofType("checks")[0]?.checks).toEqual([CHECK]);
     server.cut();
     await server.until(() => told().every((count) => count === 2));
     expect(looks).toBe(1);
+  });
+
+  it("looks anew when the server asks by a signed job, and answers that job", async () => {
+    let looks = 0;
+    lab = await AgentLab.start({ checks: new HostCheckList(() => (looks += 1, Promise.resolve([{ ...CHECK, found: `look ${looks}` }]))) });
+    const { server } = lab;
+    await server.until(() => server.ofType("checks").length === 1);
+    server.sendJob((common) => ({ ...common, v: 1, kind: "checks", jobId: "job-look", actor: { userId: "u", name: "ann", role: "admin" } }));
+    await server.until(() => server.ofType("checks").length === 2);
+    expect(server.ofType("checks")[1]).toMatchObject({ jobId: "job-look", checks: [{ found: "look 2" }] });
+    expect(lab.kernel.log).toEqual([]);
   });
 
   it("goes on without it when it cannot look, and looks again the next time", async () => {

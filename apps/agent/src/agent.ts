@@ -15,7 +15,6 @@ import type { Action } from "./reconcile/action";
 import type { Deployments } from "./reconcile/deployments";
 import { tellingLog } from "./report/agent-log";
 import { Every } from "./report/every";
-import type { HostCheckList } from "./report/host-checks";
 import { hostLoad } from "./report/host-load";
 import { trustedKeys } from "./link/verify-stored";
 import type { ServerTrust } from "./state/server-trust";
@@ -30,8 +29,6 @@ export interface AgentOptions extends Omit<EngineOptions, "agentId" | "keys" | "
   readonly tellLocal?: (message: OutgoingMessage) => void;
   /** Writes an action down; answers with the entry. */
   readonly record?: (action: Action) => ActivityEntry;
-  /** What `doctor` finds on this host; the server is told of it. */
-  readonly checks?: HostCheckList;
   readonly timing?: Timing;
   readonly delays?: Delays;
   readonly resyncEveryMs?: number;

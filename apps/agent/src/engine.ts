@@ -1,3 +1,4 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Kernel } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
@@ -18,6 +19,7 @@ import { RecentCount } from "./reconcile/recent-count";
 import { SerialQueue } from "./reconcile/serial-queue";
 import type { OtherFirewall } from "./reconcile/site";
 import type { AgentLog } from "./report/agent-log";
+import type { HostCheckList } from "./report/host-checks";
 import type { CounterTarget } from "./report/counter-targets";
 import { counterTargets } from "./report/counter-targets";
 import type { Stores } from "./state/stores";
@@ -56,6 +58,8 @@ export interface EngineOptions {
   readonly hostNetns: string | null;
   readonly log: AgentLog;
   readonly probe: (job: VerifiedProbe, deployments: Deployments) => Promise<ProbeResult>;
+  /** What `doctor` finds on this host. Without it nobody can ask for it by a job. */
+  readonly checks?: HostCheckList;
   readonly counters: CounterSource;
   /** Tells whoever decides about the topology that the message is about. */
   readonly tell: (message: OutgoingMessage, to: Authority) => void;
@@ -108,6 +112,7 @@ export class Engine {
       run: deployments.run.bind(deployments),
       plan: (job: VerifiedPlan) => (this.#witnessLater(job), planJob(job, deployments, { hostNetns })),
       probe: (job: VerifiedProbe) => (this.#witnessLater(job), this.#counted(job, () => recordedProbe(job, () => options.probe(job, deployments), record))),
+      checks: (job) => (this.#witnessLater(job), options.checks?.read({ anew: true }) ?? Promise.reject(new AppError("KIND", "This agent does not look at its system."))),
     };
   }
 

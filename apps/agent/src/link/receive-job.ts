@@ -1,13 +1,14 @@
 import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { Envelope } from "@vpclab/shared/wire/job";
+import type { HostChecks } from "@vpclab/shared/wire/host-report";
 import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
 import type { Policy } from "../policy/policy";
 import type { AgentLog } from "../report/agent-log";
 import type { TrustedKey } from "./ed25519";
 import { fitPlan } from "./fit-frame";
 import type { OutgoingMessage } from "./outgoing-message";
-import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedJob, VerifiedPlan, VerifiedProbe } from "./verify-job";
+import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedChecks, VerifiedJob, VerifiedPlan, VerifiedProbe } from "./verify-job";
 import { verifyJob } from "./verify-job";
 
 /** What a job may lead to. Everything takes verified jobs only. */
@@ -18,6 +19,7 @@ export interface JobHandlers {
   run(job: VerifiedApply): Promise<unknown>;
   plan(job: VerifiedPlan): Promise<PlanPreview>;
   probe(job: VerifiedProbe): Promise<ProbeResult>;
+  checks(job: VerifiedChecks): Promise<HostChecks>;
 }
 
 export interface Reception {
@@ -90,6 +92,10 @@ async function begin(job: VerifiedJob, envelope: Envelope, reception: Reception)
     case "probe":
       send({ type: "job-accepted", jobId: job.jobId });
       void handlers.probe(job).then((result) => send({ type: "probe-done", jobId: job.jobId, result })).catch(failed);
+      return;
+    case "checks":
+      send({ type: "job-accepted", jobId: job.jobId });
+      void handlers.checks(job).then((found) => send({ type: "checks", jobId: job.jobId, ...found })).catch(failed);
       return;
   }
 }

@@ -42,6 +42,13 @@ describe("a job that was signed for this agent, connection and moment", () => {
     expect(codeOf(sealed({ ...common, kind: "probe", probe }))).toBe("accepted");
     expect(codeOf(sealed(applyJob({ desired: null })))).toBe("accepted");
   });
+
+  it("is accepted as a look at the host's system, which is about no topology and says nothing of what to run", () => {
+    const { revision: _r, epoch: _e, generation: _g, topologyName: _n, desired: _d, topologyId, ...common } = applyJob();
+    expect(codeOf(sealed({ ...common, kind: "checks" }))).toBe("accepted");
+    expect(codeOf(sealed({ ...common, kind: "checks", topologyId }))).toBe("SCHEMA");
+    expect(codeOf(sealed({ ...common, kind: "checks", programs: ["id"] }))).toBe("SCHEMA");
+  });
 });
 
 describe("an envelope that was touched is refused", () => {
@@ -275,7 +282,7 @@ describe("the host's own policy", () => {
 
   it("cannot be written by anything that a server may say", () => {
     expect(ServerMessageSchema.options.map(({ shape }) => shape.type.value).sort()).toEqual(["ack", "challenge", "job", "key-set", "welcome"]);
-    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "plan", "probe"]);
+    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "checks", "plan", "probe"]);
     const open = { allowCidrs: ["0.0.0.0/0"] };
     for (const job of [{ ...applyJob(), policy: open }, { ...applyJob(), kind: "plan", policy: open }, { ...applyJob(), desired: { ...LAB, policy: open } }]) expect(codeOf(sealed(job))).toBe("SCHEMA");
     for (const kind of ["policy", "config", "file", "update"]) expect(codeOf(sealed({ ...applyJob(), kind, policy: open }))).toBe("KIND");

@@ -6,7 +6,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { validateTopology } from "@vpclab/shared/topology/validate";
 import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
-import type { ApplyJob, Envelope, Job, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
+import type { ApplyJob, ChecksJob, Envelope, Job, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { JobFailure, Returned } from "@vpclab/shared/wire/live";
 import { decodeStrictJson, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
@@ -23,7 +23,8 @@ type Verified<J extends Job> = J & { readonly authority: Authority; readonly [ve
 export type VerifiedApply = Verified<ApplyJob> & { readonly returned?: Returned };
 export type VerifiedPlan = Verified<PlanJob>;
 export type VerifiedProbe = Verified<ProbeJob>;
-export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe;
+export type VerifiedChecks = Verified<ChecksJob>;
+export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe | VerifiedChecks;
 
 /** Who decides about a topology: a server, or root on this host without one. Each has its key, and the jobs of both go the same way. */
 export type Authority = "server" | "local";
@@ -82,7 +83,7 @@ const LIFETIME_MAX_MS = 24 * 60 * 60_000;
 const HeaderSchema = z.object({
   kind: z.string().max(64), aud: z.string().max(64), session: z.string().max(64), seq: z.int().min(1), jobId: z.string().min(1).max(64), notAfter: z.int(),
 });
-const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe"] satisfies Job["kind"][]);
+const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe", "checks"] satisfies Job["kind"][]);
 
 /** An envelope from the wire to a job that may be acted on, or the first rule it breaks. Order of checks: SECURITY 2.2. */
 export function verifyJob(envelope: Envelope, context: VerifyContext): Result<VerifiedJob, Refusal> {
@@ -164,6 +165,7 @@ function checkFence(job: Job, context: VerifyContext): JobFailure | null {
 
 /** A topology belongs to the authority that made it, until it is removed. Looking into one by a test changes nothing of it: root may. */
 function checkAuthority(job: Job, { deployed, authority }: Pick<VerifyContext, "deployed" | "authority">): JobFailure | null {
+  if (job.kind === "checks") return null;
   const here = deployed.find(({ topologyId }) => topologyId === job.topologyId);
   if (!here || here.authority === authority || (job.kind === "probe" && authority === "local")) return null;
   const message = here.authority === "server"
@@ -181,6 +183,7 @@ function withinLimits(job: Job, { rules: { max } }: Policy): Job {
 
 function checkMeaning(job: Job, { deployed, policy, portsInUse, recentProbes }: Pick<VerifyContext, "deployed" | "policy" | "portsInUse" | "recentProbes">): JobFailure | null {
   if (job.kind === "probe") return failureOf(checkProbePolicy(policy, recentProbes));
+  if (job.kind === "checks") return null;
   if (job.desired === null) return null; // taking down is always allowed
   const others = deployed.flatMap(({ topologyId, name, document }) => (topologyId === job.topologyId || document === null ? [] : [{ name, document }]));
   return failureOf(validateTopologyName(job.topologyName, ["topologyName"]))

@@ -25,14 +25,14 @@ export async function recordedProbe(job: VerifiedProbe, work: () => Promise<Prob
 const portText = ({ probe: { port } }: VerifiedProbe): string => (port === null ? "" : ` port ${port}`);
 const endText = (end: ProbeEnd): string => ("internet" in end ? "the internet" : end.instanceId);
 
-/** Somebody asked for what this host does not do. A plan changes nothing, so its refusal is no action. */
+/** Somebody asked for what this host does not do. A plan or a look at the system changes nothing, so its refusal is no action. */
 export function refusedAction({ job, code, message }: Refusal, authority: Authority): Action | null {
-  if (job?.kind === "plan") return null;
+  if (job?.kind === "plan" || job?.kind === "checks") return null;
   const asked = job === null ? { actor: authority === "server" ? "a server" : "root", action: "apply", topologyId: null, topologyName: null, revision: null } : askedFor(job);
   return { ...asked, text: "refused before anything was done", outcome: "refused", reason: `${code}: ${message}`, seconds: 0, steps: [] };
 }
 
-function askedFor(job: Exclude<Job, { kind: "plan" }>): Pick<Action, "actor" | "action" | "topologyId" | "topologyName" | "revision"> {
+function askedFor(job: Exclude<Job, { kind: "plan" | "checks" }>): Pick<Action, "actor" | "action" | "topologyId" | "topologyName" | "revision"> {
   const who = { actor: actorOf(job), topologyId: job.topologyId };
   if (job.kind === "probe") return { ...who, action: "probe", topologyName: null, revision: null };
   return { ...who, action: job.desired === null ? "remove" : "apply", topologyName: job.topologyName, revision: job.revision };

@@ -95,8 +95,13 @@ export const PlanJobSchema = z.strictObject({
 });
 export const ProbeJobSchema = z.strictObject({ ...common, kind: z.literal("probe"), probe: ProbeRequestSchema });
 
-export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema]);
+const { topologyId: _, ...aboutHost } = common;
+/** What the agent needs of its system, looked at anew (`doctor`); changes nothing, and is about no topology. */
+export const ChecksJobSchema = z.strictObject({ ...aboutHost, kind: z.literal("checks") });
+
+export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema, ChecksJobSchema]);
 export type Job = z.infer<typeof JobSchema>;
 export type ApplyJob = z.infer<typeof ApplyJobSchema>;
 export type PlanJob = z.infer<typeof PlanJobSchema>;
 export type ProbeJob = z.infer<typeof ProbeJobSchema>;
+export type ChecksJob = z.infer<typeof ChecksJobSchema>;

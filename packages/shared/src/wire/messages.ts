@@ -14,7 +14,7 @@ import type { Deployment, ProbeResult } from "./live";
  * Frames between server and agent: JSON text, one message a frame. The agent dials out to `/agent`.
  *
  *   S→A challenge        A→S hello (signed: agent's key)      S→A key-set for each that the agent has missed, welcome (signed: server's job key)
- *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done
+ *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done | checks
  *   A→S inventory right after welcome: says that the number of this connection is kept, so that jobs may come;
  *       counters each second, deployment when something changed by itself, log, activity
  *   S→A ack: how far the agent's events were heard (agent-events.ts)
@@ -141,8 +141,8 @@ export const AgentMessageSchema = z.discriminatedUnion("type", [
   }),
   /** How busy the host is: after each welcome and every ten seconds. */
   z.strictObject({ type: z.literal("load"), load: HostLoadSchema }),
-  /** What `doctor` found: after each welcome, and when somebody has asked. */
-  z.strictObject({ type: z.literal("checks"), at: z.int(), checks: z.array(HostCheckSchema).max(HOST_CHECKS_MAX) }),
+  /** What `doctor` found: after each welcome, and as the answer to a job. */
+  z.strictObject({ type: z.literal("checks"), jobId: id.optional(), at: z.int(), checks: z.array(HostCheckSchema).max(HOST_CHECKS_MAX) }),
   /** One action on this host is over. Fewer commands than the agent's own log has, where all would not fit a frame. */
   z.strictObject({ type: z.literal("activity"), entry: ActivityEntrySchema }),
 ]);

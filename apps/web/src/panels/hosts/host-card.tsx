@@ -53,7 +53,7 @@ export function HostCard({ host, now, actions, onRevoke }: HostCardProps) {
       </dl>
       <div className="mt-3 flex flex-col gap-3 border-t border-line pt-3">
         <HostTopologies topologies={host.deployments} online={host.online} now={now} />
-        {host.checks ? <HostChecks found={host.checks} now={now} /> : null}
+        {host.checks || host.online ? <HostChecks found={host.checks} now={now} onLook={host.online ? () => actions.check(host.id) : null} /> : null}
       </div>
     </li>
   );

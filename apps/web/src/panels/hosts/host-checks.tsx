@@ -1,16 +1,38 @@
+"use client";
+
 import type { HostChecks as Checks } from "@vpclab/shared/wire/host-report";
+import { useState } from "react";
+import { Button } from "../../ui/button";
 import { formatAgo } from "../../ui/format-ago";
 import { StateMark } from "../../ui/state-mark";
 import { TriangleAlert } from "lucide-react";
 
 interface HostChecksProps {
-  readonly found: Checks;
+  /** Null: the host has not said it yet. */
+  readonly found: Checks | null;
+  /** Has the host look again; null: it is away. */
+  readonly onLook: (() => Promise<void>) | null;
   /** By the server's clock, milliseconds. */
   readonly now: number;
 }
 
 /** What the agent needs of its system and what it found, as `doctor` says it; open by itself where something is missing. */
-export function HostChecks({ found: { at, checks }, now }: HostChecksProps) {
+export function HostChecks({ found, now, onLook }: HostChecksProps) {
+  const [isLooking, setIsLooking] = useState(false);
+  const look = async (ask: () => Promise<void>) => {
+    setIsLooking(true);
+    await ask();
+    setIsLooking(false);
+  };
+  return (
+    <div className="flex items-start gap-4">
+      <div className="min-w-0 flex-1">{found ? <Rows found={found} now={now} /> : <p className="text-sm text-muted">Its capabilities are not known yet.</p>}</div>
+      {onLook ? <Button size="sm" disabled={isLooking} onClick={() => void look(onLook)}>{isLooking ? "Checking" : "Check again"}</Button> : null}
+    </div>
+  );
+}
+
+function Rows({ found: { at, checks }, now }: { readonly found: Checks; readonly now: number }) {
   const missing = checks.filter(({ ok }) => !ok).length;
   return (
     <details open={missing > 0} className="text-sm">

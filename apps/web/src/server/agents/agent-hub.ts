@@ -5,7 +5,8 @@ import type { ProbeResult } from "@vpclab/shared/wire/live";
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
-import type { AgentLink, ApplyDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { HostChecks } from "@vpclab/shared/wire/host-report";
+import type { AgentLink, ApplyDraft, ChecksDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
 import type { AuditLog } from "../services/audit-log";
 import type { HostAdmission } from "../services/host-admission";
 import { hostOffline } from "../services/host-service";
@@ -67,6 +68,11 @@ export class AgentHub implements AgentLink {
   probe(hostId: string, job: ProbeDraft): Promise<ProbeResult> {
     const jobs = this.#jobsOf(hostId);
     return jobs ? jobs.probe(job) : Promise.reject(hostOffline("no packet can be sent"));
+  }
+
+  checks(hostId: string, job: ChecksDraft): Promise<HostChecks> {
+    const jobs = this.#jobsOf(hostId);
+    return jobs ? jobs.checks(job) : Promise.reject(hostOffline("nobody can look at its system"));
   }
 
   /** Ends a host's connections, also one that is not ready yet. The reason goes to whoever speaks there. */

@@ -6,16 +6,19 @@ import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
 import type { ServerMessage } from "@vpclab/shared/wire/messages";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
-import type { ApplyDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
+import type { HostChecks } from "@vpclab/shared/wire/host-report";
+import type { ApplyDraft, ChecksDraft, PlanDraft, ProbeDraft } from "../services/agent-link";
 import type { JobKey } from "../signing/job-key";
 import { sealEnvelope } from "../signing/envelope";
 
 /** A belt: what makes a job worthless elsewhere is the agent's nonce inside it. */
 const JOB_VALID_MS = 5 * 60_000;
 
+type Answer = PlanPreview | ProbeResult | HostChecks;
+
 interface Waiting {
-  readonly kind: "plan" | "probe";
-  readonly resolve: (value: PlanPreview | ProbeResult) => void;
+  readonly kind: "plan" | "probe" | "checks";
+  readonly resolve: (value: Answer) => void;
   readonly reject: (error: AppError) => void;
   readonly timer: NodeJS.Timeout;
 }
@@ -53,8 +56,12 @@ export class JobSender {
     return this.#ask(draft, this.times.probeMs) as Promise<ProbeResult>;
   }
 
+  checks(draft: ChecksDraft): Promise<HostChecks> {
+    return this.#ask(draft, this.times.probeMs) as Promise<HostChecks>;
+  }
+
   /** An answer to a job of this connection; false: nobody waits for it, so it is dropped. */
-  answer(kind: Waiting["kind"], jobId: string, value: PlanPreview | ProbeResult): boolean {
+  answer(kind: Waiting["kind"], jobId: string, value: Answer): boolean {
     const waiting = this.#waiting.get(jobId);
     if (waiting?.kind !== kind) return false;
     this.#forget(jobId);
@@ -78,7 +85,7 @@ export class JobSender {
     }
   }
 
-  #ask(draft: PlanDraft | ProbeDraft, timeoutMs: number): Promise<PlanPreview | ProbeResult> {
+  #ask(draft: PlanDraft | ProbeDraft | ChecksDraft, timeoutMs: number): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#forget(draft.jobId);
@@ -94,7 +101,7 @@ export class JobSender {
     });
   }
 
-  #send(draft: ApplyDraft | PlanDraft | ProbeDraft): void {
+  #send(draft: ApplyDraft | PlanDraft | ProbeDraft | ChecksDraft): void {
     const issuedAt = Date.now();
     const job = {
       ...draft, ...(draft.kind === "apply" ? { epoch: this.signer.version } : {}),

@@ -72,7 +72,7 @@ const INPUTS: readonly (readonly [string, string, Record<string, unknown>])[] = 
   ["invitation.create", "", { role: "student", classId: TOPOLOGY }],
   ["invitation.withdraw", "", { id: TOPOLOGY }],
   ["host.mintToken", "", { name: "lab2" }],
-  ...["approve", "reject", "revoke", "unlock", "remove"].map((verb) => [`host.${verb}`, "", { id: TOPOLOGY }] as const),
+  ...["approve", "check", "reject", "revoke", "unlock", "remove"].map((verb) => [`host.${verb}`, "", { id: TOPOLOGY }] as const),
   ["host.choose", "", { id: TOPOLOGY, hostId: TOPOLOGY }],
   ["audit.list", "", { actor: "x", action: "x", object: "x", outcome: "done", from: 0, until: 1, cursor: 5, limit: 10 }],
   ["audit.export", "", { actor: "x", action: "x", object: "x", outcome: "done", from: 0, until: 1, cursor: 5 }],

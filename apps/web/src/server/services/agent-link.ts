@@ -1,5 +1,6 @@
 import type { PlanPreview } from "@vpclab/shared/plan/step";
-import type { ApplyJob, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
+import type { HostChecks } from "@vpclab/shared/wire/host-report";
+import type { ApplyJob, ChecksJob, PlanJob, ProbeJob } from "@vpclab/shared/wire/job";
 import type { ProbeResult } from "@vpclab/shared/wire/live";
 
 /** A job without what only the connection knows: for whom, on which session, by which key, in which order, until when. */
@@ -7,6 +8,7 @@ type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notA
 export type ApplyDraft = Draft<ApplyJob>;
 export type PlanDraft = Draft<PlanJob>;
 export type ProbeDraft = Draft<ProbeJob>;
+export type ChecksDraft = Draft<ChecksJob>;
 
 /** The way to the hosts' agents; the other direction is `HostReports`. */
 export interface AgentLink {
@@ -21,4 +23,6 @@ export interface AgentLink {
   plan(hostId: string, job: PlanDraft): Promise<PlanPreview>;
   /** Throws like `plan`. */
   probe(hostId: string, job: ProbeDraft): Promise<ProbeResult>;
+  /** What the agent needs of its system and finds now. Throws like `plan`. */
+  checks(hostId: string, job: ChecksDraft): Promise<HostChecks>;
 }

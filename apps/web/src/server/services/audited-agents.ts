@@ -11,6 +11,7 @@ export const auditedAgents = (agents: AgentLink): AgentLink => ({
   disconnect: (hostId, reason) => agents.disconnect(hostId, reason),
   disconnectAll: (reason) => agents.disconnectAll(reason),
   plan: (hostId, job) => agents.plan(hostId, job),
+  checks: (hostId, job) => agents.checks(hostId, job),
   probe: async (hostId, job) => {
     AuditScope.current()?.noteJob(job.jobId);
     await AuditScope.current()?.begin();

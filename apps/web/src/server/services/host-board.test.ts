@@ -50,6 +50,19 @@ describe("what a host tells of itself", () => {
     await offline();
   });
 
+  it("is asked for anew by a signed job, and shown; not while it is away", async () => {
+    const { id } = (await host())!;
+    await expect(client.host.check.mutate({ id })).rejects.toMatchObject({ data: { code: "HOST_OFFLINE" } });
+    await connect();
+    expect(await client.host.check.mutate({ id })).toMatchObject({ checks: [{ name: "nft", ok: true }] });
+    expect(agent.jobs.at(-1)).toMatchObject({ kind: "checks", actor: { role: "admin" } });
+    expect((await host())?.checks?.checks).toMatchObject([{ name: "nft", ok: true }]);
+    agent.onJob = () => undefined;
+    await expect(client.host.check.mutate({ id })).rejects.toMatchObject({ data: { code: "AGENT_TIMEOUT" } });
+    agent.onJob = (job) => agent.carryOut(job);
+    await offline();
+  });
+
   it("lists each topology on it with what is in place, what was applied when, and what waits", async () => {
     await connect();
     const { id } = await client.topology.create.mutate({ name: "board", template: "two-vpc" });

@@ -1,3 +1,4 @@
+import type { HostChecks } from "@vpclab/shared/wire/host-report";
 import type { LiveEvent, HostInfo, ProbeResult } from "@vpclab/shared/wire/live";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
@@ -93,6 +94,8 @@ export interface HostAdministrationService {
   revoke(actor: Actor, id: string): Promise<{ id: string }>;
   /** Locked: whichever agent comes first goes on. */
   unlock(actor: Actor, id: string): Promise<{ id: string }>;
+  /** Has a host's agent look anew at what it needs of its system. */
+  check(actor: Actor, id: string): Promise<HostChecks>;
   /** Replaces the key that signs jobs; hosts follow by the key before. */
   rotateKey(actor: Actor): Promise<{ version: number }>;
   /** Revoked, and nothing is on it: forgotten, and its name is free. */

@@ -154,6 +154,7 @@ export class FakeAgent {
   /** Applies: everything drawn is in place at once. */
   carryOut(job: Job): void {
     if (job.kind === "plan") return this.send({ type: "plan-done", jobId: job.jobId, plan: { changes: [], steps: 7, basis: "observed" } });
+    if (job.kind === "checks") return this.send({ type: "checks", jobId: job.jobId, at: Date.now(), checks: [{ name: "nft", ok: true, found: "nftables v1.0.6", advice: null }] });
     if (job.kind === "probe") {
       return this.send({
         type: "probe-done", jobId: job.jobId,
