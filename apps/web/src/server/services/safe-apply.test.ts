@@ -58,6 +58,7 @@ describe("a distant host that went back by itself", () => {
   beforeEach(async () => {
     agent.onJob = (job) => agent.carryOut(job);
     await connect();
+    await until(() => agent.acked > 0); // its inventory was judged, so nothing is sent because of it any more
     ({ id } = await client.topology.create.mutate({ name: `safe${number++}`, template: "two-vpc" }));
     await client.host.choose.mutate({ id, hostId: agent.identity.agentId });
   });
