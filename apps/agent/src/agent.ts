@@ -15,10 +15,11 @@ import type { Action } from "./reconcile/action";
 import type { Deployments } from "./reconcile/deployments";
 import { tellingLog } from "./report/agent-log";
 import { Every } from "./report/every";
+import { hostLoad } from "./report/host-load";
 import { trustedKeys } from "./link/verify-stored";
 import type { ServerTrust } from "./state/server-trust";
 
-export interface AgentOptions extends Omit<EngineOptions, "agentId" | "keys" | "tell" | "record" | "prepare"> {
+export interface AgentOptions extends Omit<EngineOptions, "agentId" | "keys" | "tell" | "record" | "prepare" | "whenHeard"> {
   readonly trust: ServerTrust;
   /** Key of root on this host; null: only the server decides. */
   readonly localKey?: TrustedKey | null;
@@ -40,6 +41,7 @@ const RESYNC_EVERY_MS = 5_000;
 /** Looking for drift takes a tenth of the time at most, however much there is to look at. */
 const RESYNC_REST = 9;
 const COUNTERS_EVERY_MS = 1_000;
+const LOAD_EVERY_MS = 10_000;
 const BACKLOG_BYTES_MAX = 1024 * 1024;
 
 /** The parts of the agent, put together: link → verify → deployments → kernel, and what is reported back. */
@@ -49,6 +51,7 @@ export class Agent {
   readonly #link: ServerLink;
   readonly #resync: Every;
   readonly #counters: Every;
+  readonly #load: Every;
 
   constructor(options: AgentOptions) {
     this.#options = options;
@@ -62,11 +65,13 @@ export class Agent {
       ...options, log, agentId: trust.identity.agentId, keys: () => trustedKeys(trust.identity, localKey),
       tell: (message, to) => (to === "server" ? send(message) : tellLocal?.(message)),
       record: (action) => this.#record(action),
+      whenHeard: (heard) => this.#link.whenHeard(heard),
     });
     this.engine = engine;
     this.#link = new ServerLink({
       socketUrl: options.socketUrl, self: { trust, facts: options.facts, join: options.stores.join }, log,
       greeting: () => [{ type: "inventory", topologies: this.deployments.inventory(), auditHeads: options.stores.auditWitness.heads }],
+      ready: () => this.#introduce(),
       receive: (envelope, session, lastSeq) => engine.receive(envelope, {
         authority: "server", session, lastSeq, send: (message) => send(message.type === "job-refused" ? signedRefusal(message, session, trust.identity) : message),
       }),
@@ -74,6 +79,7 @@ export class Agent {
     });
     this.#resync = new Every(options.resyncEveryMs ?? RESYNC_EVERY_MS, () => this.deployments.resync(), log, { rest: RESYNC_REST });
     this.#counters = new Every(COUNTERS_EVERY_MS, () => this.#sendCounters(), log);
+    this.#load = new Every(LOAD_EVERY_MS, () => Promise.resolve(this.#sendLoad()), log);
   }
 
   get deployments(): Deployments {
@@ -90,6 +96,7 @@ export class Agent {
     this.#link.start();
     this.#resync.start();
     this.#counters.start();
+    this.#load.start();
   }
 
   /**
@@ -110,13 +117,32 @@ export class Agent {
   /** Ends connection and timers, and waits for the reconcile that runs. The kernel stays as it is. */
   async stop(): Promise<void> {
     this.#link.stop();
-    await Promise.all([this.#resync.stop(), this.#counters.stop()]);
+    await Promise.all([this.#resync.stop(), this.#counters.stop(), this.#load.stop()]);
     await this.engine.stop();
   }
 
   #record(action: Action): void {
     const entry = this.#options.record?.(action);
     if (entry) this.#link.send({ type: "activity", entry });
+  }
+
+  /** What a server that was just connected does not know yet. */
+  #introduce(): void {
+    this.#sendLoad();
+    void this.#sendChecks();
+  }
+
+  #sendLoad(): void {
+    if (this.#link.ready && this.#link.backlogBytes <= BACKLOG_BYTES_MAX) this.#link.send({ type: "load", load: hostLoad() });
+  }
+
+  async #sendChecks(): Promise<void> {
+    try {
+      const found = await this.#options.checks?.read();
+      if (found) this.#link.send({ type: "checks", ...found });
+    } catch (error) {
+      this.#options.log.error("could not find out what this system has", { error });
+    }
   }
 
   /** The newest value is all that counts, so a slow network gets fewer of them, not later ones. */

@@ -1,3 +1,4 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Kernel } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
@@ -19,6 +20,7 @@ import { RecentCount } from "./reconcile/recent-count";
 import { SerialQueue } from "./reconcile/serial-queue";
 import type { OtherFirewall } from "./reconcile/site";
 import type { AgentLog } from "./report/agent-log";
+import type { HostCheckList } from "./report/host-checks";
 import type { CounterTarget } from "./report/counter-targets";
 import { counterTargets } from "./report/counter-targets";
 import type { Stores } from "./state/stores";
@@ -61,10 +63,14 @@ export interface EngineOptions {
   readonly measure: (job: VerifiedMeasure, deployments: Deployments) => Promise<MeasuredFlows>;
   /** What the kernel holds of one object. */
   readonly inspect: (job: VerifiedInspect, deployments: Deployments) => Promise<Inspection>;
+  /** What `doctor` finds on this host. Without it nobody can ask for it by a job. */
+  readonly checks?: HostCheckList;
   readonly counters: CounterSource;
   /** Tells whoever decides about the topology that the message is about. */
   readonly tell: (message: OutgoingMessage, to: Authority) => void;
   readonly record: (action: Action) => void;
+  /** Calls once, when the server has acknowledged what it was told so far. Without it no apply is taken back by itself. */
+  readonly whenHeard?: (heard: () => void) => void;
   /** A clock that only goes forward. */
   readonly nowMs?: () => number;
 }
@@ -103,7 +109,7 @@ export class Engine {
       site: { agentId, kernel, uplink, firewall, leftovers, dnsUpstreams, ledger, slots, publicAddresses, hostRecord },
       fence, jobs, log, send: tell, record,
       ...(options.surroundings ? { surroundings: options.surroundings } : {}), ...(options.prepare ? { prepare: options.prepare } : {}),
-      ...(options.nowMs ? { nowMs: options.nowMs } : {}),
+      ...(options.nowMs ? { nowMs: options.nowMs } : {}), ...(options.whenHeard ? { whenHeard: options.whenHeard } : {}),
     });
     this.deployments = deployments;
     this.#handlers = {
@@ -121,6 +127,7 @@ export class Engine {
         return recordedMeasurement(job, () => options.measure(job, deployments), record);
       },
       ruleHits: (job) => (this.#witnessLater(job), this.#looks.add(() => ruleHitsJob(job, deployments))),
+      checks: (job) => (this.#witnessLater(job), options.checks?.read({ anew: true }) ?? Promise.reject(new AppError("KIND", "This agent does not look at its system."))),
     };
   }
 

@@ -1,4 +1,5 @@
 import type { Page } from "@playwright/test";
+import type { Deployment } from "@vpclab/shared/wire/live";
 import { enrol, FakeAgent } from "../src/server/testing/fake-agent";
 import { decodePublicKey, fingerprintOf } from "@vpclab/shared/wire/public-key";
 import { expect, test } from "./fixtures";
@@ -59,4 +60,53 @@ test("a host is added by one command, approved by its fingerprint, chosen for a 
   await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
   await expect(hostCard(page, "lab2")).toContainText("revoked");
   await expect.poll(() => agent.closeCode).toBe(1008);
+});
+
+test("a host says how busy it is and what it has, and the page says what becomes of work while it is away", async ({ page, server, editor }) => {
+  await page.goto("/hosts");
+  await page.getByRole("button", { name: "Add host" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name of the host").fill("far");
+  await dialog.getByRole("button", { name: "Make a token" }).click();
+  const token = /^vpcj1\.\S+$/m.exec((await dialog.getByLabel("Linux commands").textContent()) ?? "")?.[0] ?? "";
+  await dialog.getByRole("button", { name: "Done" }).click();
+  const keySet = Number(/\d+$/.exec((await page.getByText(/key set \d+$/).textContent()) ?? "")?.[0]);
+  const agent = new FakeAgent({ ...(await enrol(server.url, token, "far")), keySet });
+  agent.helloChanges = { mode: "host" };
+  const card = hostCard(page, "far");
+  await card.getByRole("button", { name: "Approve" }).click();
+  await expect(card).toContainText("offline");
+  await agent.connect(`${server.url.replace("http", "ws")}/agent`);
+  agent.send({ type: "load", load: { averages: [2.5, 1, 0.5], cores: 2, memoryBytes: 8e9, memoryAvailableBytes: 6e9 } });
+  agent.send({ type: "checks", at: Date.now(), checks: [{ name: "dnsmasq", ok: false, found: "not found", advice: "Install it: apt-get install dnsmasq" }] });
+  await expect(card).toContainText("2.50 · 1.00 · 0.50 on 2 cores, 2.00 GB of 8.00 GB");
+  await expect(card).toContainText("1 of 1 missing");
+  await expect(card).toContainText("apt-get install dnsmasq");
+  await card.getByRole("button", { name: "Check again" }).click();
+  await expect(card).toContainText("all 1 present");
+
+  await editor.create("two-vpc");
+  const apply = page.getByRole("banner").getByRole("button", { name: "Apply", exact: true });
+  await apply.click();
+  await expect.poll(() => agent.deployments.size).toBe(1);
+  const [[id, applied]] = [...agent.deployments] as [[string, Deployment]];
+  const returned: Deployment = { ...applied, state: "empty", revision: 0, objects: {}, returned: { from: 1, afterMs: 60_000 } };
+  agent.deployments.set(id, returned);
+  agent.send({ type: "deployment", topologyId: id, deployment: returned });
+  const notice = page.getByRole("alert").filter({ hasText: "could not reach the server within 60 s after revision 1 was applied" });
+  await expect(notice).toBeVisible();
+  await apply.click();
+  await expect(notice).toHaveCount(0);
+  await expect.poll(() => agent.deployments.get(id)?.generation).toBe(2);
+
+  agent.cut();
+  await expect(page.getByRole("button", { name: /^Host far offline since .*, revision 1 applied, what you apply now is carried out when it is back$/ })).toBeVisible();
+  await apply.click();
+  await expect(page.getByRole("button", { name: /^Host far offline since .*, revision 1 applied, your changes are applied when it is back$/ })).toBeVisible();
+  await page.goto("/hosts");
+  await expect(card).toContainText("revision 1; what was asked for last waits for the host");
+  await expect(card).toContainText("away");
+  await card.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(card).toContainText("revoked");
 });

@@ -18,6 +18,7 @@ import { probeJob } from "../reconcile/probe-job";
 import type { AgentLog } from "../report/agent-log";
 import { ActivityLog } from "../report/activity-log";
 import { LinkCounters } from "../report/counters";
+import { HostCheckList } from "../report/host-checks";
 import { createLogger } from "../report/logger";
 import type { Identity } from "../state/identity";
 import { readIdentity } from "../state/identity";
@@ -27,6 +28,7 @@ import { openStateDir } from "../state/state-dir";
 import { openStores } from "../state/stores";
 import { lockStateDir } from "./lock";
 import { dnsUpstreamsOf } from "./dns-upstreams";
+import { doctor } from "./doctor";
 import { followPolicy } from "./follow-policy";
 import type { Machine } from "./machine";
 import { openMachine } from "./machine";
@@ -74,6 +76,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
     surroundings: async () => machine.sandbox?.ensure(),
     ...(machine.sandbox ? {} : { portsInUse: () => listeningPorts() }),
     facts,
+    checks: new HostCheckList(() => doctor({ mode: machine.mode })),
     socketUrl: parseServerAddress(options.url ?? identity.url).socketUrl,
     counters: new LinkCounters(machine.sockets),
     probe: (job, deployments) => probing(() => probeJob(job, {

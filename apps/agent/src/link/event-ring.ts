@@ -42,6 +42,11 @@ export class EventRing {
     return this.#sent === this.#last;
   }
 
+  /** The newest number. */
+  get last(): number {
+    return this.#last;
+  }
+
   /** How far the server has heard. */
   get acked(): number {
     return this.#acked;

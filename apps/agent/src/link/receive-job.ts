@@ -2,12 +2,13 @@ import { AppError, toWireError } from "@vpclab/shared/errors/app-error";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { Envelope } from "@vpclab/shared/wire/job";
 import type { Inspection, JobFailure, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
+import type { HostChecks } from "@vpclab/shared/wire/host-report";
 import type { Policy } from "../policy/policy";
 import type { AgentLog } from "../report/agent-log";
 import type { TrustedKey } from "./ed25519";
 import { fitPlan } from "./fit-frame";
 import type { OutgoingMessage } from "./outgoing-message";
-import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedInspect, VerifiedJob, VerifiedMeasure, VerifiedPlan, VerifiedProbe, VerifiedRuleHits } from "./verify-job";
+import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedChecks, VerifiedInspect, VerifiedJob, VerifiedMeasure, VerifiedPlan, VerifiedProbe, VerifiedRuleHits } from "./verify-job";
 import { verifyJob } from "./verify-job";
 
 /** What a job may lead to. Everything takes verified jobs only. */
@@ -21,6 +22,7 @@ export interface JobHandlers {
   measure(job: VerifiedMeasure): Promise<MeasuredFlows>;
   inspect(job: VerifiedInspect): Promise<Inspection>;
   ruleHits(job: VerifiedRuleHits): Promise<RuleHits>;
+  checks(job: VerifiedChecks): Promise<HostChecks>;
 }
 
 export interface Reception {
@@ -106,6 +108,10 @@ async function begin(job: VerifiedJob, envelope: Envelope, reception: Reception)
     case "rule-hits":
       send({ type: "job-accepted", jobId: job.jobId });
       void handlers.ruleHits(job).then((hits) => send({ type: "rule-hits-done", jobId: job.jobId, hits })).catch(failed);
+      return;
+    case "checks":
+      send({ type: "job-accepted", jobId: job.jobId });
+      void handlers.checks(job).then((found) => send({ type: "checks", jobId: job.jobId, ...found })).catch(failed);
       return;
   }
 }

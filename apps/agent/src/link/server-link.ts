@@ -17,6 +17,8 @@ export interface ServerLinkOptions {
   readonly log: AgentLog;
   /** What is here: told after each welcome, and after a gap. */
   readonly greeting: () => readonly OutgoingMessage[];
+  /** The greeting was said; what only its newest value counts of can follow. */
+  readonly ready?: () => void;
   /** Deals with a job and answers with the sequence number that the connection has reached. */
   readonly receive: (envelope: Envelope, session: string, lastSeq: number) => Promise<number>;
   readonly timing?: Timing;
@@ -46,6 +48,8 @@ export class ServerLink {
   readonly #ring: EventRing;
   /** Since when an acknowledgement is due. */
   #dueSince: number | null = null;
+  /** Who waits for an acknowledgement of everything up to a number. */
+  #listeners: { readonly upTo: number; readonly heard: () => void }[] = [];
   /** States may be among the events that are gone. */
   #owesInventory = false;
 
@@ -86,6 +90,15 @@ export class ServerLink {
     this.#tell([message]);
   }
 
+  /**
+   * Calls `heard` once: with the first acknowledgement from now on that covers everything told so far. The way to the server and back is
+   * open then. Where it is not, a new connection is tried as often as after a first failure.
+   */
+  whenHeard(heard: () => void): void {
+    this.#attempt = 0;
+    this.#listeners.push({ upTo: this.#ring.last, heard });
+  }
+
   #tell(events: readonly OutgoingMessage[]): void {
     for (const text of events.flatMap(framesOf)) this.#ring.push(text);
     this.#pump();
@@ -110,12 +123,17 @@ export class ServerLink {
   #acknowledged(stream: string, seq: number): void {
     const before = this.#ring.acked;
     this.#ring.acknowledge(stream, seq);
-    if (this.#ring.acked > before) this.#dueSince = this.#ring.awaits ? performance.now() : null;
+    if (this.#ring.acked > before) {
+      this.#dueSince = this.#ring.awaits ? performance.now() : null;
+      const heard = this.#listeners.filter(({ upTo }) => upTo <= this.#ring.acked);
+      this.#listeners = this.#listeners.filter((listener) => !heard.includes(listener));
+      for (const listener of heard) listener.heard();
+    }
     this.#pump();
   }
 
   #dial(): void {
-    const { socketUrl, self, log, greeting, receive, timing = TIMING } = this.#options;
+    const { socketUrl, self, log, greeting, ready, receive, timing = TIMING } = this.#options;
     let lastSeq = 0;
     let readyAt = 0;
     const connection = new Connection(socketUrl, self, {
@@ -125,6 +143,7 @@ export class ServerLink {
         this.#ring.rewind();
         this.#dueSince = null;
         this.#tell(greeting());
+        ready?.();
         log.info(`connected to ${socketUrl}`);
       },
       keySet: (version) => log.warn(`the server signs with a new key from now on (key set ${version}); the key before has confirmed it`),

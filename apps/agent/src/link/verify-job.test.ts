@@ -43,6 +43,13 @@ describe("a job that was signed for this agent, connection and moment", () => {
     expect(codeOf(sealed({ ...common, kind: "rule-hits", objectId: "sg-00000001" }))).toBe("accepted");
     expect(codeOf(sealed(applyJob({ desired: null })))).toBe("accepted");
   });
+
+  it("is accepted as a look at the host's system, which is about no topology and says nothing of what to run", () => {
+    const { revision: _r, epoch: _e, generation: _g, topologyName: _n, desired: _d, topologyId, ...common } = applyJob();
+    expect(codeOf(sealed({ ...common, kind: "checks" }))).toBe("accepted");
+    expect(codeOf(sealed({ ...common, kind: "checks", topologyId }))).toBe("SCHEMA");
+    expect(codeOf(sealed({ ...common, kind: "checks", programs: ["id"] }))).toBe("SCHEMA");
+  });
 });
 
 describe("an envelope that was touched is refused", () => {
@@ -288,7 +295,7 @@ describe("the host's own policy", () => {
 
   it("cannot be written by anything that a server may say", () => {
     expect(ServerMessageSchema.options.map(({ shape }) => shape.type.value).sort()).toEqual(["ack", "challenge", "job", "key-set", "welcome"]);
-    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "inspect", "measure", "plan", "probe", "rule-hits"]);
+    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "checks", "inspect", "measure", "plan", "probe", "rule-hits"]);
     const open = { allowCidrs: ["0.0.0.0/0"] };
     for (const job of [{ ...applyJob(), policy: open }, { ...applyJob(), kind: "plan", policy: open }, { ...applyJob(), desired: { ...LAB, policy: open } }]) expect(codeOf(sealed(job))).toBe("SCHEMA");
     for (const kind of ["policy", "config", "file", "update"]) expect(codeOf(sealed({ ...applyJob(), kind, policy: open }))).toBe("KIND");
@@ -310,6 +317,33 @@ describe("the host's own policy", () => {
     const deployed = [{ topologyId: "b7c1e7a2-0f57-4e0c-9c39-6e9f3f6d1c11", name: "default", document: LAB, authority: "server" as const }];
     expect(codeOf(sealed(applyJob()), { deployed })).toBe("NAME_TAKEN");
     expect(codeOf(sealed(applyJob()), { deployed: [{ ...deployed[0]!, topologyId: TOPOLOGY_ID }] })).toBe("accepted");
+  });
+});
+
+describe("how long an apply waits for its server's word", () => {
+  const job = applyJob({ confirmWithinMs: 60_000 });
+
+  it("is signed with the rest of the job", () => {
+    const good = sealed(job);
+    expect(verifyJob(good, context())).toMatchObject({ ok: true, value: { confirmWithinMs: 60_000 } });
+    for (const said of [{ ...job, confirmWithinMs: 0 }, applyJob()]) {
+      expect(codeOf({ ...good, payload: Buffer.from(JSON.stringify(said)).toString("base64") })).toBe("SIG_INVALID");
+    }
+  });
+
+  it.each([[-1, "SCHEMA"], [0.5, "JSON_LIMIT"], [3_600_001, "SCHEMA"], [3_600_000, "accepted"], [0, "accepted"]])("of %s ms: %s", (confirmWithinMs, code) => {
+    expect(codeOf(sealed(applyJob({ confirmWithinMs })))).toBe(code);
+  });
+
+  it.each([[1, 1_000], [600, 60_000], [0, 0]])("is at most %s s where the host's policy says so: %s ms", (confirmSeconds, confirmWithinMs) => {
+    const policy = { rules: PolicySchema.parse({ max: { confirmSeconds } }), source: "policy.json" };
+    expect(verifyJob(sealed(job), context({ policy }))).toMatchObject({ ok: true, value: { confirmWithinMs } });
+    expect(verifyStoredApply(sealed(job), { ...context(), policy })).toMatchObject({ ok: true, value: { confirmWithinMs } });
+  });
+
+  it("is no part of plans and tests", () => {
+    const { revision: _r, epoch: _e, generation: _g, ...plan } = job;
+    expect(codeOf(sealed({ ...plan, kind: "plan" }))).toBe("SCHEMA");
   });
 });
 

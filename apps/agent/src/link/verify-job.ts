@@ -6,9 +6,9 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { validateTopology } from "@vpclab/shared/topology/validate";
 import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
-import type { ApplyJob, Envelope, InspectJob, Job, MeasureJob, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
+import type { ApplyJob, ChecksJob, Envelope, InspectJob, Job, MeasureJob, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
-import type { JobFailure } from "@vpclab/shared/wire/live";
+import type { JobFailure, Returned } from "@vpclab/shared/wire/live";
 import { decodeStrictJson, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
 import { z } from "zod";
 import type { Policy } from "../policy/policy";
@@ -19,13 +19,15 @@ import { openEnvelope } from "./envelope";
 declare const verified: unique symbol;
 /** Only this file can make one: whatever takes a `Verified<…>` cannot be reached by bytes that were not checked. */
 type Verified<J extends Job> = J & { readonly authority: Authority; readonly [verified]: true };
-export type VerifiedApply = Verified<ApplyJob>;
+/** `returned`: what is in place instead of the job, because its server was not heard after it. */
+export type VerifiedApply = Verified<ApplyJob> & { readonly returned?: Returned };
 export type VerifiedPlan = Verified<PlanJob>;
 export type VerifiedProbe = Verified<ProbeJob>;
 export type VerifiedMeasure = Verified<MeasureJob>;
 export type VerifiedInspect = Verified<InspectJob>;
 export type VerifiedRuleHits = Verified<RuleHitsJob>;
-export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe | VerifiedMeasure | VerifiedInspect | VerifiedRuleHits;
+export type VerifiedChecks = Verified<ChecksJob>;
+export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe | VerifiedMeasure | VerifiedInspect | VerifiedRuleHits | VerifiedChecks;
 
 /** Who decides about a topology: a server, or root on this host without one. Each has its key, and the jobs of both go the same way. */
 export type Authority = "server" | "local";
@@ -85,7 +87,7 @@ const LIFETIME_MAX_MS = 24 * 60 * 60_000;
 const HeaderSchema = z.object({
   kind: z.string().max(64), aud: z.string().max(64), session: z.string().max(64), seq: z.int().min(1), jobId: z.string().min(1).max(64), notAfter: z.int(),
 });
-const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe", "measure", "inspect", "rule-hits"] satisfies Job["kind"][]);
+const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe", "measure", "inspect", "rule-hits", "checks"] satisfies Job["kind"][]);
 
 /** An envelope from the wire to a job that may be acted on, or the first rule it breaks. Order of checks: SECURITY 2.2. */
 export function verifyJob(envelope: Envelope, context: VerifyContext): Result<VerifiedJob, Refusal> {
@@ -103,7 +105,7 @@ export function verifyJob(envelope: Envelope, context: VerifyContext): Result<Ve
   const job = parseJob(payload.value);
   if (!job.ok) return refuse(job.error, null);
   const failure = checkAuthority(job.value, context) ?? checkEpoch(job.value, context) ?? checkFence(job.value, context) ?? checkSize(envelope, context) ?? checkMeaning(job.value, context);
-  return failure ? refuse(failure, job.value) : ok({ ...job.value, authority: context.authority } as VerifiedJob);
+  return failure ? refuse(failure, job.value) : ok({ ...withinLimits(job.value, context.policy), authority: context.authority } as VerifiedJob);
 }
 
 /**
@@ -118,7 +120,13 @@ export function verifyStoredApply(envelope: Envelope, context: Pick<VerifyContex
   if (job.value.kind !== "apply") return err({ code: "KIND", message: `a stored job must be an apply, this is a ${job.value.kind}` });
   if (job.value.aud !== context.agentId) return err({ code: "AUD", message: "stored for another agent" });
   const failure = checkMeaning(job.value, context);
-  return failure ? err(failure) : ok({ ...job.value, authority: context.authority } as VerifiedApply);
+  return failure ? err(failure) : ok({ ...withinLimits(job.value, context.policy), authority: context.authority } as VerifiedApply);
+}
+
+/** What a host goes back to when `job` has cut it off: what was accepted before (null: nothing), in the place that `job` has in the order. */
+export function returnedTo(before: VerifiedApply | null, job: VerifiedApply): VerifiedApply {
+  const { topologyName, desired } = before ?? { ...job, desired: null };
+  return { ...job, topologyName, desired, revision: before && desired ? before.revision : 0, returned: { from: job.revision, afterMs: job.confirmWithinMs ?? 0 } } as VerifiedApply;
 }
 
 function openPayload(envelope: Envelope, key: TrustedKey): Result<Record<string, unknown>, JobFailure> {
@@ -166,10 +174,11 @@ function checkFence(job: Job, context: VerifyContext): JobFailure | null {
   return null;
 }
 
-const LOOKING: ReadonlySet<Job["kind"]> = new Set(["probe", "measure", "inspect"]);
+const LOOKING: ReadonlySet<Job["kind"]> = new Set(["probe", "measure", "inspect", "rule-hits"]);
 
 /** A topology belongs to the authority that made it, until it is removed. Looking into one by a test changes nothing of it: root may. */
 function checkAuthority(job: Job, { deployed, authority }: Pick<VerifyContext, "deployed" | "authority">): JobFailure | null {
+  if (job.kind === "checks") return null;
   const here = deployed.find(({ topologyId }) => topologyId === job.topologyId);
   if (!here || here.authority === authority || (LOOKING.has(job.kind) && authority === "local")) return null;
   const message = here.authority === "server"
@@ -180,12 +189,17 @@ function checkAuthority(job: Job, { deployed, authority }: Pick<VerifyContext, "
 
 const checkSize = ({ payload }: Envelope, { policy }: VerifyContext): JobFailure | null => failureOf(checkJobBytes(policy, Buffer.byteLength(payload, "base64")));
 
+/** The host's own limit on how long it waits counts, whatever was signed. */
+function withinLimits(job: Job, { rules: { max } }: Policy): Job {
+  return job.kind === "apply" && job.confirmWithinMs ? { ...job, confirmWithinMs: Math.min(job.confirmWithinMs, max.confirmSeconds * 1000) } : job;
+}
+
 type Meaning = Pick<VerifyContext, "deployed" | "policy" | "portsInUse" | "recentProbes" | "recentFlows">;
 
 function checkMeaning(job: Job, { deployed, policy, portsInUse, recentProbes, recentFlows }: Meaning): JobFailure | null {
   if (job.kind === "probe") return failureOf(checkProbePolicy(policy, recentProbes));
   if (job.kind === "measure") return failureOf(checkFlowPolicy(policy, job.request.flows.length, recentFlows));
-  if (job.kind === "inspect" || job.kind === "rule-hits") return null; // looks only
+  if (job.kind === "inspect" || job.kind === "rule-hits" || job.kind === "checks") return null; // looks only
   if (job.desired === null) return null; // taking down is always allowed
   const others = deployed.flatMap(({ topologyId, name, document }) => (topologyId === job.topologyId || document === null ? [] : [{ name, document }]));
   return failureOf(validateTopologyName(job.topologyName, ["topologyName"]))

@@ -12,7 +12,7 @@ interface Share {
 }
 
 /** What a document asks for, object by object. Limits on single jobs and on time are checked elsewhere. */
-type Countable = Exclude<keyof PolicyRules["max"], "topologies" | "jobBytes" | "probesPerMin" | "flowsPerMin">;
+type Countable = Exclude<keyof PolicyRules["max"], "topologies" | "jobBytes" | "probesPerMin" | "flowsPerMin" | "confirmSeconds">;
 
 const each = <C extends CollectionName>(doc: Topology, collection: C, count: (object: Topology[C][number]) => number = () => 1): Share[] =>
   (doc[collection] as readonly Topology[C][number][]).map((object, index) => ({ collection, index, id: object.id, count: count(object) }));

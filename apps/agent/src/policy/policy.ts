@@ -3,6 +3,7 @@ import type { Cidr } from "@vpclab/shared/net/cidr";
 import { cidrFrom, containsAddress, overlaps, parseAddress, parseCidr } from "@vpclab/shared/net/cidr";
 import { NOT_THE_INTERNET } from "@vpclab/shared/plan/compile-host-table";
 import { TRANSIT_CIDR } from "@vpclab/shared/plan/transit";
+import { CONFIRM_MS_MAX } from "@vpclab/shared/wire/job";
 import { FIRST_WORKLOAD_USER, WORKLOAD_USERS } from "../host/workload-user";
 
 /**
@@ -61,6 +62,8 @@ export const PolicySchema = z.strictObject({
     probesPerMin: limit(100_000).default(1200),
     /** Flows of the server's measurements in any minute; each is one packet and its answer, without a process of its own. */
     flowsPerMin: limit(1_000_000).default(12_000),
+    /** Seconds for which this host waits for its server, at most, before it takes an apply back. 0: it never takes one back. */
+    confirmSeconds: limit(CONFIRM_MS_MAX / 1000).default(600),
   }).prefault({}),
   /**
    * Processes and threads of one instance together, its memory (of each of its processes, where the host has no control groups), its

@@ -45,12 +45,12 @@ const endText = (end: ProbeEnd): string => ("internet" in end ? "the internet" :
 
 /** Somebody asked for what this host does not do. Who only looks changes nothing, so its refusal is no action. */
 export function refusedAction({ job, code, message }: Refusal, authority: Authority): Action | null {
-  if (job?.kind === "plan" || job?.kind === "inspect" || job?.kind === "rule-hits") return null;
+  if (job?.kind === "plan" || job?.kind === "inspect" || job?.kind === "rule-hits" || job?.kind === "checks") return null;
   const asked = job === null ? { actor: authority === "server" ? "a server" : "root", action: "apply", topologyId: null, topologyName: null, revision: null } : askedFor(job);
   return { ...asked, text: "refused before anything was done", outcome: "refused", reason: `${code}: ${message}`, seconds: 0, steps: [] };
 }
 
-function askedFor(job: Exclude<Job, { kind: "plan" | "inspect" | "rule-hits" }>): Pick<Action, "actor" | "action" | "topologyId" | "topologyName" | "revision"> {
+function askedFor(job: Exclude<Job, { kind: "plan" | "inspect" | "rule-hits" | "checks" }>): Pick<Action, "actor" | "action" | "topologyId" | "topologyName" | "revision"> {
   const who = { actor: actorOf(job), topologyId: job.topologyId };
   if (job.kind === "probe" || job.kind === "measure") return { ...who, action: "probe", topologyName: null, revision: null };
   return { ...who, action: job.desired === null ? "remove" : "apply", topologyName: job.topologyName, revision: job.revision };

@@ -6,6 +6,7 @@ import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import type { ActivityEntry } from "@vpclab/shared/wire/activity";
 import type { Job } from "@vpclab/shared/wire/job";
 import type { JobFailure } from "@vpclab/shared/wire/live";
+import { returnedText } from "@vpclab/shared/wire/returned";
 import type { VerifiedApply } from "../link/verify-job";
 
 /** Something that was done on this host, or that was refused: an entry of the activity log whose steps are not rendered yet. */
@@ -21,7 +22,8 @@ export const actorOf = ({ actor }: Pick<Job, "actor">): string => actor.name || 
 
 export interface BroughtAbout {
   readonly job: VerifiedApply;
-  readonly kind: "apply" | "rebuild";
+  /** `return`: the agent went back by itself, because the server was not heard after an apply. */
+  readonly kind: "apply" | "rebuild" | "return";
   /** What was applied before. */
   readonly before: Topology;
   readonly failure: JobFailure | null;
@@ -32,12 +34,17 @@ export interface BroughtAbout {
 
 /** An apply (or removal) that was carried out, well or badly. */
 export function actionOf({ job, kind, before, failure, steps, startedAt }: BroughtAbout): Action {
-  const text = kind === "rebuild" ? "brought about again from this host's own disk" : differenceText(before, job.desired ?? EMPTY_TOPOLOGY);
   return {
-    actor: kind === "rebuild" ? BY_ITSELF : actorOf(job), action: kind === "rebuild" ? kind : job.desired === null ? "remove" : "apply",
-    topologyId: job.topologyId, topologyName: job.topologyName, revision: job.revision, text,
+    actor: kind === "apply" ? actorOf(job) : BY_ITSELF, action: kind !== "apply" ? kind : job.desired === null ? "remove" : "apply",
+    topologyId: job.topologyId, topologyName: job.topologyName, revision: job.revision, text: textOf({ job, kind, before }),
     outcome: failure ? "failed" : "done", reason: failure?.message ?? null, seconds: secondsSince(startedAt), steps,
   };
+}
+
+function textOf({ job, kind, before }: Pick<BroughtAbout, "job" | "kind" | "before">): string {
+  if (kind === "rebuild") return "brought about again from this host's own disk";
+  const difference = differenceText(before, job.desired ?? EMPTY_TOPOLOGY);
+  return job.returned ? `${returnedText(job.revision, job.returned)} ${difference}` : difference;
 }
 
 /** How two documents differ in words; objects with their place, because every subnet's first instance is called alike. */

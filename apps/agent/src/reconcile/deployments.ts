@@ -14,7 +14,7 @@ import type { Authority, Deployed, FenceEntry, VerifiedApply } from "../link/ver
 import type { AgentLog } from "../report/agent-log";
 import type { FenceStore } from "../state/fence-store";
 import type { JobStore } from "../state/job-store";
-import type { Action } from "./action";
+import type { Action, BroughtAbout } from "./action";
 import { actionOf } from "./action";
 import { differingOwners } from "./drift";
 import type { Held } from "./held";
@@ -31,6 +31,7 @@ import { RepairPauses } from "./repair-pauses";
 import { SerialQueue } from "./serial-queue";
 import type { Site } from "./site";
 import { contextOf } from "./site";
+import { Trials } from "./trials";
 import { Upkeep } from "./upkeep";
 
 export interface DeploymentsOptions {
@@ -46,6 +47,8 @@ export interface DeploymentsOptions {
   readonly prepare?: () => Promise<readonly Step[]>;
   /** Mends what the agent itself needs to stand (its sandbox) before topologies are looked at. */
   readonly surroundings?: () => Promise<unknown>;
+  /** See TrialsOptions. */
+  readonly whenHeard?: (heard: () => void) => void;
   /** A clock that only goes forward. */
   readonly nowMs?: () => number;
 }
@@ -73,6 +76,7 @@ export class Deployments {
   readonly #unreadable = new Map<string, Authority>();
   readonly #queue = new SerialQueue();
   readonly #upkeep: Upkeep;
+  readonly #trials: Trials;
   readonly site: Site;
   #stopped = false;
 
@@ -92,6 +96,9 @@ export class Deployments {
       held: () => [...this.#held.values()],
       forget: (held) => this.#forget(held, held.job),
       addressesOf: (held) => this.#addressesOf(held),
+    });
+    this.#trials = new Trials({
+      jobs: options.jobs, log: options.log, whenHeard: options.whenHeard ?? null, goBack: (job, instead) => void this.#goBack(job, instead),
     });
   }
 
@@ -159,9 +166,11 @@ export class Deployments {
   /** Writes the job down; once this is done it survives a crash and older ones are refused. Job first: the fence never promises what is not there. */
   async accept(job: VerifiedApply, envelope: Envelope): Promise<void> {
     const { fence, jobs } = this.#options;
-    await fence.set(job.topologyId, fenceEntryOf(job), () => jobs.write(job.topologyId, envelope));
-    this.#unreadable.delete(job.topologyId);
     const held = this.#held.get(job.topologyId);
+    const trial = await this.#trials.prepare(job, held?.job ?? null, this.#unreadable.has(job.topologyId));
+    await fence.set(job.topologyId, fenceEntryOf(job), () => jobs.write(job.topologyId, envelope));
+    await this.#trials.accepted(job, trial);
+    this.#unreadable.delete(job.topologyId);
     if (held) held.job = job;
     else this.#hold(job, null, NOTHING_KNOWN);
   }
@@ -180,9 +189,28 @@ export class Deployments {
       const { failure, steps } = await this.#bringAbout(held, "apply");
       const { deployment } = held;
       this.#options.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment, ...(failure ? { failure } : {}) }, job.authority);
+      await this.#trials.watch(job);
       await this.#upkeep.settleNeighbours(job.topologyId, [before, held.applied]);
       return { deployment, failure, steps };
     });
+  }
+
+  /** The server was not heard after an apply. Should it be heard now, or have asked for something newer, everything stays as it is. */
+  #goBack(job: VerifiedApply, instead: VerifiedApply): Promise<void> {
+    return this.#quietly(job.topologyName, job.topologyId, async () => {
+      const held = this.#held.get(job.topologyId);
+      if (held?.job !== job || !(await this.#trials.takeBack(job))) return;
+      held.job = instead;
+      await this.#bringAboutAndTell(held, "return");
+    });
+  }
+
+  async #bringAboutAndTell(held: Held, kind: "rebuild" | "return"): Promise<void> {
+    const { topologyId, authority } = held.job;
+    const before = held.applied;
+    await this.#bringAbout(held, kind);
+    this.#options.send({ type: "deployment", topologyId, deployment: held.deployment }, authority);
+    await this.#upkeep.settleNeighbours(topologyId, [before, held.applied]);
   }
 
   /** The same generation sent again answers for both; an older one ends here, without having begun. */
@@ -206,16 +234,15 @@ export class Deployments {
   /** After a start: everything that was accepted before is taken up, without a server, and brought about again. */
   async restore(verify: Verify, claimed?: (envelope: Envelope) => Authority): Promise<void> {
     await this.takeUp(verify, claimed);
-    const { log, send } = this.#options;
+    const { log } = this.#options;
     for (const [topologyId, held] of this.#held) {
       const stored = held.job;
       held.deployment = { ...held.deployment, state: "applying" };
       void this.#queue.add(async () => {
         if (this.#stopped || held.job !== stored) return; // a newer one came meanwhile and runs by itself
         log.info(`rebuilding ${held.job.topologyName} from this host's own disk`, { topologyId });
-        await this.#bringAbout(held, "rebuild");
-        send({ type: "deployment", topologyId, deployment: held.deployment }, stored.authority);
-        await this.#upkeep.settleNeighbours(topologyId, [held.applied]);
+        await this.#bringAboutAndTell(held, stored.returned && (await this.#trials.takeBack(stored)) ? "return" : "rebuild");
+        await this.#trials.watch(stored);
       });
     }
   }
@@ -225,8 +252,8 @@ export class Deployments {
     const { log, jobs, fence } = this.#options;
     for (const { topologyId, envelope } of await jobs.readAll()) {
       const verdict = envelope ? verify(envelope, this.deployed()) : null;
-      if (!verdict?.ok) {
-        const why = verdict ? `${verdict.error.code}: ${verdict.error.message}` : "its file is damaged";
+      if (!envelope || !verdict?.ok) {
+        const why = verdict && !verdict.ok ? `${verdict.error.code}: ${verdict.error.message}` : "its file is damaged";
         log.error(`topology ${topologyId} was not taken up again: ${why}`, { topologyId });
         this.#unreadable.set(topologyId, envelope ? claimed(envelope) : "server");
         continue;
@@ -242,8 +269,8 @@ export class Deployments {
       }
       if (order > 0) await fence.set(topologyId, fenceEntryOf(job));
       // Known as applied before the first one runs: the host's one table must not lose the gateways of those that come later.
-      const publicAddresses = this.#addressesOf({ job });
-      this.#hold(job, appliedBy(job), { ...NOTHING_KNOWN, revision: job.revision, generation: job.generation, publicAddresses });
+      const taken = await this.#trials.takeUp(job, envelope, (kept) => verify(kept, this.deployed()));
+      this.#hold(taken, appliedBy(taken), { ...deploymentOf(taken, {}, this.#addressesOf({ job: taken })), state: "unknown" });
     }
   }
 
@@ -301,10 +328,11 @@ export class Deployments {
   /** No further work begins; waits for the piece that runs. */
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#trials.stop();
     await this.settled();
   }
 
-  async #bringAbout(held: Held, kind: "apply" | "rebuild"): Promise<{ failure: JobFailure | null; steps: number }> {
+  async #bringAbout(held: Held, kind: BroughtAbout["kind"]): Promise<{ failure: JobFailure | null; steps: number }> {
     const { job } = held;
     const { log, send, prepare, record } = this.#options;
     const { topologyId } = job;
@@ -336,7 +364,7 @@ export class Deployments {
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
     const result = `${job.topologyName} revision ${job.revision}: ${outcome.steps} steps in ${seconds} s, ${held.deployment.state}`;
     log[failure ? "error" : "info"](failure ? `${result}; ${failure.message}` : result, { topologyId });
-    if (kind === "apply" || outcome.steps > 0) record?.(actionOf({ ...about, failure, steps: [...prepared, ...outcome.done], startedAt }));
+    if (kind !== "rebuild" || outcome.steps > 0) record?.(actionOf({ ...about, failure, steps: [...prepared, ...outcome.done], startedAt }));
     if (job.desired === null && !failure) await this.#forget(held, job);
     return { failure, steps: outcome.steps };
   }
@@ -356,7 +384,8 @@ export class Deployments {
 
   /** A removed topology leaves its tombstone in the fence and nothing else. */
   async #forget(held: Held, job: VerifiedApply): Promise<void> {
-    if (held.job !== job) return; // a newer one came meanwhile
+    // A newer one came meanwhile; or it was taken back, which the server has to be told for as long as it asks for nothing newer.
+    if (held.job !== job || job.returned) return;
     this.#held.delete(job.topologyId);
     await this.#options.jobs.remove(job.topologyId);
     await this.site.slots.keepShared(this.site.sharedPeerings());

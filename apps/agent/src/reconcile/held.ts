@@ -28,7 +28,7 @@ export const appliedBy = ({ topologyId, topologyName, desired }: VerifiedApply):
   desired && { topologyId, name: topologyName, document: desired };
 
 export const deploymentOf = (job: VerifiedApply, objects: Objects, publicAddresses: Deployment["publicAddresses"]): Deployment => ({
-  state: deploymentState(objects), revision: job.revision, generation: job.generation, objects, publicAddresses,
+  state: deploymentState(objects), revision: job.revision, generation: job.generation, objects, publicAddresses, ...(job.returned ? { returned: job.returned } : {}),
 });
 
 /** The job that was accepted last was brought about, well or badly: what is seen now was not there by then. */

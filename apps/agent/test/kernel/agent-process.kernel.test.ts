@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { gridTopology, peeredLab, twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ApplyJob } from "@vpclab/shared/wire/job";
+import type { Deployment } from "@vpclab/shared/wire/live";
 import { findCgroups } from "../../src/host/find-cgroups";
 import { cgroupsOnThisHost } from "../../src/host/instance-cgroups";
 import { listNetnsNames } from "../../src/host/netns";
@@ -202,6 +203,21 @@ describe("the agent as a process, on the real kernel", () => {
     expect(server.ofType("probe-done")[0]?.result).toMatchObject({
       outcome: "reached", expected: { reachable: true }, destination: "the internet (203.0.113.10)", body: expect.stringMatching(/^198\.51\.100\.1\d\d$/),
     });
+  });
+
+  it("takes an apply back of which its server has not heard, also when it was killed meanwhile", async () => {
+    await apply(LAB);
+    const before = kernelObjects();
+    server.acknowledges = false;
+    const jobId = send(peeredLab(), { revision: 4, confirmWithinMs: 5_000 });
+    await server.until(() => server.ofType("job-done").some((done) => done.jobId === jobId), 50_000);
+    expect(kernelObjects()).not.toEqual(before);
+    await end("SIGKILL");
+    await start();
+    const isBack = ({ state, revision, returned }: Deployment): boolean => state === "in-place" && revision === 3 && returned?.from === 4;
+    await server.until(() => server.messages.slice(startedAt).some((message) =>
+      (message.type === "deployment" && isBack(message.deployment)) || (message.type === "inventory" && message.topologies.some(({ deployment }) => isBack(deployment)))), 50_000);
+    expect(kernelObjects()).toEqual(before);
   });
 
   it("comes to what was asked for after a SIGKILL at any moment of an apply", async () => {

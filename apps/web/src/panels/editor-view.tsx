@@ -35,6 +35,7 @@ import { useLooksOnly } from "./people/use-looks-only";
 import { PlanPanel } from "./plan-panel";
 import { PointerHalo } from "./pointer-halo";
 import { RemovedNotice } from "./removed-notice";
+import { ReturnedNotice } from "./returned-notice";
 import { TopBar } from "./top-bar";
 import { useOpenEditor } from "./use-open-editor";
 import { usePanelSizes } from "./use-panel-sizes";
@@ -108,6 +109,7 @@ function EditorLayout() {
     <div className={clsx("flex h-dvh flex-col", projector.on && "projector")}>
       <TopBar actions={actions} isPast={isPast} projector={projector.on} onProjector={projector.toggle} onTest={panels.test} onPlan={panels.plan} />
       <RemovedNotice />
+      <ReturnedNotice />
       <div className="flex min-h-0 flex-1">
         {projector.on ? null : (
           <aside aria-label="Left panel" inert={isPast} className={clsx("shrink-0 border-r border-line bg-surface", sizes.narrowPalette ? "w-14" : "w-60", isPast && "opacity-40")}>

@@ -39,6 +39,8 @@ export function TopBar({ actions, isPast, projector, onProjector, onTest, onPlan
   const changes = useLive((live) => live.plan?.changes.length ?? 0);
   const online = useLive((live) => live.host?.online ?? false);
   const applying = useLive((live) => live.deployment.state === "applying" || (live.run !== null && live.run.endedAt === null));
+  // While its host is away an apply is stored, and a newer one takes its place.
+  const isAway = useLive((live) => live.heard && live.host?.state === "approved" && !live.host.online);
   const isEmpty = useLive((live) => live.deployment.state === "empty");
   const [askTeardown, setAskTeardown] = useState(false);
   const [showLinks, setShowLinks] = useState(false);
@@ -81,9 +83,14 @@ export function TopBar({ actions, isPast, projector, onProjector, onTest, onPlan
           Plan
           {changes > 0 ? <span className="numeric rounded-full bg-accent-soft px-1.5 text-xs text-accent">{changes}</span> : null}
         </Button>
-        <Button look="primary" onClick={apply} disabled={looksOnly || !online || applying || isPast} title={isPast ? "The canvas shows an earlier revision; go back to now first" : looksOnly ? "Viewers do not apply" : online ? undefined : "No host is online"}>
+        <Button
+          look="primary"
+          onClick={apply}
+          disabled={looksOnly || isPast || !(isAway || (online && !applying))}
+          title={isPast ? "The canvas shows an earlier revision; go back to now first" : looksOnly ? "Viewers do not apply" : isAway ? "Carried out when the host is back" : online ? undefined : "No host is online"}
+        >
           <Play className={ICON} aria-hidden />
-          {applying ? "Applying" : "Apply"}
+          {applying && !isAway ? "Applying" : "Apply"}
         </Button>
         <Menu
           align="end"

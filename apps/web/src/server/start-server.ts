@@ -38,6 +38,7 @@ import { auditStart } from "./services/audit-start";
 import { Deployments } from "./services/deployment-service";
 import type { DeploymentTimes } from "./services/deployment-service";
 import { Enrolment } from "./services/enrolment-service";
+import { HostBoard } from "./services/host-board";
 import { HostAdministration } from "./services/host-administration";
 import { HostAdmission } from "./services/host-admission";
 import { HostChoice } from "./services/host-choice";
@@ -148,7 +149,8 @@ async function assemble(
       hub.disconnect(hostId, reason);
       return publishHost(database, bus, hub, hostId).then(() => undefined);
     };
-    hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked"), nowMs), new HostReports(database, bus, deployments, hub, log, auditLog));
+    const board = new HostBoard();
+    hub.open(new HostAdmission(database, log, (hostId) => cutOff(hostId, "locked"), nowMs), new HostReports(database, bus, deployments, hub, log, auditLog, board));
     const devices = new KnownDevices(database, nowMs ?? Date.now);
     const sessions = new Sessions(database, devices, changes, nowMs && (() => new Date(nowMs())));
     const setupLink = new SetupLinkFile(join(config.dataDirectory, SETUP_LINK_FILE));
@@ -156,7 +158,7 @@ async function assemble(
     const accounts = new Accounts(database, sessions, devices, new Passwords(passwordCost), changes, { nowMs, onPassword: () => setupLink.remove() });
     const enrolment = new Enrolment(database, keys, log, (hostId) => cutOff(hostId, "key replaced"), nowMs);
     const audits = new Audits(database, auditLog);
-    const hostAdministration = new HostAdministration(database, enrolment, keys, hub, log, cutOff, () => origins.main);
+    const hostAdministration = new HostAdministration(database, enrolment, keys, hub, log, cutOff, () => origins.main, board);
     const presences = new Presences(database, changes);
     const services: Services = {
       sessions, accounts, deployments, auditLog, audits,

@@ -14,7 +14,7 @@ export const ActivityEntrySchema = z.strictObject({
   at: z.int(),
   /** Who asked: a user of the server by name, `root (ann)` for a person with sudo on the host, `agent` for what the agent did by itself. */
   actor: z.string().max(128),
-  /** `apply`, `remove`, `repair`, `rebuild`, `probe`, `purge`; of what vpcctl refused the command, e.g. `vpc create`. */
+  /** `apply`, `remove`, `repair`, `rebuild`, `return`, `probe`, `purge`; of what vpcctl refused the command, e.g. `vpc create`. */
   action: z.string().max(32),
   topologyId: z.string().max(64).nullable(),
   topologyName: z.string().max(64).nullable(),

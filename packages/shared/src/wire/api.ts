@@ -5,6 +5,7 @@ import { EditCommandSchema } from "../topology/edit-command";
 import type { Layout } from "../topology/layout";
 import { LayoutPatchSchema } from "../topology/layout";
 import type { Topology } from "../topology/topology";
+import type { HostChecks, HostLoad, HostTopology } from "./host-report";
 import { FlowsRequestSchema } from "./job";
 import type { Deployment, HostInfo } from "./live";
 
@@ -142,6 +143,12 @@ export interface HostDetails extends HostInfo {
   readonly lockReason: string | null;
   /** Names of the topologies that are or will be on it. */
   readonly topologies: readonly string[];
+  /** The same, each with its state. */
+  readonly deployments: readonly HostTopology[];
+  /** How busy it is now; null: it is away, or has not said yet. */
+  readonly load: HostLoad | null;
+  /** What its agent needs and found; null: it has not said since this server was started. */
+  readonly checks: HostChecks | null;
 }
 
 export interface HostsOverview {

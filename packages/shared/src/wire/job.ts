@@ -61,6 +61,8 @@ export const FlowsRequestSchema = z.strictObject({
   flows: z.array(FlowEndsSchema).min(1).max(FLOWS_MAX),
 });
 export type FlowsRequest = z.infer<typeof FlowsRequestSchema>;
+/** Nobody waits longer than this for a host that is cut off. */
+export const CONFIRM_MS_MAX = 3_600_000;
 
 const common = {
   v: z.literal(1),
@@ -90,6 +92,11 @@ export const ApplyJobSchema = z.strictObject({
   epoch: z.int().min(1),
   generation: z.int().min(1),
   desired: TopologySchema.nullable(),
+  /**
+   * Safe apply: unless the server acknowledges the end of the job within this many milliseconds after it, the agent goes back to what it
+   * had before. Left out or 0: whatever comes of it stays. An agent that does not know it refuses the job.
+   */
+  confirmWithinMs: z.int().min(0).max(CONFIRM_MS_MAX).optional(),
 });
 /** What an apply would do; changes nothing. */
 export const PlanJobSchema = z.strictObject({
@@ -104,10 +111,14 @@ export const MeasureJobSchema = z.strictObject({ ...common, kind: z.literal("mea
 /** What the kernel holds of one drawn object, as text; changes nothing. The agent derives the names from the id. */
 export const InspectJobSchema = z.strictObject({ ...common, kind: z.literal("inspect"), objectId: z.string().min(1).max(64) });
 
+const { topologyId: _, ...aboutHost } = common;
+/** What the agent needs of its system, looked at anew (`doctor`); changes nothing, and is about no topology. */
+export const ChecksJobSchema = z.strictObject({ ...aboutHost, kind: z.literal("checks") });
+
 /** How often the rules of a security group, a network ACL or a subnet's firewall have decided; changes nothing. */
 export const RuleHitsJobSchema = z.strictObject({ ...common, kind: z.literal("rule-hits"), objectId: z.string().min(1).max(64) });
 
-export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema, MeasureJobSchema, InspectJobSchema, RuleHitsJobSchema]);
+export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema, MeasureJobSchema, InspectJobSchema, RuleHitsJobSchema, ChecksJobSchema]);
 export type Job = z.infer<typeof JobSchema>;
 export type ApplyJob = z.infer<typeof ApplyJobSchema>;
 export type PlanJob = z.infer<typeof PlanJobSchema>;
@@ -115,3 +126,4 @@ export type ProbeJob = z.infer<typeof ProbeJobSchema>;
 export type MeasureJob = z.infer<typeof MeasureJobSchema>;
 export type InspectJob = z.infer<typeof InspectJobSchema>;
 export type RuleHitsJob = z.infer<typeof RuleHitsJobSchema>;
+export type ChecksJob = z.infer<typeof ChecksJobSchema>;

@@ -25,6 +25,14 @@ export interface Deployment {
   readonly objects: Readonly<Record<string, ObjectStatus>>;
   /** Public address by object id: Elastic IPs, and instances that got one by themselves. */
   readonly publicAddresses: Readonly<Record<string, string>>;
+  /** The host went back to `revision` (0: nothing) by itself, because it could not reach its server after a newer one was applied. */
+  readonly returned?: Returned;
+}
+
+export interface Returned {
+  /** The revision that was left again, and how many milliseconds the host has waited for its server. */
+  readonly from: number;
+  readonly afterMs: number;
 }
 
 /** Traffic of one object, seen from the object itself (an instance's `tx` is what it sent; a gateway's `tx` goes to the internet). */

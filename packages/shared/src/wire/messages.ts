@@ -8,14 +8,15 @@ import type { PlanPreview } from "../plan/step";
 import { ROUTE_TARGET_KINDS } from "../topology/topology";
 import { ActivityEntrySchema } from "./activity";
 import { AUDIT_HEADS_MAX, AuditHeadSchema } from "./audit";
-import { EnvelopeSchema, FLOWS_MAX } from "./job";
+import { CONFIRM_MS_MAX, EnvelopeSchema, FLOWS_MAX } from "./job";
 import type { Deployment, Inspection, MeasuredFlows, ProbeResult, RuleHits } from "./live";
+import { HOST_CHECKS_MAX, HostCheckSchema, HostLoadSchema } from "./host-report";
 
 /**
  * Frames between server and agent: JSON text, one message a frame. The agent dials out to `/agent`.
  *
  *   S→A challenge        A→S hello (signed: agent's key)      S→A key-set for each that the agent has missed, welcome (signed: server's job key)
- *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done | measure-done | inspect-done | rule-hits-done
+ *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done | measure-done | inspect-done | rule-hits-done | checks
  *   A→S inventory right after welcome: says that the number of this connection is kept, so that jobs may come;
  *       counters each second, deployment when something changed by itself, log, activity
  *   S→A ack: how far the agent's events were heard (agent-events.ts)
@@ -86,6 +87,7 @@ const deployment = z.strictObject({
   generation: z.int().min(0),
   objects,
   publicAddresses: z.record(id, z.string().max(15)),
+  returned: z.strictObject({ from: z.int().min(0), afterMs: z.int().min(0).max(CONFIRM_MS_MAX) }).optional(),
 });
 const issue = z.strictObject({
   severity: z.enum(["error", "warning"]), code: z.enum(ERROR_CODES), path: z.array(z.union([z.string(), z.int()])),
@@ -164,6 +166,10 @@ export const AgentMessageSchema = z.discriminatedUnion("type", [
     type: z.literal("log"), topologyId: id.nullable(),
     line: z.strictObject({ at: z.int(), level: z.enum(["info", "warn", "error"]), text: line, objectId: id.optional() }),
   }),
+  /** How busy the host is: after each welcome and every ten seconds. */
+  z.strictObject({ type: z.literal("load"), load: HostLoadSchema }),
+  /** What `doctor` found: after each welcome, and as the answer to a job. */
+  z.strictObject({ type: z.literal("checks"), jobId: id.optional(), at: z.int(), checks: z.array(HostCheckSchema).max(HOST_CHECKS_MAX) }),
   /** One action on this host is over. Fewer commands than the agent's own log has, where all would not fit a frame. */
   z.strictObject({ type: z.literal("activity"), entry: ActivityEntrySchema }),
 ]);

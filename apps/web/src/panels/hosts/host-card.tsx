@@ -7,7 +7,10 @@ import { CopyButton } from "../../ui/copy-button";
 import { ErrorLine } from "../../ui/error-line";
 import { formatAgo } from "../../ui/format-ago";
 import { StateMark } from "../../ui/state-mark";
+import { HostChecks } from "./host-checks";
+import { HostLoad } from "./host-load";
 import { shownState } from "./host-state";
+import { HostTopologies } from "./host-topologies";
 import type { HostActions } from "./use-host-actions";
 
 interface HostCardProps {
@@ -39,7 +42,7 @@ export function HostCard({ host, now, actions, onRevoke }: HostCardProps) {
       ) : null}
       {host.lockReason ? <div className="mt-3"><ErrorLine>{`${host.lockReason} Nothing is sent to it. Stop the copy, then unlock; whichever agent comes first goes on.`}</ErrorLine></div> : null}
       <dl className="mt-3 grid grid-cols-[repeat(auto-fit,minmax(176px,1fr))] gap-x-6 gap-y-2 border-t border-line pt-3 text-sm">
-        <Fact label="Topologies">{host.topologies.length > 0 ? host.topologies.join(", ") : "none"}</Fact>
+        <Fact label="Load (1, 5, 15 min), memory in use">{host.load ? <HostLoad load={host.load} /> : host.online ? "not told yet" : "away"}</Fact>
         <Fact label="Mode">{MODES[host.mode]}</Fact>
         <Fact label="Agent, kernel"><span className="numeric">{host.version === "" ? "never connected" : `${host.version}, ${host.kernel}`}</span></Fact>
         <Fact label="Last seen">{host.online ? "now" : host.lastSeenAt === null ? "never" : formatAgo(host.lastSeenAt, now)}</Fact>
@@ -48,6 +51,10 @@ export function HostCard({ host, now, actions, onRevoke }: HostCardProps) {
           <dd className="numeric flex items-center gap-1">{host.fingerprint}<CopyButton text={host.fingerprint} label="Copy fingerprint" /></dd>
         </div>
       </dl>
+      <div className="mt-3 flex flex-col gap-3 border-t border-line pt-3">
+        <HostTopologies topologies={host.deployments} online={host.online} now={now} />
+        {host.checks || host.online ? <HostChecks found={host.checks} now={now} onLook={host.online ? () => actions.check(host.id) : null} /> : null}
+      </div>
     </li>
   );
 }

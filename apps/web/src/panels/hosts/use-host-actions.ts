@@ -26,6 +26,8 @@ export function useHostActions() {
       revoke: (id: string) => void told(() => client.host.revoke.mutate({ id })),
       unlock: (id: string) => void told(() => client.host.unlock.mutate({ id })),
       remove: (id: string) => void told(() => client.host.remove.mutate({ id })),
+      /** Resolves when the host has answered, or was not reached, which is said. */
+      check: (id: string) => told(() => client.host.check.mutate({ id })),
       rotateKey: () => void told(() => client.host.rotateKey.mutate()),
       /** Answers the token, or why there is none. */
       mint: async (name: string): Promise<MintedJoinToken | string> => {

@@ -5,7 +5,8 @@ import type { Inspection, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/s
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
-import type { AgentLink, ApplyDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
+import type { AgentLink, ApplyDraft, ChecksDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
+import type { HostChecks } from "@vpclab/shared/wire/host-report";
 import type { AuditLog } from "../services/audit-log";
 import type { HostAdmission } from "../services/host-admission";
 import { hostOffline } from "../services/host-service";
@@ -82,6 +83,11 @@ export class AgentHub implements AgentLink {
   ruleHits(hostId: string, job: RuleHitsDraft): Promise<RuleHits> {
     const jobs = this.#jobsOf(hostId);
     return jobs ? jobs.ruleHits(job) : Promise.reject(hostOffline("nobody can look at its counters"));
+  }
+
+  checks(hostId: string, job: ChecksDraft): Promise<HostChecks> {
+    const jobs = this.#jobsOf(hostId);
+    return jobs ? jobs.checks(job) : Promise.reject(hostOffline("nobody can look at its system"));
   }
 
   /** Ends a host's connections, also one that is not ready yet. The reason goes to whoever speaks there. */

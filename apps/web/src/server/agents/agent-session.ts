@@ -243,6 +243,8 @@ export class AgentSession {
       case "job-accepted": return reports.accepted(hostId, message);
       case "job-refused": return this.#refused(ready, message);
       case "counters": return reports.counters(hostId, message);
+      case "load": return reports.board.note(hostId, { load: message.load });
+      case "checks": return this.#checks(ready, message);
       case "plan-done": return this.#answered(hostId, message, jobs.answer("plan", message.jobId, message.plan));
       case "probe-done": return this.#answered(hostId, message, jobs.answer("probe", message.jobId, message.result));
       case "inspect-done": return this.#answered(hostId, message, jobs.answer("inspect", message.jobId, message.inspection));
@@ -255,8 +257,14 @@ export class AgentSession {
     return setTimeout(() => this.close(CLOSE.refused, "no hello"), this.use.times.helloMs);
   }
 
+  #checks({ hello: { agentId: hostId }, jobs }: ReadyState, message: Extract<AgentMessage, { type: "checks" }>): void {
+    const { type, jobId, at, checks } = message;
+    this.use.reports.board.note(hostId, { checks: { at, checks } });
+    if (jobId !== undefined) this.#answered(hostId, { type, jobId }, jobs.answer("checks", jobId, { at, checks }));
+  }
+
   /** A result that nobody waits for: of a job that was never sent here, or too late. */
-  #answered(hostId: string, { type, jobId }: Extract<AgentMessage, { type: "plan-done" | "probe-done" | "measure-done" | "inspect-done" | "rule-hits-done" }>, awaited: boolean): void {
+  #answered(hostId: string, { type, jobId }: { readonly type: AgentMessage["type"]; readonly jobId: string }, awaited: boolean): void {
     if (!awaited) this.use.auditLog.refused({ action: `agent.${type}`, actor: agentActor(hostId), ip: this.use.ip, object: null }, "NOT_FOUND", jobId);
   }
 

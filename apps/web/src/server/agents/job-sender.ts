@@ -6,7 +6,8 @@ import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { Inspection, JobFailure, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { ServerMessage } from "@vpclab/shared/wire/messages";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
-import type { ApplyDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
+import type { ApplyDraft, ChecksDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
+import type { HostChecks } from "@vpclab/shared/wire/host-report";
 import type { JobKey } from "../signing/job-key";
 import { sealEnvelope } from "../signing/envelope";
 
@@ -20,8 +21,9 @@ interface Answers {
   readonly measure: MeasuredFlows;
   readonly inspect: Inspection;
   readonly "rule-hits": RuleHits;
+  readonly checks: HostChecks;
 }
-type Asked = PlanDraft | ProbeDraft | MeasureDraft | InspectDraft | RuleHitsDraft;
+type Asked = PlanDraft | ProbeDraft | MeasureDraft | InspectDraft | RuleHitsDraft | ChecksDraft;
 
 interface Waiting {
   readonly kind: keyof Answers;
@@ -73,6 +75,10 @@ export class JobSender {
 
   ruleHits(draft: RuleHitsDraft): Promise<RuleHits> {
     return this.#ask(draft, this.times.planMs);
+  }
+
+  checks(draft: ChecksDraft): Promise<HostChecks> {
+    return this.#ask(draft, this.times.probeMs);
   }
 
   /** An answer to a job of this connection; false: nobody waits for it, so it is dropped. */

@@ -27,6 +27,7 @@ import { planDeployment } from "./deployment/plan";
 import { previewDeployment } from "./deployment/preview";
 import { teardownTopology } from "./deployment/teardown";
 import { approveHost } from "./host/approve";
+import { checkHost } from "./host/check";
 import { chooseHost } from "./host/choose";
 import { listHosts } from "./host/list";
 import { mintJoinToken } from "./host/mint-token";
@@ -97,6 +98,7 @@ const calls = {
     overview: hostsOverview,
     mintToken: mintJoinToken,
     approve: approveHost,
+    check: checkHost,
     reject: rejectHost,
     revoke: revokeHost,
     unlock: unlockHost,

@@ -92,6 +92,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "host.mintToken": { expected: administration(), input: (world) => ({ name: world.fresh("host-") }) },
   "host.rotateKey": { expected: administration() },
   "host.approve": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
+  "host.check": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
   "host.reject": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
   "host.revoke": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },
   "host.unlock": { expected: administration("NOT_FOUND"), input: () => ({ id: NO_HOST }) },

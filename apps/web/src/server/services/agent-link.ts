@@ -1,6 +1,7 @@
 import type { PlanPreview } from "@vpclab/shared/plan/step";
-import type { ApplyJob, InspectJob, MeasureJob, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
+import type { ApplyJob, ChecksJob, InspectJob, MeasureJob, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
 import type { Inspection, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
+import type { HostChecks } from "@vpclab/shared/wire/host-report";
 
 /** A job without what only the connection knows: for whom, on which session, by which key, in which order, until when. */
 type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notAfter" | "auditHead" | "epoch">;
@@ -10,6 +11,7 @@ export type ProbeDraft = Draft<ProbeJob>;
 export type MeasureDraft = Draft<MeasureJob>;
 export type InspectDraft = Draft<InspectJob>;
 export type RuleHitsDraft = Draft<RuleHitsJob>;
+export type ChecksDraft = Draft<ChecksJob>;
 
 /** The way to the hosts' agents; the other direction is `HostReports`. */
 export interface AgentLink {
@@ -30,4 +32,6 @@ export interface AgentLink {
   inspect(hostId: string, job: InspectDraft): Promise<Inspection>;
   /** Throws like `plan`. */
   ruleHits(hostId: string, job: RuleHitsDraft): Promise<RuleHits>;
+  /** What the agent needs of its system and finds now. Throws like `plan`. */
+  checks(hostId: string, job: ChecksDraft): Promise<HostChecks>;
 }

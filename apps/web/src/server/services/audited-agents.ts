@@ -13,6 +13,7 @@ export const auditedAgents = (agents: AgentLink): AgentLink => ({
   plan: (hostId, job) => agents.plan(hostId, job),
   inspect: (hostId, job) => agents.inspect(hostId, job),
   ruleHits: (hostId, job) => agents.ruleHits(hostId, job),
+  checks: (hostId, job) => agents.checks(hostId, job),
   probe: async (hostId, job) => {
     await begun(job.jobId);
     return agents.probe(hostId, job);

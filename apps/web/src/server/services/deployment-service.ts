@@ -4,7 +4,7 @@ import type { ApplyAnswer } from "@vpclab/shared/wire/api";
 import type { JobFailure } from "@vpclab/shared/wire/live";
 import type { LiveBus } from "../bus/live-bus";
 import type { Database } from "../store/database";
-import { listHosts } from "../store/host-store";
+import { findHost, listHosts } from "../store/host-store";
 import { createJob, findJob, findNewestJob, markQueued, markSent } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
 import { findDocument } from "../store/revision-store";
@@ -15,6 +15,7 @@ import type { AgentLink, ApplyDraft } from "./agent-link";
 import { AuditScope } from "./audit-scope";
 import { askedFor, isOpen } from "./deployment-state";
 import { defaultHost } from "./host-service";
+import { confirmWithinMs } from "./safe-apply";
 import { sendable } from "./sendable";
 import type { Actor, DeploymentService } from "./services";
 
@@ -56,7 +57,8 @@ export class Deployments implements DeploymentService {
       if (!row || !job || row.hostId === null || !this.agents.isOnline(row.hostId)) return null;
       if (!(await markSent(tables, job.id, again))) return null;
       const desired = job.kind === "apply" ? await findDocument(tables, topologyId, job.revision) : null;
-      return { hostId: row.hostId, draft: draftOf(row, job, desired) };
+      const host = await findHost(tables, row.hostId);
+      return { hostId: row.hostId, draft: draftOf(row, job, desired, host ? confirmWithinMs(host) : 0) };
     });
     if (!prepared) return false;
     const { hostId, draft } = prepared;
@@ -148,7 +150,7 @@ export class Deployments implements DeploymentService {
 
 export const actorOf = ({ id, name, role }: JobRow["actor"]) => ({ userId: id, name, role });
 
-const draftOf = (row: TopologyRow, job: JobRow, desired: Topology | null): ApplyDraft => ({
+const draftOf = (row: TopologyRow, job: JobRow, desired: Topology | null, confirmMs: number): ApplyDraft => ({
   kind: "apply",
   jobId: job.id,
   topologyId: row.id,
@@ -157,4 +159,6 @@ const draftOf = (row: TopologyRow, job: JobRow, desired: Topology | null): Apply
   generation: job.generation,
   actor: actorOf(job.actor),
   desired,
+  // Left out where it says nothing, so that agents that do not know it go on.
+  ...(desired && confirmMs > 0 ? { confirmWithinMs: confirmMs } : {}),
 });

@@ -5,7 +5,7 @@ import { OPEN_STATES } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
 
 /** How a deployment looks from the moment it is asked for until its host says more: what is not in place is pending. */
-export function askedFor(current: Deployment, desired: Topology | null): Deployment {
+export function askedFor({ returned: _, ...current }: Deployment, desired: Topology | null): Deployment {
   const objects: Record<string, ObjectStatus> = {};
   for (const [id, status] of Object.entries(current.objects)) if (status.state !== "absent") objects[id] = status;
   if (desired === null) {
@@ -35,6 +35,8 @@ export function refusedFor(current: Deployment, { issues = [] }: JobFailure): De
 export function mustSend(newest: Pick<JobRow, "generation" | "kind" | "state">, seen: Deployment): boolean {
   // Never back to something older than the host has: a person has to ask for that anew.
   if (seen.generation > newest.generation) return false;
+  // It was carried out and has cut its host off: a person has to ask anew.
+  if (seen.returned && seen.generation === newest.generation) return false;
   if (seen.generation < newest.generation) return !(newest.kind === "teardown" && newest.state === "applied" && seen.state === "empty");
   if (newest.kind === "teardown") return seen.state !== "empty";
   return seen.state !== "in-place" && seen.state !== "drifted";

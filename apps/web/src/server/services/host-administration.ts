@@ -1,18 +1,23 @@
+import { randomUUID } from "node:crypto";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { HostDetails, HostsOverview, MintedJoinToken } from "@vpclab/shared/wire/api";
+import type { HostChecks, HostTopology } from "@vpclab/shared/wire/host-report";
 import type { HostState } from "@vpclab/shared/wire/live";
 import { addActivity } from "../store/activity-store";
 import type { Logger } from "pino";
 import type { JobKeys } from "../signing/job-key";
 import type { Database, Tables } from "../store/database";
-import { changeHostState, deleteHost, findHostLocked, listHosts } from "../store/host-store";
+import { changeHostState, deleteHost, findHost, findHostLocked, listHosts } from "../store/host-store";
 import type { HostRow } from "../store/host-store";
+import { listHostTopologies } from "../store/host-topologies";
 import { listTopologyNamesByHost } from "../store/topology-store";
 import { mustBeAllowed } from "./access";
 import type { AgentLink } from "./agent-link";
 import { AuditScope } from "./audit-scope";
+import { actorOf } from "./deployment-service";
 import type { Enrolment } from "./enrolment-service";
 import { fingerprintText } from "./fingerprint-text";
+import type { HostBoard } from "./host-board";
 import { hostInfo } from "./host-service";
 import type { Actor, HostAdministrationService } from "./services";
 
@@ -29,21 +34,22 @@ export class HostAdministration implements HostAdministrationService {
     private readonly database: Database,
     private readonly enrolment: Enrolment,
     private readonly keys: JobKeys,
-    private readonly agents: Pick<AgentLink, "isOnline" | "disconnectAll">,
+    private readonly agents: Pick<AgentLink, "isOnline" | "disconnectAll" | "checks">,
     private readonly log: Logger,
     /** Ends the connections of a host and shows its new state. */
     private readonly cutOff: (hostId: string, reason: string) => Promise<void>,
     /** Where agents reach this server; known once it listens. */
     private readonly url: () => string,
+    private readonly board: HostBoard,
   ) {}
 
   async overview(actor: Actor): Promise<HostsOverview> {
     mustBeAllowed(actor, "manageHosts");
     const { tables } = this.database;
-    const names = await listTopologyNamesByHost(tables);
+    const on = await listHostTopologies(tables);
     const hosts = await listHosts(tables);
     const { key, version } = this.keys.current;
-    return { now: Date.now(), serverKey: { fingerprint: fingerprintText(key.publicKey), version }, hosts: hosts.map((host) => this.#details(host, names.get(host.id) ?? [])) };
+    return { now: Date.now(), serverKey: { fingerprint: fingerprintText(key.publicKey), version }, hosts: hosts.map((host) => this.#details(host, on.get(host.id) ?? [])) };
   }
 
   async mintJoinToken(actor: Actor, name: string): Promise<MintedJoinToken> {
@@ -51,6 +57,15 @@ export class HostAdministration implements HostAdministrationService {
     const minted = await this.enrolment.mintTokenFor(name, actor.id);
     await record(this.database.tables, actor, null, "host-token", `Join token made for host “${name}”`);
     return { name, url: this.url(), ...minted };
+  }
+
+  /** Has a host's agent look anew at what it needs of its system. */
+  async check(actor: Actor, id: string): Promise<HostChecks> {
+    mustBeAllowed(actor, "manageHosts");
+    const host = await findHost(this.database.tables, id);
+    if (!host) throw new AppError("NOT_FOUND", "There is no such host; it may have been removed.");
+    AuditScope.current()?.noteObject({ kind: "host", id, name: host.name }, null);
+    return this.agents.checks(id, { kind: "checks", jobId: randomUUID(), actor: actorOf(actor) });
   }
 
   approve(actor: Actor, id: string): Promise<{ id: string }> {
@@ -102,14 +117,15 @@ export class HostAdministration implements HostAdministrationService {
       if (!changed) throw new AppError("CONFLICT", `“${host.name}” is ${host.state}, so it cannot be ${done}. Look at the page again.`);
       await record(tables, actor, to === null ? null : id, action, `Host “${host.name}” ${done}`);
     });
+    if (to === null) this.board.forget(id);
     // Whoever speaks for it was let in under the state before.
     await this.cutOff(id, to ?? "revoked");
     return { id };
   }
 
-  #details(host: HostRow, topologies: readonly string[]): HostDetails {
+  #details(host: HostRow, deployments: readonly HostTopology[]): HostDetails {
     return {
-      ...hostInfo(host, this.agents.isOnline(host.id)), topologies, local: host.local, joinedAt: host.createdAt.getTime(), lockReason: host.lockReason,
+      ...hostInfo(host, this.agents.isOnline(host.id)), topologies: deployments.map(({ name }) => name), deployments, ...this.board.of(host.id), local: host.local, joinedAt: host.createdAt.getTime(), lockReason: host.lockReason,
       fingerprint: fingerprintText(host.publicKey),
     };
   }

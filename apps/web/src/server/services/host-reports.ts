@@ -9,7 +9,7 @@ import { EMPTY_DEPLOYMENT } from "../bus/live-state";
 import type { Database } from "../store/database";
 import { listHosts, recordHostSeen } from "../store/host-store";
 import type { HostFacts } from "../store/host-store";
-import { findJob, findNewestJob, finishJob, markAcked } from "../store/job-store";
+import { findJob, findNewestJob, finishJob, markAcked, takeBackJob } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
 import { findDocument } from "../store/revision-store";
 import { adoptTopologies, findTopologyLocked, listTopologiesOn, raiseGeneration, saveDeployment } from "../store/topology-store";
@@ -21,7 +21,9 @@ import type { AuditedAction } from "./audit-scope";
 import type { Deployments } from "./deployment-service";
 import { askedFor, isOpen, mustSend, refusedFor } from "./deployment-state";
 import { hearWitness } from "./audit-witness";
+import type { HostBoard } from "./host-board";
 import { defaultHost, publishHost } from "./host-service";
+import { failureOfReturn } from "./safe-apply";
 
 /** A removed topology is in no inventory, so nobody knows how far its host is ahead; each refusal leads further. */
 const GENERATIONS_AHEAD = 1000;
@@ -62,6 +64,7 @@ export class HostReports {
     private readonly agents: Pick<AgentLink, "isOnline">,
     private readonly log: Logger,
     private readonly auditLog: AuditLog,
+    readonly board: HostBoard,
   ) {}
 
   async connected(hostId: string, facts: HostFacts): Promise<void> {
@@ -76,6 +79,7 @@ export class HostReports {
 
   async disconnected(hostId: string, facts: HostFacts): Promise<void> {
     this.#series.delete(hostId);
+    this.board.away(hostId);
     await recordHostSeen(this.database.tables, hostId, facts, new Date());
     await this.#publishHost(hostId);
   }
@@ -162,7 +166,29 @@ export class HostReports {
       this.#unheard(hostId, "deployment", { topologyId });
       return this.auditLog.refused(this.#by(hostId, "agent.deployment", topologyId), "FORBIDDEN");
     }
-    if (isLastWord) this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment });
+    const failure = await this.#tookBack(hostId, topologyId, deployment);
+    if (isLastWord) this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment, ...(failure ? { failure } : {}) });
+  }
+
+  /** The host went back by itself from what was asked of it last: that job has failed, whatever was said of it before. Null: no news. */
+  async #tookBack(hostId: string, topologyId: string, deployment: Deployment): Promise<JobFailure | null> {
+    const failure = failureOfReturn(deployment);
+    if (!failure) return null;
+    const isNews = await this.auditLog.perform(this.#by(hostId, "job.return", topologyId), () => this.database.transaction(async (tables) => {
+      const row = await findTopologyLocked(tables, topologyId);
+      const job = await findNewestJob(tables, topologyId);
+      const isOurs = row?.hostId === hostId && job?.kind === "apply" && job.generation === deployment.generation;
+      if (!isOurs || !(await takeBackJob(tables, job.id, failure))) return noteUnheard(null);
+      AuditScope.current()?.noteJob(job.id);
+      AuditScope.current()?.noteObject({ kind: "topology", id: topologyId, name: row.name }, job.revision);
+      AuditScope.current()?.noteRevision(topologyId, deployment.revision);
+      AuditScope.current()?.noteEnd("failed", failure.code);
+      return { jobId: job.id };
+    }));
+    if (!isNews) return null;
+    this.deployments.settled(isNews.jobId);
+    this.bus.feedOn(hostId, topologyId)?.publish({ type: "log", line: { at: Date.now(), level: "error", text: failure.message } });
+    return failure;
   }
 
   objects(hostId: string, { topologyId, objects }: Report<"objects">): void {
@@ -224,7 +250,7 @@ export class HostReports {
       }
       const send = mustSend(newest, seen);
       // The word that it was done got lost on the way.
-      if (!send && isOpen(newest)) await finishJob(tables, newest.id, "applied", null);
+      if (!send && isOpen(newest) && !seen.returned) await finishJob(tables, newest.id, "applied", null);
       return { newest, desired, send, seen, isOther };
     });
     if (!newest) return;
@@ -233,7 +259,8 @@ export class HostReports {
       this.bus.feedOn(hostId, topologyId)?.publish({ type: "log", line: { at: Date.now(), level: "error", text: OTHER_CONTENT } });
     }
     if (seen.generation > newest.generation) await this.#ahead(topologyId, seen.generation);
-    this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment: send ? askedFor(seen, desired) : seen });
+    const failure = send ? null : await this.#tookBack(hostId, topologyId, seen);
+    this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment: send ? askedFor(seen, desired) : seen, ...(failure ? { failure } : {}) });
     if (send) await this.deployments.dispatch(topologyId, true);
   }
 

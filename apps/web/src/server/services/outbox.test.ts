@@ -68,6 +68,7 @@ describe("the outbox of jobs", () => {
   ])("a job that %s says so and why, and is not sent by itself again", async (_, state, onJob) => {
     agent.onJob = onJob;
     await connect();
+    await until(() => agent.acked > 0); // its inventory was judged, so nothing is sent because of it any more
     await apply();
     await becomes(state);
     expect(await rows()).toMatchObject([{ failure: { code: "KERNEL_REFUSED" }, finishedAt: expect.any(Date) }]);

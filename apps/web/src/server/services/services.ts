@@ -2,6 +2,7 @@ import type { HostInfo, Inspection, LiveEvent, MeasuredFlows, ProbeResult, RuleH
 import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
 import type { OnceTold } from "@vpclab/shared/wire/people";
 import type { PresenterEvent, StageEvent, StageLinkInfo } from "@vpclab/shared/wire/stage";
+import type { HostChecks } from "@vpclab/shared/wire/host-report";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
@@ -107,6 +108,8 @@ export interface HostAdministrationService {
   revoke(actor: Actor, id: string): Promise<{ id: string }>;
   /** Locked: whichever agent comes first goes on. */
   unlock(actor: Actor, id: string): Promise<{ id: string }>;
+  /** Has a host's agent look anew at what it needs of its system. */
+  check(actor: Actor, id: string): Promise<HostChecks>;
   /** Replaces the key that signs jobs; hosts follow by the key before. */
   rotateKey(actor: Actor): Promise<{ version: number }>;
   /** Revoked, and nothing is on it: forgotten, and its name is free. */

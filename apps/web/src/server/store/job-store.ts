@@ -1,7 +1,7 @@
 import type { JobFailure } from "@vpclab/shared/wire/live";
 import type { Prisma } from "../../generated/client";
 import type { Tables } from "./database";
-import { toJson } from "./json";
+import { fromJson, toJson } from "./json";
 import { isUuid } from "./uuid";
 
 export type JobState = "queued" | "sent" | "acked" | "applied" | "failed" | "superseded" | "refused";
@@ -24,6 +24,7 @@ const columns = {
 
 /** States in which the host's word is still awaited. */
 export const OPEN_STATES: readonly JobState[] = ["queued", "sent", "acked"];
+const TAKEN_BACK_FROM: readonly JobState[] = [...OPEN_STATES, "applied", "failed"];
 
 /** Writes what is asked of the host now; what was asked before and is not done yet counts no more. */
 export async function createJob(
@@ -66,6 +67,18 @@ export async function markQueued(tables: Tables, id: string): Promise<void> {
 export async function markAcked(tables: Tables, id: string): Promise<boolean> {
   const { count } = await tables.job.updateMany({ where: { id, state: "sent" }, data: { state: "acked" } });
   return count === 1;
+}
+
+/**
+ * The host went back from an apply, whatever it had said of it before. False when that was heard already, or another one took its place.
+ * Inside a transaction that has locked the topology.
+ */
+export async function takeBackJob(tables: Tables, id: string, failure: JobFailure): Promise<boolean> {
+  const stored = await tables.job.findUnique({ where: { id }, select: { state: true, failure: true } });
+  if (!stored || !TAKEN_BACK_FROM.includes(stored.state)) return false;
+  if (stored.failure !== null && fromJson<JobFailure>(stored.failure).code === failure.code) return false;
+  await tables.job.update({ where: { id }, data: { state: "failed", finishedAt: new Date(), failure: toJson(failure) } });
+  return true;
 }
 
 /** Ends an open job; false when it was not open, so that a second answer to one job counts for nothing. */

@@ -79,6 +79,10 @@ async function lockedHost(lab: Lab) {
 }
 export const agentUrl = ({ origin }: TestServer) => `${origin.replace("http", "ws")}/agent`;
 
+async function theHost(client: Lab["client"], { identity: { agentId: id } }: FakeAgent): Promise<Named> {
+  const name = (await client.host.list.query()).find((host) => host.id === id)?.name ?? "";
+  return { id, name };
+}
 async function requestedPeering({ client, topology, other }: Lab): Promise<string> {
   const asked = await client.peering.request.mutate({ id: other.id, vpcId: vpc(other), peerTopologyId: topology.id, peerVpcId: vpc(topology, "vpc2") });
   return asked.peeringId;
@@ -164,6 +168,9 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, AuditedMutation>> = {
   "invitation.withdraw": row({ prepare: newInvitation, call: ({ client }, { id }) => client.invitation.withdraw.mutate({ id }), about: object("invitation") }),
   "host.mintToken": row({ prepare: async () => freeName(), call: ({ client }, name) => client.host.mintToken.mutate({ name }), about: (_, name) => ({ kind: "join-token", name }) }),
   "host.approve": row({ prepare: pendingHost, call: ({ client }, { id }) => client.host.approve.mutate({ id }), about: object("host") }),
+  "host.check": row({
+    prepare: ({ client, agent }) => theHost(client, agent), call: ({ client }, { id }) => client.host.check.mutate({ id }), about: object("host"),
+  }),
   "host.reject": row({ prepare: pendingHost, call: ({ client }, { id }) => client.host.reject.mutate({ id }), about: object("host") }),
   "host.revoke": row({ prepare: approvedHost, call: ({ client }, { id }) => client.host.revoke.mutate({ id }), about: object("host") }),
   "host.unlock": row({ prepare: lockedHost, call: ({ client }, { id }) => client.host.unlock.mutate({ id }), about: object("host") }),

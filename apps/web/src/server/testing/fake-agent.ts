@@ -163,6 +163,7 @@ export class FakeAgent {
       const since = this.deployments.has(job.topologyId) ? job.issuedAt : null;
       return this.send({ type: "rule-hits-done", jobId: job.jobId, hits: { since, rules: this.ruleHits, read: 1, places: 1 } });
     }
+    if (job.kind === "checks") return this.send({ type: "checks", jobId: job.jobId, at: Date.now(), checks: [{ name: "nft", ok: true, found: "nftables v1.0.6", advice: null }] });
     if (job.kind === "probe") {
       return this.send({
         type: "probe-done", jobId: job.jobId,

@@ -64,7 +64,7 @@ export const INPUTS: readonly (readonly [string, string, Record<string, unknown>
   ["invitation.create", "", { role: "student", classId: TOPOLOGY }],
   ["invitation.withdraw", "", { id: TOPOLOGY }],
   ["host.mintToken", "", { name: "lab2" }],
-  ...["approve", "reject", "revoke", "unlock", "remove"].map((verb) => [`host.${verb}`, "", { id: TOPOLOGY }] as const),
+  ...["approve", "check", "reject", "revoke", "unlock", "remove"].map((verb) => [`host.${verb}`, "", { id: TOPOLOGY }] as const),
   ["host.choose", "", { id: TOPOLOGY, hostId: TOPOLOGY }],
   ["stage.list", "", { id: TOPOLOGY }],
   ["stage.create", "", { id: TOPOLOGY, hours: 1 }],
