@@ -61,8 +61,8 @@ function EditorLayout() {
   const [sizes, change] = usePanelSizes();
   const [sideTab, setSideTab] = useState<SideTab>("inspector");
   const [dockTab, setDockTab] = useState<DockTab>("events");
-  const [matrixFull, setMatrixFull] = useState(false);
-  const dockFull = matrixFull && sizes.dockOpen && dockTab === "matrix";
+  const [wantsFull, setWantsFull] = useState(false);
+  const dockFull = wantsFull && sizes.dockOpen && (dockTab === "matrix" || dockTab === "map");
   const conflict = useEditorState((state) => state.conflict !== null);
   const empty = useEditorState((state) => state.document.vpcs.length === 0);
   const changes = useLive((live) => live.plan?.changes.length ?? 0);
@@ -139,7 +139,7 @@ function EditorLayout() {
               }}
               onToggle={panels.toggleDock}
               full={dockFull}
-              onFull={setMatrixFull}
+              onFull={setWantsFull}
             /></div>
           </div>
         </div>

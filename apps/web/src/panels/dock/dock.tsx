@@ -5,6 +5,7 @@ import { useLive } from "../../canvas/editor-context";
 import { IconButton } from "../../ui/icon-button";
 import { Tabs } from "../../ui/tabs";
 import { MatrixTab } from "../matrix/matrix-tab";
+import { ResourceMapTab } from "../resource-map/resource-map-tab";
 import { ActivityTab } from "./activity-tab";
 import { EventsTab } from "./events-tab";
 import { HintCount } from "./hint-count";
@@ -13,14 +14,14 @@ import { RunBadge } from "./run-badge";
 import { TestTab } from "./test-tab";
 import { TextTab } from "./text-tab";
 
-export type DockTab = "events" | "activity" | "test" | "matrix" | "hints" | "text";
+export type DockTab = "events" | "activity" | "test" | "matrix" | "map" | "hints" | "text";
 
 interface DockProps {
   readonly tab: DockTab;
   readonly open: boolean;
   readonly onTab: (tab: DockTab) => void;
   readonly onToggle: () => void;
-  /** The matrix takes the whole centre. */
+  /** The matrix or the map takes the whole centre. */
   readonly full: boolean;
   readonly onFull: (full: boolean) => void;
 }
@@ -39,6 +40,7 @@ export function Dock({ tab, open, onTab, onToggle, full, onFull }: DockProps) {
           { value: "activity", label: "Activity", content: open ? <ActivityTab /> : null },
           { value: "test", label: "Reachability test", content: open ? <TestTab /> : null },
           { value: "matrix", label: "Matrix", content: open ? <MatrixTab full={full} onFull={onFull} /> : null },
+          { value: "map", label: "Resource map", content: open ? <ResourceMapTab full={full} onFull={onFull} /> : null },
           { value: "hints", label: <>Hints<HintCount /></>, content: open ? <HintsTab /> : null },
           { value: "text", label: "YAML", content: open ? <TextTab /> : null },
         ]}

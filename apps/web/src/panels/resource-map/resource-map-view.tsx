@@ -1,0 +1,85 @@
+import clsx from "clsx";
+import { useState } from "react";
+import { useEditor, useEditorState } from "../../canvas/editor-context";
+import { select } from "../../canvas/editor-store";
+import { ObjectStateMark } from "../../canvas/nodes/object-state-mark";
+import { KindIcon } from "../kind-icon";
+import { chainOf, MAP_COLUMNS } from "./resource-map";
+import type { MapBox, ResourceMap } from "./resource-map";
+
+const ROW = 56;
+const BOX = { width: 208, height: 44 } as const;
+const COLUMN = BOX.width + 88;
+const HEAD = 36;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Boxes in four columns; the chain of what is pointed at, or has the focus, stands out. A click selects. */
+export function ResourceMapView({ map: { boxes, links } }: { readonly map: ResourceMap }) {
+  const { editor } = useEditor();
+  const selection = useEditorState((state) => state.selection);
+  const [pointed, setPointed] = useState<string | null>(null);
+  const places = placesOf(boxes);
+  const lit = pointed === null ? null : chainOf(links, pointed);
+  const rows = Math.max(1, ...MAP_COLUMNS.map((_, column) => boxes.filter((box) => box.column === column).length));
+  const size = { width: COLUMN * MAP_COLUMNS.length, height: HEAD + rows * ROW };
+  return (
+    <div className="min-h-0 flex-1 overflow-auto p-3" role="group" aria-label="Resource map">
+      <div className="relative" style={size}>
+        {MAP_COLUMNS.map((name, column) => (
+          <h3 key={name} className="absolute top-0 text-xs font-medium text-muted" style={{ left: column * COLUMN }}>{name} ({boxes.filter((box) => box.column === column).length})</h3>
+        ))}
+        <svg aria-hidden className="pointer-events-none absolute inset-0" {...size}>
+          {links.map(({ from, to }) => {
+            const isLit = lit?.has(from) && lit.has(to);
+            return <path key={`${from} ${to}`} d={curve(places.get(from)!, places.get(to)!)} fill="none" stroke={isLit ? "var(--color-accent)" : "var(--color-line-strong)"} strokeWidth={isLit ? 2.5 : 1.5} opacity={lit && !isLit ? 0.35 : 1} />;
+          })}
+        </svg>
+        {boxes.map(({ id, kind, isPublic, name, detail }) => (
+          <button
+            key={id}
+            type="button"
+            data-map={name}
+            data-lit={lit?.has(id) ?? false}
+            aria-label={`${name}, ${detail}`}
+            onClick={() => select(editor, [id])}
+            onPointerEnter={() => setPointed(id)}
+            onPointerLeave={() => setPointed(null)}
+            onFocus={() => setPointed(id)}
+            onBlur={() => setPointed(null)}
+            className={clsx(
+              "absolute flex items-center gap-2 rounded-box border bg-surface px-2.5 text-left",
+              lit?.has(id) || selection.has(id) ? "border-accent" : "border-line", lit && !lit.has(id) && "opacity-45",
+            )}
+            style={{ left: places.get(id)!.x, top: places.get(id)!.y, ...BOX }}
+          >
+            <KindIcon kind={kind} isPublic={isPublic} />
+            <span className="min-w-0 flex-1">
+              <span className="block truncate text-sm font-medium">{name}</span>
+              <span className="numeric block truncate text-xs text-muted">{detail}</span>
+            </span>
+            <ObjectStateMark id={id} />
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function placesOf(boxes: readonly MapBox[]): ReadonlyMap<string, Place> {
+  const filled = new Map<number, number>();
+  return new Map(boxes.map(({ id, column }) => {
+    const row = filled.get(column) ?? 0;
+    filled.set(column, row + 1);
+    return [id, { x: column * COLUMN, y: HEAD + row * ROW }];
+  }));
+}
+
+function curve(from: Place, to: Place): string {
+  const [x1, y1, x2, y2] = [from.x + BOX.width, from.y + BOX.height / 2, to.x, to.y + BOX.height / 2];
+  const middle = (x1 + x2) / 2;
+  return `M${x1} ${y1} C${middle} ${y1} ${middle} ${y2} ${x2} ${y2}`;
+}
