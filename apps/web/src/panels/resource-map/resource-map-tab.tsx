@@ -1,7 +1,7 @@
 "use client";
 
 import { Maximize2, Minimize2 } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useEditorState, useScene } from "../../canvas/editor-context";
 import { byName } from "../../canvas/object-name";
 import { vpcIdOf } from "../../canvas/scene";
@@ -22,8 +22,7 @@ export function ResourceMapTab({ full, onFull }: ResourceMapTabProps) {
   const [only] = selection;
   const vpcs = document.vpcs.toSorted(byName);
   const vpcId = [only === undefined ? null : vpcIdOf(index, only), chosen, vpcs[0]?.id ?? null].find((id) => id !== null && index.vpcById.has(id)) ?? null;
-  const map = useMemo(() => (vpcId === null ? null : resourceMapOf(index, vpcId)), [index, vpcId]);
-  if (map === null || vpcId === null) return <p className="p-4 text-sm text-muted">Nothing is drawn yet. A VPC shows here which subnet is routed by which table, and where that leads.</p>;
+  if (vpcId === null) return <p className="p-4 text-sm text-muted">Nothing is drawn yet. A VPC shows here which subnet is routed by which table, and where that leads.</p>;
   return (
     <div
       className="flex h-full min-h-0 flex-col"
@@ -45,7 +44,7 @@ export function ResourceMapTab({ full, onFull }: ResourceMapTabProps) {
           />
         </span>
       </div>
-      <ResourceMapView map={map} />
+      <ResourceMapView map={resourceMapOf(index, vpcId)} />
     </div>
   );
 }
