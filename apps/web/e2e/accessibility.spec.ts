@@ -24,7 +24,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
 
     test("on the page for signing in", async ({ browser, server }) => {
-      const context = await browser.newContext({ colorScheme });
+      const context = await browser.newContext({ colorScheme, storageState: { cookies: [], origins: [] } });
       const page = await context.newPage();
       await page.goto(`${server.url}/signin`);
       await page.getByRole("button", { name: "Sign in" }).waitFor();

@@ -22,9 +22,9 @@ export function HostBadge() {
   return (
     <Popover.Root>
       <Popover.Trigger asChild>
-        <button type="button" aria-label={`Host ${host?.name ?? ""} ${away?.long ?? words}`} title={away?.long} className="flex h-8 items-center gap-2 rounded-box px-2 text-sm hover:bg-raised">
+        <button type="button" aria-label={["Host", host?.name, away?.long ?? words].filter(Boolean).join(" ")} title={away?.long} className="flex h-8 items-center gap-2 rounded-box px-2 text-sm hover:bg-raised">
           <span aria-hidden className={`size-2 rounded-full ${online ? "bg-ok" : heard ? "bg-bad" : "bg-line-strong"}`} />
-          <span className="max-w-40 truncate">{host?.name ?? "Host"}</span>
+          <span className="max-w-40 truncate">{host?.name ?? "Host"}</span>{" "}
           <span className="max-w-64 truncate text-muted">{away?.short ?? words}</span>
         </button>
       </Popover.Trigger>

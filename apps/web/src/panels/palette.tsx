@@ -28,7 +28,8 @@ export function Palette({ narrow, onToggle }: PaletteProps) {
           <button
             key={item}
             type="button"
-            aria-label={label}
+            aria-label={narrow ? label : undefined}
+            aria-describedby={narrow ? undefined : `palette-${item}`}
             title={narrow ? `${label}: ${hint}` : hint}
             aria-pressed={item === "peering" ? peering : undefined}
             onPointerDown={(event) => onPointerDown(item, event)}
@@ -42,7 +43,7 @@ export function Palette({ narrow, onToggle }: PaletteProps) {
             {narrow ? null : (
               <span className="min-w-0">
                 <span className="block text-sm">{label}</span>
-                <span className="block text-xs text-muted">{hint}</span>
+                <span id={`palette-${item}`} aria-hidden className="block text-xs text-muted">{hint}</span>
               </span>
             )}
           </button>

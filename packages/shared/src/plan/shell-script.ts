@@ -19,7 +19,7 @@ export function shellScript(doc: Topology, context: CompileContext): string {
   const wanted = compileTopology(doc, context);
   const namespaces = Object.keys(wanted).filter((name) => name !== HOST_NAMESPACE);
   const steps = planChanges(wanted, {}, context).filter((step) => !leavesUplinkAlone(step));
-  return `${[...header(context.topologyName), ...down(namespaces), ...START, ...steps.flatMap(linesOf), "", `echo ${quoted(`${context.topologyName} is in place: ip netns list`)}`].join("\n")}\n`;
+  return `${[...header(context.topologyName), ...down(namespaces, wanted[HOST_NAMESPACE]?.links.map(({ name }) => name) ?? []), ...START, ...steps.flatMap(linesOf), "", `echo ${quoted(`${context.topologyName} is in place: ip netns list`)}`].join("\n")}\n`;
 }
 
 /** Without a gateway the host's forwarding is none of our business. */
@@ -36,8 +36,10 @@ const header = (name: string): string[] => [
   "",
 ];
 
-const down = (namespaces: readonly string[]): string[] => [
+/** A namespace's links go some time after its name: those that the host holds go first, so that their names are free at once. */
+const down = (namespaces: readonly string[], hostLinks: readonly string[]): string[] => [
   "down() {",
+  ...hostLinks.map((name) => `  ip link delete ${name} 2>/dev/null || true`),
   ...namespaces.map((name) => `  ip netns pids ${name} 2>/dev/null | xargs -r kill -9; ip netns delete ${name} 2>/dev/null || true`),
   ...namespaces.map((name) => `  rm -f /etc/netns/${name}/resolv.conf; rmdir /etc/netns/${name} 2>/dev/null || true`),
   "  nft delete table inet vpclab 2>/dev/null || true",

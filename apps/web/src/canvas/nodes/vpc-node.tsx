@@ -37,7 +37,7 @@ export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: Nod
         <p className="drop-note when-near pointer-events-none absolute inset-x-4 top-1/2 text-center text-sm text-muted">Drop a subnet here</p>
       ) : null}
       {SIDES.map((side) => (
-        <Handle key={side} id={side} type="source" isConnectable={!refuses} position={side} className="peer-handle" aria-label={`Draw a peering from ${vpc.name}`} />
+        <Handle key={side} id={side} type="source" isConnectable={!refuses} position={side} className="peer-handle" role="img" aria-label={`Draw a peering from ${vpc.name}`} />
       ))}
     </NodeFrame>
   );

@@ -71,7 +71,7 @@ function ElasticIps() {
   const addresses = useLive(({ deployment }) => deployment.publicAddresses);
   const free = [...document.elasticIps].sort((a, b) => Number(a.target !== null) - Number(b.target !== null));
   return (
-    <Section title="Elastic IPs" action={<AddButton label="Allocate an Elastic IP" onClick={() => add("Elastic IP", newElasticIp)} />}>
+    <Section title="Elastic IPs" action={<AddButton label="Add Elastic IP" onClick={() => add("Elastic IP", newElasticIp)} />}>
       <ObjectList label="Elastic IPs" empty="None. A public address of its own for an instance or a NAT gateway.">
         {free.map(({ id, name, target }) => (
           <ObjectRow

@@ -30,7 +30,7 @@ export function PageBar({ children }: { readonly children?: ReactNode }) {
   const pages = me ? PAGES.filter(({ roles }) => roles.includes(me.role)) : [];
   return (
     <header className="flex h-12 items-center gap-2 border-b border-line bg-surface px-4">
-      <Link href="/" aria-label="All topologies" className="flex items-center gap-2 rounded-box"><Logo /><span className="font-semibold">vpclab</span></Link>
+      <Link href="/" aria-label="vpclab, all topologies" className="flex items-center gap-2 rounded-box"><Logo /><span className="font-semibold">vpclab</span></Link>
       {pages.length > 1 ? (
         <nav aria-label="Pages" className="ml-4 flex items-center gap-1 text-sm">
           {pages.map(({ href, name }) => (
