@@ -78,10 +78,10 @@ export function TopBar({ actions, isPast, projector, onProjector, onTest, onPlan
         <span aria-hidden className="mx-1 h-5 w-px bg-line" />
         {looksOnly ? <span className="px-2 text-xs text-muted" title="Your role shows topologies and changes none">View only</span> : null}
         <Button look="quiet" onClick={onTest}><FlaskConical className={ICON} aria-hidden />Test</Button>
-        <Button look="quiet" onClick={onPlan} aria-label={`Plan, ${changes} ${changes === 1 ? "change" : "changes"}`}>
+        <Button look="quiet" onClick={onPlan}>
           <ListChecks className={ICON} aria-hidden />
           Plan
-          {changes > 0 ? <span className="numeric rounded-full bg-accent-soft px-1.5 text-xs text-accent">{changes}</span> : null}
+          {changes > 0 ? <span className="numeric rounded-full bg-accent-soft px-1.5 text-xs text-accent">{changes}<span className="sr-only">{changes === 1 ? " change" : " changes"}</span></span> : null}
         </Button>
         <Button
           look="primary"

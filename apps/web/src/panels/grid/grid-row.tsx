@@ -26,18 +26,20 @@ interface GridRowProps {
 
 /** A row of the list. Each change of a cell that the rules accept is one undo step. */
 export function GridRow({ label, columns, texts, commit, remove, mark, note, dimmed, pointedAt }: GridRowProps) {
-  const element = useRef<HTMLLIElement>(null);
+  const element = useRef<HTMLDivElement>(null);
   const { draft, errors, type, settle, cancel, setErrors } = useDraft(texts, commit);
   useEffect(() => {
     if (pointedAt) element.current?.scrollIntoView({ block: "nearest" });
   }, [pointedAt]);
   return (
-    <li ref={element} role="group" aria-label={label} data-pointed-at={pointedAt ? "" : undefined} className={clsx("relative flex items-start gap-1 rounded-box px-1 py-1", pointedAt ? "bg-accent-soft outline-2 outline-accent" : dimmed ? "bg-warn-soft" : "")}>
-      <div className="min-w-0 flex-1">
-        <Cells columns={columns} texts={draft} errors={errors} type={type} settle={settle} cancel={cancel} note={note} />
+    <li>
+      <div ref={element} role="group" aria-label={label} data-pointed-at={pointedAt ? "" : undefined} className={clsx("relative flex items-start gap-1 rounded-box px-1 py-1", pointedAt ? "bg-accent-soft outline-2 outline-accent" : dimmed ? "bg-warn-soft" : "")}>
+        <div className="min-w-0 flex-1">
+          <Cells columns={columns} texts={draft} errors={errors} type={type} settle={settle} cancel={cancel} note={note} />
+        </div>
+        {mark}
+        <IconButton label={`Remove ${label.toLowerCase()}`} icon={<X className="size-3.5" />} className="!size-7" onClick={() => setErrors(remove())} />
       </div>
-      {mark}
-      <IconButton label={`Remove ${label.toLowerCase()}`} icon={<X className="size-3.5" />} className="!size-7" onClick={() => setErrors(remove())} />
     </li>
   );
 }

@@ -44,7 +44,6 @@ export function ResourceMapView({ map: { boxes, links } }: { readonly map: Resou
             type="button"
             data-map={name}
             data-lit={lit?.has(id) ?? false}
-            aria-label={`${name}, ${detail}`}
             onClick={() => select(editor, [id])}
             onPointerEnter={() => setPointed(id)}
             onPointerLeave={() => setPointed(null)}
