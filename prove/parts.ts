@@ -11,10 +11,21 @@ export const PART_NAMES = ["default", "lab2"] as const;
 export const partId = (index: number): string => `00000000-0000-4000-8000-00000000abc${index}`;
 
 export const newParts = (documents: readonly Topology[]): Part[] =>
-  documents.map((document, index) => ({ topologyId: partId(index), name: PART_NAMES[index] ?? "", document }));
+  documents.map((document, index) => ({ topologyId: partId(index), name: PART_NAMES[index] ?? "", document: withoutPortsOf(document, documents.slice(0, index)) }));
 
-export const withDocument = (parts: readonly Part[], index: number, document: Topology): Part[] =>
-  parts.map((part, other) => (other === index ? { ...part, document } : part));
+export function withDocument(parts: readonly Part[], index: number, document: Topology): Part[] {
+  const others = parts.filter((_, at) => at !== index).map((part) => part.document);
+  return parts.map((part, at) => (at === index ? { ...part, document: withoutPortsOf(document, others) } : part));
+}
+
+/** A port of the host belongs to one topology: what others publish already is not published a second time. */
+function withoutPortsOf(document: Topology, others: readonly Topology[]): Topology {
+  const taken = new Set(others.flatMap(({ instances }) => instances.flatMap(({ publishedPorts }) => publishedPorts.map(({ protocol, hostPort }) => `${protocol} ${hostPort}`))));
+  const instances = document.instances.map((instance) => ({
+    ...instance, publishedPorts: instance.publishedPorts.filter(({ protocol, hostPort }) => !taken.has(`${protocol} ${hostPort}`)),
+  }));
+  return { ...document, instances };
+}
 
 /**
  * All parts as one document, for the analysis: a peering between two of them is like one inside a document, active where both
