@@ -5,6 +5,7 @@ import packageJson from "../../package.json" with { type: "json" };
 import { Engine } from "../engine";
 import type { FileLock } from "../host/lock-file";
 import { listeningPorts } from "../host/listening-ports";
+import { listNetnsNames } from "../host/netns";
 import { LocalAuthority } from "../local/local-authority";
 import { LocalService } from "../local/local-service";
 import { ProgressFeed } from "../local/progress-feed";
@@ -18,6 +19,7 @@ import { ActivityLog } from "../report/activity-log";
 import { SILENT_LOG } from "../report/agent-log";
 import { LinkCounters } from "../report/counters";
 import { readIdentity } from "../state/identity";
+import { SANDBOX_NAMESPACES } from "../sandbox/sandbox-state";
 import { JobStore } from "../state/job-store";
 import { ensureLocalKey, useLocalRecord } from "../state/local-record";
 import { openStores } from "../state/stores";
@@ -80,6 +82,9 @@ export async function openInProcess(stateDir: string, options: LocalAgentOptions
       return answer;
     }),
     async close() {
+      // One that was killed between its last topology and its sandbox has left the sandbox to us. Somebody else's stays, whatever it is called.
+      const names = listNetnsNames();
+      if (SANDBOX_NAMESPACES.some((name) => names.includes(name))) await tidyUp(engine, machine, stateDir).catch(() => undefined);
       await engine.stop();
       activity.close();
       await lock.release();

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 
 /** So many handshakes of browsers in a second; agents come by themselves, spread over a second and more. */
-const PER_SECOND_MAX = 15;
+const PER_SECOND_MAX = 13;
 const WAITING_PER_USER_MAX = 64;
 
 interface Handshake {
