@@ -293,6 +293,12 @@ describe("the host's own policy", () => {
     expect(codeOf(measure(1), policy({ features: { probe: false } }))).toBe("POLICY_FEATURE");
   });
 
+  it("has one spelling for each topology: an id in capitals would be another one", () => {
+    const { topologyId } = applyJob();
+    expect(topologyId).toMatch(/[a-f]/);
+    expect(codeOf(sealed(applyJob({ topologyId: topologyId.toUpperCase() })))).toBe("SCHEMA");
+  });
+
   it("cannot be written by anything that a server may say", () => {
     expect(ServerMessageSchema.options.map(({ shape }) => shape.type.value).sort()).toEqual(["ack", "challenge", "job", "key-set", "welcome"]);
     expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "checks", "inspect", "measure", "plan", "probe", "rule-hits"]);

@@ -64,6 +64,9 @@ export type FlowsRequest = z.infer<typeof FlowsRequestSchema>;
 /** Nobody waits longer than this for a host that is cut off. */
 export const CONFIRM_MS_MAX = 3_600_000;
 
+/** As servers write it: a second spelling of one id would be a second topology, and a mark that nobody else would write. */
+export const TopologyIdSchema = z.uuid().lowercase();
+
 const common = {
   v: z.literal(1),
   /** Agent id this job is for. */
@@ -73,7 +76,7 @@ const common = {
   /** 1, 2, 3 … on this connection. */
   seq: z.int().min(1),
   jobId: z.string().min(1).max(64),
-  topologyId: z.uuid(),
+  topologyId: TopologyIdSchema,
   issuedAt: z.int(),
   /** Unix milliseconds. */
   notAfter: z.int(),

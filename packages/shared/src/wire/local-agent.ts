@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { PlanPreview } from "../plan/step";
 import { TopologySchema, type Topology } from "../topology/topology";
 import type { ActivityEntry } from "./activity";
-import { ProbeRequestSchema } from "./job";
+import { ProbeRequestSchema, TopologyIdSchema } from "./job";
 import type { Counters, Deployment, JobFailure, ObjectStatus, ProbeResult } from "./live";
 
 /**
@@ -12,7 +12,7 @@ import type { Counters, Deployment, JobFailure, ObjectStatus, ProbeResult } from
  * Over the socket: one JSON text a line. Request `{id, method, params}`; answers `{id, progress}` any number of times, then
  * `{id, result}` or `{id, error: WireError}`.
  */
-const target = { topologyId: z.uuid(), topologyName: z.string().max(64) };
+const target = { topologyId: TopologyIdSchema, topologyName: z.string().max(64) };
 const actor = z.string().max(128);
 
 export const LocalRequestSchema = z.discriminatedUnion("method", [
@@ -27,9 +27,9 @@ export const LocalRequestSchema = z.discriminatedUnion("method", [
     params: z.strictObject({ ...target, baseRevision: z.int().min(0), desired: TopologySchema.nullable(), actor }),
   }),
   z.strictObject({ method: z.literal("plan"), params: z.strictObject({ ...target, desired: TopologySchema.nullable() }) }),
-  z.strictObject({ method: z.literal("probe"), params: z.strictObject({ topologyId: z.uuid(), probe: ProbeRequestSchema, actor }) }),
+  z.strictObject({ method: z.literal("probe"), params: z.strictObject({ topologyId: TopologyIdSchema, probe: ProbeRequestSchema, actor }) }),
   /** One reading; rates are over the time since the reading before. */
-  z.strictObject({ method: z.literal("counters"), params: z.strictObject({ topologyId: z.uuid() }) }),
+  z.strictObject({ method: z.literal("counters"), params: z.strictObject({ topologyId: TopologyIdSchema }) }),
   /** For the activity log: what the caller refused by itself, so that no job of it came here. */
   z.strictObject({
     method: z.literal("refusal"),
