@@ -75,7 +75,10 @@ test("the Linux behind an object is shown before anything is applied", async ({ 
   await editor.create("two-vpc");
   await editor.selectObject(editor.object("instance", "vpc1/public/main"));
   await editor.inspector.getByRole("tab", { name: "Linux" }).click();
-  await expect(page.getByLabel("Linux commands").last()).toContainText("ip netns add");
+  await expect(editor.inspector).toContainText("What makes it");
+  await expect(editor.inspector).toContainText("ip netns add");
+  // A public address is a pair of rules in the VPC's router.
+  await expect(page.getByLabel("Linux commands").last()).toContainText("chain outwards");
 });
 
 test("the plan lists every object with its commands, also while no host is there", async ({ editor, page }) => {
