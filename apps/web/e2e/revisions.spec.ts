@@ -98,3 +98,11 @@ test("projector mode leaves the canvas and one panel, in bigger text", async ({ 
   await page.getByRole("tab", { name: "Inspector" }).press("p");
   await expect(page.getByRole("navigation", { name: "Palette" })).toBeVisible();
 });
+
+test("a stage link that is none says so, in words", async ({ page }) => {
+  for (const token of ["", "nonsense", "A".repeat(43)]) {
+    await page.goto("about:blank");
+    await page.goto(`/stage#${token}`);
+    await expect(page.getByRole("alert").filter({ hasText: "link" })).toHaveText("This link does not work, or not any more. Ask whoever gave it to you for a new one.");
+  }
+});

@@ -191,6 +191,13 @@ describe("the agent as a process, on the real kernel", () => {
     expect({ namespaces: listNetnsNames(), processes: strayProcesses(), mounts: mounts() }).toEqual({ namespaces: [], processes: [], mounts: mountsBefore });
   });
 
+  it("finds everything on a host that has everything, with the few rights that it keeps", async () => {
+    await server.until(() => server.ofType("checks").length > 0, 30_000);
+    const checks = server.ofType("checks")[0]?.checks ?? [];
+    expect(checks.map(({ name }) => name)).toEqual(expect.arrayContaining(["ip", "nft", "ping", "network namespaces", "nftables"]));
+    expect(checks.filter(({ ok }) => !ok)).toEqual([]);
+  }, 60_000);
+
   it("sends a real packet for a test and puts the drawing's promise beside it", async () => {
     await apply(LAB);
     const { revision: _r, epoch: _e, generation: _g, topologyName: _n, desired: _d, ...common } = applyJob();

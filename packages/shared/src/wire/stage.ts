@@ -9,8 +9,10 @@ const id = z.uuid();
 export const STAGE_HOURS_MAX = 7 * 24;
 export const CreateStageLinkInput = z.strictObject({ id, hours: z.int().min(1).max(STAGE_HOURS_MAX) });
 export const RevokeStageLinkInput = z.strictObject({ id, linkId: id });
+/** Told alike of a link that never was and of one that is over. */
+export const STAGE_REFUSED = "This link does not work, or not any more. Ask whoever gave it to you for a new one.";
 /** The secret stands in the first message of a socket: no address, and so no log, has it. */
-export const StageInput = z.strictObject({ token: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
+export const StageInput = z.strictObject({ token: z.string().regex(/^[A-Za-z0-9_-]{43}$/, STAGE_REFUSED) });
 
 export interface StageLinkInfo {
   readonly id: string;

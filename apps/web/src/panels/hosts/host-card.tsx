@@ -89,6 +89,6 @@ function Actions({ host: { id, state, topologies }, actions, onRevoke }: Pick<Ho
 const Fact = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
   <div className="min-w-0">
     <dt className="text-xs text-muted">{label}</dt>
-    <dd className="truncate">{children}</dd>
+    <dd className="min-w-0 break-words">{children}</dd>
   </div>
 );

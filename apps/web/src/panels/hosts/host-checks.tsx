@@ -46,7 +46,7 @@ function Rows({ found: { at, checks }, now }: { readonly found: Checks; readonly
             <span className="flex items-baseline gap-2">
               {ok && advice !== null ? <TriangleAlert aria-label="hint" className="size-3 shrink-0 self-center text-warn" /> : <StateMark state={ok ? "in-place" : "failed"} size={10} />}
               <span className="shrink-0">{name}</span>
-              <span className="numeric truncate text-xs text-muted" title={found}>{found}</span>
+              <span className="numeric min-w-0 text-xs text-muted">{found}</span>
             </span>
             {advice === null ? null : <p className="pl-5 text-xs text-muted">{advice}</p>}
           </li>

@@ -8,7 +8,7 @@ import { chainOf, MAP_COLUMNS } from "./resource-map";
 import type { MapBox, ResourceMap } from "./resource-map";
 
 const ROW = 56;
-const BOX = { width: 208, height: 44 } as const;
+const BOX = { width: 240, height: 44 } as const;
 const COLUMN = BOX.width + 88;
 const HEAD = 36;
 

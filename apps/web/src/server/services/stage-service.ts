@@ -1,6 +1,7 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { LiveEvent } from "@vpclab/shared/wire/live";
 import type { OnceTold } from "@vpclab/shared/wire/people";
+import { STAGE_REFUSED } from "@vpclab/shared/wire/stage";
 import type { PresenterEvent, StageEvent, StageLinkInfo } from "@vpclab/shared/wire/stage";
 import type { LiveBus } from "../bus/live-bus";
 import type { Database } from "../store/database";
@@ -197,4 +198,4 @@ function* toldOf(event: LiveEvent): Generator<StageEvent> {
   }
 }
 
-const refused = (): AppError => new AppError("UNAUTHENTICATED", "This link does not work, or not any more. Ask whoever gave it to you for a new one.");
+const refused = (): AppError => new AppError("UNAUTHENTICATED", STAGE_REFUSED);
