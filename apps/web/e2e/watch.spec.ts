@@ -2,24 +2,9 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { Counter, LogLine, ObjectStatus } from "@vpclab/shared/wire/live";
 import type { Page } from "@playwright/test";
-import { enrol, FakeAgent } from "../src/server/testing/fake-agent";
-import { expect, test as base } from "./fixtures";
-import { startServer } from "./server-process";
-import type { ServerProcess } from "./server-process";
-
-const test = base.extend<object, { server: ServerProcess; agent: FakeAgent }>({
-  server: [async ({}, provide) => {
-    const server = await startServer({ VPCLAB_LOCAL_AGENT: "1" });
-    await provide(server);
-    await server.stop();
-  }, { scope: "worker", timeout: 120_000 }],
-  agent: [async ({ server }, provide) => {
-    const agent = new FakeAgent(await enrol(server.url, server.joinToken ?? ""));
-    await agent.connect(`${server.url.replace("http", "ws")}/agent`);
-    await provide(agent);
-    agent.cut();
-  }, { scope: "worker", timeout: 120_000 }],
-});
+import { FakeAgent } from "../src/server/testing/fake-agent";
+import { test } from "./fake-host";
+import { expect } from "./fixtures";
 
 async function documentOf(page: Page, id: string): Promise<Topology> {
   const response = await page.request.get(`/api/trpc/topology.get?input=${encodeURIComponent(JSON.stringify({ id }))}`);
