@@ -1,5 +1,5 @@
 import type { Topology } from "@vpclab/shared/topology/topology";
-import type { PlanPreview } from "@vpclab/shared/plan/step";
+import type { AgentMessage } from "@vpclab/shared/wire/messages";
 import type { Counter, LogLine, ObjectStatus } from "@vpclab/shared/wire/live";
 import type { Page } from "@playwright/test";
 import { FakeAgent } from "../src/server/testing/fake-agent";
@@ -11,8 +11,10 @@ async function documentOf(page: Page, id: string): Promise<Topology> {
   return ((await response.json()) as { result: { data: { document: Topology } } }).result.data.document;
 }
 
+type PlanDone = Extract<AgentMessage, { type: "plan-done" }>["plan"];
+
 /** From now on the host's plans are this one. */
-function planWith(agent: FakeAgent, plan: Omit<PlanPreview, "steps" | "basis">): void {
+function planWith(agent: FakeAgent, plan: Pick<PlanDone, "changes" | "adoptions">): void {
   const carryOut = FakeAgent.prototype.carryOut;
   agent.carryOut = (job) => (job.kind === "plan" ? agent.send({ type: "plan-done", jobId: job.jobId, plan: { steps: 1, basis: "observed", ...plan } }) : carryOut.call(agent, job));
 }

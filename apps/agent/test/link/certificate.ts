@@ -25,7 +25,8 @@ function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
 
 const nameOf = (text: string): Buffer => der(SEQUENCE, der(SET, der(SEQUENCE, COMMON_NAME, der(UTF8, Buffer.from(text)))));
 const timeOf = (ms: number): Buffer => der(UTC_TIME, Buffer.from(`${new Date(ms).toISOString().slice(2, 19).replace(/\D/g, "")}Z`));
-const pemOf = (bytes: Buffer): string => `-----BEGIN CERTIFICATE-----\n${bytes.toString("base64").replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+/** Without an empty line before the end, where the last one is full: then it is no PEM. How long it is depends on the signature. */
+const pemOf = (bytes: Buffer): string => `-----BEGIN CERTIFICATE-----\n${bytes.toString("base64").match(/.{1,64}/g)?.join("\n") ?? ""}\n-----END CERTIFICATE-----\n`;
 const newKeys = () => generateKeyPairSync("ec", { namedCurve: "P-256" });
 
 let serial = 0;
