@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { AgentMessage } from "@vpclab/shared/wire/messages";
 import type { SigningKey } from "../apps/agent/src/link/ed25519";
 import { enrolledStateDir } from "../apps/agent/test/link/agent-fixture";
 import { FakeServer } from "../apps/agent/test/link/fake-server";
@@ -59,28 +60,42 @@ interface Shooting {
 
 /** One job after the other, each when the one before is answered, not when it is done. */
 async function shoot({ jobs, count, agentId, server, agent, tally }: Shooting): Promise<{ sent: number; accepted: number }> {
-  const answers = (): number => server.ofType("job-refused").length + server.ofType("job-accepted").length;
-  const ran = new Set<string>();
+  const framesOf = new Map<string | null, Set<string>>();
   let lastSeq = 0;
   let sent = 0;
   for (let number = 0; number < count && agent.exitCode === null; number += 1) {
     const { what, frame } = jobs.next({ agentId, session: server.session, lastSeq, topologies: [] });
     if (what === "no job") continue;
-    const [before, acceptedBefore] = [answers(), server.ofType("job-accepted").length];
-    server.send(frame.toString());
+    const [text, jobId, before] = [frame.toString(), jobIdOf(frame), server.messages.length];
+    framesOf.set(jobId, (framesOf.get(jobId) ?? new Set()).add(text));
+    // A job that was accepted and then fails is answered twice: the second answer is not the next job's.
+    const answer = (): AgentMessage | undefined => server.messages.slice(before).find((message) => message.type === "job-accepted" ? message.jobId === jobId : message.type === "job-refused" && (message.jobId ?? jobId) === jobId);
+    server.send(text);
     sent += 1;
-    await server.until(() => answers() > before || agent.exitCode !== null, ANSWER_MS_MAX);
-    if (server.ofType("job-accepted").length > acceptedBefore) {
-      // A job whose turn had not come was refused, and may run when it has: our own count of the turns is a guess.
-      if (ran.has(frame.toString())) tally.fault("replays that ran", what);
-      ran.add(frame.toString());
-    }
-    const due = DUE.exec(server.ofType("job-refused").at(-1)?.failure.message ?? "")?.[1];
+    await server.until(() => answer() !== undefined || agent.exitCode !== null, ANSWER_MS_MAX);
+    const answered = answer();
+    const due = answered?.type === "job-refused" ? DUE.exec(answered.failure.message)?.[1] : undefined;
     // A refusal counts where the job's head was right; where it did not, the agent says so at the next job.
     lastSeq = due === undefined || what === "replay" ? lastSeq + (what === "replay" ? 0 : 1) : Number(due) - 1;
   }
+  const accepted = server.ofType("job-accepted");
+  for (const [jobId, frames] of framesOf) {
+    const runs = accepted.filter((message) => message.jobId === jobId).length;
+    if (runs > frames.size) tally.fault("replays that ran", `${jobId}: ${runs} times, of ${frames.size} signed`);
+  }
   for (const { failure } of server.ofType("job-refused")) if (failure.code === "INTERNAL") tally.fault("crashes", `agent process: ${failure.message}`);
-  return { sent, accepted: server.ofType("job-accepted").length };
+  return { sent, accepted: accepted.length };
+}
+
+/** As an agent would read it; null where none could. */
+function jobIdOf(frame: Buffer): string | null {
+  try {
+    const { envelope } = JSON.parse(frame.toString()) as { envelope: { payload: string } };
+    const { jobId } = JSON.parse(Buffer.from(envelope.payload, "base64").toString()) as { jobId?: unknown };
+    return typeof jobId === "string" ? jobId : null;
+  } catch {
+    return null;
+  }
 }
 
 /** proc_pid_status(5); 0 when there is no such process any more. */

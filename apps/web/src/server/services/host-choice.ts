@@ -1,13 +1,13 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { LiveBus } from "../bus/live-bus";
 import { EMPTY_DEPLOYMENT } from "../bus/live-state";
-import type { Database, Tables } from "../store/database";
+import type { Database } from "../store/database";
 import { findHost } from "../store/host-store";
 import { moveTopology } from "../store/topology-store";
 import { lockFor } from "./access";
 import { recordOwn } from "./activity-recorder";
 import type { AgentLink } from "./agent-link";
-import { refuseWhileDeployed } from "./deployed";
+import { isRevoked, refuseWhileDeployed } from "./deployed";
 import type { Deployments } from "./deployment-service";
 import { hostInfo } from "./host-service";
 import type { Actor, HostChoiceService } from "./services";
@@ -29,7 +29,7 @@ export class HostChoice implements HostChoiceService {
       if (host.state !== "approved") throw new AppError("CONFLICT", `“${host.name}” is ${host.state}; choose another host.`);
       if (row.hostId === hostId) return { host, row: null, left: false };
       const left = await isRevoked(tables, row.hostId);
-      if (!left) await refuseWhileDeployed(tables, row, "choose another host for it");
+      await refuseWhileDeployed(tables, row, "choose another host for it");
       await moveTopology(tables, id, hostId);
       return { host, row, left };
     });
@@ -44,7 +44,3 @@ export class HostChoice implements HostChoiceService {
     return { id };
   }
 }
-
-/** Nothing can be torn down on a host that obeys this server no more. */
-const isRevoked = async (tables: Tables, hostId: string | null): Promise<boolean> =>
-  hostId !== null && (await findHost(tables, hostId))?.state === "revoked";

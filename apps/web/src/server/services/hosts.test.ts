@@ -172,9 +172,16 @@ describe("a host that is to join", () => {
     await until(() => two.deployments.get(id)?.state === "in-place");
     expect(one.deployments.get(id)?.state).toBe("empty");
 
-    // A host that is lost holds nobody up: what stood there stands on the other one.
+    // A host that is lost holds nobody up: what stood there stands on the other one, or is renamed and deleted.
+    const { id: given } = await client.topology.create.mutate({ name: "given-up", template: "two-vpc" });
+    await client.host.choose.mutate({ id: given, hostId: two.identity.agentId });
+    await client.deployment.applyNewest.mutate({ id: given });
+    await until(() => two.deployments.get(given)?.state === "in-place");
+    await expect(client.topology.remove.mutate({ id: given })).rejects.toMatchObject({ data: { code: "IN_USE" } });
     await client.host.revoke.mutate({ id: two.identity.agentId });
     await expect(client.host.remove.mutate({ id: two.identity.agentId })).rejects.toMatchObject({ data: { code: "IN_USE" } });
+    await client.topology.rename.mutate({ id: given, name: "given-up2" });
+    await client.topology.remove.mutate({ id: given });
     await choose(one);
     await until(() => one.deployments.get(id)?.state === "in-place");
     await client.host.remove.mutate({ id: two.identity.agentId });
