@@ -99,7 +99,6 @@ const mutations = mutateFrames(options.mutations, random, key, POLICY);
 for (const frame of mutations.misread) tally.fault("crashes", `the decoder: ${frame.slice(0, 300)}`);
 for (const frame of mutations.accepted) tally.fault("forged jobs accepted", frame.slice(0, 300));
 
-for (const example of tally.examples) say(example);
 say(`looked at: ${Object.entries(tally.seen).filter(([what]) => !what.includes(":")).map(([what, count]) => `${count} ${what}`).join(", ")}`);
 for (const [what, count] of Object.entries(tally.seen)) if (what.startsWith("sent: ")) say(`${count} ${what}, ${tally.seen[what.replace("sent", "accepted")] ?? 0} accepted`);
 for (const [where, ends] of [["in memory", outcomes], ["on the kernel", onKernel]] as const) say(`${where}: ${Object.entries(ends).sort(([, a], [, b]) => b - a).map(([code, count]) => `${code} ${count}`).join(", ")}`);
@@ -107,5 +106,7 @@ rssBytes = Math.max(rssBytes, process.memoryUsage().rss);
 say(`seed ${options.seed}, ${Math.round((performance.now() - started) / 1000)} s, ${Math.round(rssBytes / 1024 / 1024)} MiB at most, ${tally.counts["foreign objects"]} foreign objects touched, ${tally.counts["replays that ran"]} replays that ran, ${mutations.tried} mutations of a signed frame: ${mutations.accepted.length} accepted, ${mutations.misread.length} misread`);
 if (rssBytes > RSS_BYTES_MAX) tally.fault("crashes", `${rssBytes} bytes of memory`);
 say(processLine);
+// Last, where whoever sees only the end of a run sees them.
+for (const example of tally.examples) say(example);
 say(verdictLine(options.jobs, tally));
 process.exit(tally.faults > 0 ? 1 : 0);

@@ -33,6 +33,14 @@ describe("green means that something ran and nothing failed", () => {
     expect(counts().failed).toBe(1);
   });
 
+  it("says at the end why each failed", () => {
+    const failed = { fullName: "it holds", status: "failed", failureMessages: ["\u001b[31mError: 1 is not 2\u001b[0m\n\n    at a.ts:1\n" + "    more\n".repeat(50)] };
+    const { notes: [note] } = vitestCounts(vitest(0, 1, 0, [{ name: "a.test.ts", status: "failed", assertionResults: [failed] }]), 1, "unit");
+    expect(note).toMatch(/^unit: it holds\n {4}Error: 1 is not 2\n {8}at a\.ts:1\n( {8}more\n){5} {8}more$/);
+    const spec = { title: "a click", ok: false, tests: [{ results: [{ errors: [{ message: "Error: not visible" }] }] }] };
+    expect(playwrightCounts(report({ stats: { expected: 0, unexpected: 1, flaky: 0, skipped: 0 }, suites: [{ specs: [spec] }] }), 1, "browser").notes).toEqual(["browser: a click\n    Error: not visible"]);
+  });
+
   it("counts lint by package", () => {
     const files = [
       { filePath: "/repo/apps/web/src/a.ts", errorCount: 2, messages: [] },

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
 
 /** How a level ended: {passed, failed, skipped, notes: lines shown again at the end}. */
 export const count = (passed, failed, skipped, notes = []) => ({ passed, failed, skipped, notes });
@@ -23,19 +24,29 @@ const readReport = (path) => {
   }
 };
 
+const REASON_LINES_MAX = 8;
+
+/** A note with the first lines of why beneath it: who sees only the end of a run sees that. */
+export function noteOf(what, text = "") {
+  const why = stripVTControlCharacters(text).split("\n").filter((line) => line.trim() !== "").slice(0, REASON_LINES_MAX);
+  return [what, ...why.map((line) => `    ${line.slice(0, 300)}`)].join("\n");
+}
+
 /** Counts of vitest's json reporter. */
 export function vitestCounts(path, exitCode, what) {
   const report = readReport(path);
   if (report === null) return count(0, 1, 0, [`${what}: vitest wrote no report (exit code ${exitCode})`]);
   const notes = report.testResults.flatMap((file) => [
-    ...file.assertionResults.filter((test) => test.status === "failed").map((test) => `${what}: ${test.fullName}`),
+    ...file.assertionResults.filter((test) => test.status === "failed").map((test) => noteOf(`${what}: ${test.fullName}`, test.failureMessages?.[0])),
     // A file that could not be loaded has no tests of its own to fail.
-    ...(file.status === "failed" && file.assertionResults.length === 0 ? [`${what}: ${file.name} could not be loaded`] : []),
+    ...(file.status === "failed" && file.assertionResults.length === 0 ? [noteOf(`${what}: ${file.name} could not be loaded`, file.message)] : []),
   ]);
   const broken = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0).length;
   const skipped = report.numPendingTests + (report.numTodoTests ?? 0);
   return honest(count(report.numPassedTests, report.numFailedTests + broken, skipped, notes), exitCode, what);
 }
+
+const errorOf = ({ tests = [] }) => tests.flatMap(({ results }) => results).flatMap(({ errors = [] }) => errors)[0]?.message;
 
 /** Counts of Playwright's json reporter. A test that passed only on a second try counts as failed. */
 export function playwrightCounts(path, exitCode, what) {
@@ -43,7 +54,7 @@ export function playwrightCounts(path, exitCode, what) {
   if (report === null) return count(0, 1, 0, [`${what}: Playwright wrote no report (exit code ${exitCode})`]);
   const { expected, unexpected, flaky, skipped } = report.stats;
   const specs = (suite) => [...suite.specs, ...(suite.suites ?? []).flatMap(specs)];
-  const notes = report.suites.flatMap(specs).filter((spec) => !spec.ok).map((spec) => `${what}: ${spec.title}`);
+  const notes = report.suites.flatMap(specs).filter((spec) => !spec.ok).map((spec) => noteOf(`${what}: ${spec.title}`, errorOf(spec)));
   return honest(count(expected, unexpected + flaky, skipped, notes), exitCode, what);
 }
 

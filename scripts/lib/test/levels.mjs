@@ -4,7 +4,7 @@ import { ROOT } from "../paths.mjs";
 import { childEnvironment } from "../child-environment.mjs";
 import { chromiumPath, postgresBinDir } from "../system-packages.mjs";
 import { showLine, stream } from "./console.mjs";
-import { count, eslintCounts, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
+import { count, eslintCounts, noteOf, playwrightCounts, sum, vitestCounts } from "./counts.mjs";
 import { inPrivateNamespaces, namespaceObstacle } from "./private-namespaces.mjs";
 
 const PACKAGES = ["packages/shared", "apps/agent", "apps/web", "apps/cli"];
@@ -86,8 +86,8 @@ const system = (context) => playwright("system", context, { args: ["--project", 
 /** One run of a tool of its own on the real kernel, in namespaces of its own; what it printed last is its note when it fails. */
 async function tool(level, program, options) {
   const [file, ...args] = inPrivateNamespaces(process.execPath, "--import", "tsx", program, ...options);
-  const { exitCode } = await stream(level, file, args, { env: environment() });
-  return exitCode === 0 ? count(1, 0, 0) : count(0, 1, 0, [`${level}: npm run ${level} -- ${options.join(" ")}`]);
+  const { exitCode, last } = await stream(level, file, args, { env: environment() });
+  return exitCode === 0 ? count(1, 0, 0) : count(0, 1, 0, [noteOf(`${level}: npm run ${level} -- ${options.join(" ")}`, last.join("\n"))]);
 }
 
 const freshSeed = () => String(Math.floor(Math.random() * 2 ** 31));
