@@ -25,7 +25,7 @@ import { SubnetNodeView } from "./nodes/subnet-node";
 import { VpcNodeView } from "./nodes/vpc-node";
 import { PacketOverlay } from "./packet-overlay";
 import { PathOverlay } from "./path-overlay";
-import { FIT, useAutoFit } from "./use-auto-fit";
+import { fitOptions, useAutoFit } from "./use-auto-fit";
 import { useCanvasNodes } from "./use-canvas-nodes";
 import { useDetail } from "./use-detail";
 import { useDrag } from "./use-drag";
@@ -114,7 +114,7 @@ export const Canvas = memo(function Canvas({ readOnly = false, overlay }: Canvas
         minZoom={0.1}
         maxZoom={2}
         fitView
-        fitViewOptions={FIT}
+        fitViewOptions={fitOptions(scene)}
         aria-label="Topology canvas"
       >
         <Background variant={BackgroundVariant.Dots} gap={GRID * 3} size={1.5} />

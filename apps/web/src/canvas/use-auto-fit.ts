@@ -5,7 +5,11 @@ import { useEditor } from "./editor-context";
 import { boundsOf, containsPoint } from "./rect";
 import type { Scene } from "./scene";
 
-export const FIT = { padding: 0.06, maxZoom: 1 } as const;
+const FIT = { padding: 0.06, maxZoom: 1 } as const;
+/** What is there without a VPC stands on top; what to do stands beneath (empty-canvas.tsx). */
+const FIT_WITHOUT_VPCS = { padding: { x: "6%", top: "6%", bottom: "58%" }, maxZoom: 1 } as const;
+
+export const fitOptions = ({ document }: Scene) => (document.vpcs.length === 0 ? FIT_WITHOUT_VPCS : FIT);
 
 /**
  * Keeps the whole drawing in view when panels take or give room, and when something new would be out of it, until the person
@@ -15,16 +19,17 @@ export function useAutoFit(element: RefObject<HTMLElement | null>, scene: Scene)
   const { gestures } = useEditor();
   const { fitView, getViewport } = useReactFlow();
   const known = useRef(scene.boxes.size);
+  const fit = fitOptions(scene);
 
   useEffect(() => {
     const { current } = element;
     if (!current) return;
     const observer = new ResizeObserver(() => {
-      if (!gestures.getState().ownView) requestAnimationFrame(() => void fitView(FIT));
+      if (!gestures.getState().ownView) requestAnimationFrame(() => void fitView(fit));
     });
     observer.observe(current);
     return () => observer.disconnect();
-  }, [element, fitView, gestures]);
+  }, [element, fit, fitView, gestures]);
 
   useEffect(() => {
     const grown = scene.boxes.size > known.current;
@@ -35,8 +40,8 @@ export function useAutoFit(element: RefObject<HTMLElement | null>, scene: Scene)
     const visible = { x: -x / zoom, y: -y / zoom, width: current.clientWidth / zoom, height: current.clientHeight / zoom };
     const drawn = boundsOf(scene.world.values());
     const isVisible = !drawn || (containsPoint(visible, drawn) && containsPoint(visible, { x: drawn.x + drawn.width, y: drawn.y + drawn.height }));
-    if (!isVisible) requestAnimationFrame(() => void fitView(FIT));
-  }, [element, fitView, getViewport, gestures, scene]);
+    if (!isVisible) requestAnimationFrame(() => void fitView(fit));
+  }, [element, fit, fitView, getViewport, gestures, scene]);
 
   const onMoveStart = useCallback((event: MouseEvent | TouchEvent | null) => {
     if (event) gestures.setState({ ownView: true });

@@ -2,7 +2,7 @@ import { useOnViewportChange, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
 
 /** Below: VPCs with counts; containers; names; names and addresses; from the last one on, everything. */
-const LEVELS = [[0.24, "map"], [0.42, "far"], [0.62, "small"], [0.85, "middle"]] as const;
+const LEVELS = [[0.24, "map"], [0.42, "far"], [0.5, "small"], [0.85, "middle"]] as const;
 const LEGIBLE_MAX = 8;
 /** Every step lays out all text again, so there are few of them … */
 const STEP = 1.2;

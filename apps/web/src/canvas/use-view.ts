@@ -7,7 +7,7 @@ import { boundsOf } from "./rect";
 import type { Rect } from "./rect";
 import { vpcIdOf } from "./scene";
 import type { Scene } from "./scene";
-import { FIT } from "./use-auto-fit";
+import { fitOptions } from "./use-auto-fit";
 
 /** Milliseconds; none for people who want no motion. */
 const duration = (ms: number): number => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : ms);
@@ -32,7 +32,7 @@ export function useView() {
     return {
       fit: () => {
         gestures.setState({ ownView: false });
-        void fitView({ ...FIT, duration: duration(150) });
+        void fitView({ ...fitOptions(scene()), duration: duration(150) });
       },
       zoomIn: () => void zoomIn({ duration: duration(100) }),
       zoomOut: () => void zoomOut({ duration: duration(100) }),

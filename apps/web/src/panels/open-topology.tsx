@@ -8,6 +8,7 @@ import { ErrorLine } from "../ui/error-line";
 import { failureOf } from "./call-failure";
 import { createEditorApi } from "./client-editor-api";
 import { EditorView } from "./editor-view";
+import { SIDE_WIDTH } from "./use-panel-sizes";
 
 /** Loads a topology and opens its editor. What is loaded here is only the beginning; the editor keeps itself up to date. */
 export function OpenTopology({ id }: { readonly id: string }) {
@@ -31,9 +32,9 @@ const Skeleton = () => (
   <div role="status" aria-label="Loading the topology" className="flex h-dvh flex-col">
     <div className="h-12 border-b border-line bg-surface" />
     <div className="flex flex-1">
-      <div className="w-52 border-r border-line bg-surface" />
+      <div className="w-60 border-r border-line bg-surface" />
       <div className="flex-1" />
-      <div className="border-l border-line bg-surface" style={{ width: 384 }} />
+      <div className="border-l border-line bg-surface" style={{ width: SIDE_WIDTH }} />
     </div>
   </div>
 );

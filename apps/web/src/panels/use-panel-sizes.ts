@@ -11,7 +11,12 @@ export interface PanelSizes {
 }
 
 const KEY = "vpclab-panels";
-const INITIAL: PanelSizes = { narrowPalette: false, leftTab: "add", side: 384, sideOpen: true, dock: 296, dockOpen: false };
+/** The canvas gets most of a small screen. */
+const SIDE = { part: 0.25, min: 320, max: 384 } as const;
+export const SIDE_WIDTH = `clamp(${SIDE.min}px, ${SIDE.part * 100}vw, ${SIDE.max}px)`;
+const initial = (): PanelSizes => ({
+  narrowPalette: false, leftTab: "add", side: Math.round(Math.min(SIDE.max, Math.max(SIDE.min, innerWidth * SIDE.part))), sideOpen: true, dock: 296, dockOpen: false,
+});
 
 export function usePanelSizes(): [PanelSizes, (change: Partial<PanelSizes>) => void] {
   const [sizes, setSizes] = useState<PanelSizes>(remembered);
@@ -32,8 +37,8 @@ export function usePanelSizes(): [PanelSizes, (change: Partial<PanelSizes>) => v
 function remembered(): PanelSizes {
   try {
     const stored = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<PanelSizes>;
-    return { ...INITIAL, ...stored };
+    return { ...initial(), ...stored };
   } catch {
-    return INITIAL;
+    return initial();
   }
 }

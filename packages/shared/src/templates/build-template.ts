@@ -12,9 +12,11 @@ export function buildTemplate(name: TemplateName, random: RandomBytes): { docume
   if (name === "two-vpc" || name === "two-vpc-peered") return { document: twoVpcLab({ peered: name === "two-vpc-peered" }, random), layout: {} };
   const read = readTopologyFile(TEMPLATE_FILES[name], { existing: null, random });
   if (!read.ok) throw new Error(`template ${name}: ${read.error.map((issue) => issue.message).join(" ")}`);
-  const { group, text } = templateOf(name);
+  const { group, text, places = {} } = templateOf(name);
   if (group === "start") return { document: read.value.topology, layout: {} };
   const noted = applyEdit(read.value.topology, { op: "settings", set: { note: text } });
   if (!noted.ok) throw new Error(`template ${name}: ${noted.error.map((issue) => issue.message).join(" ")}`);
-  return { document: noted.value.document, layout: {} };
+  const { document } = noted.value;
+  const layout = Object.fromEntries(document.vpcs.flatMap(({ id, name: vpc }) => (places[vpc] ? [[id, places[vpc]] as const] : [])));
+  return { document, layout };
 }

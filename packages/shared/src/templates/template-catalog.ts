@@ -13,6 +13,8 @@ export interface Template {
   readonly text: string;
   /** Of a broken one: what mends it. */
   readonly solution?: string;
+  /** Upper left corners of VPCs, by name, where a picture says more than rows do. Pixels. */
+  readonly places?: Readonly<Record<string, { readonly x: number; readonly y: number }>>;
 }
 
 export const TEMPLATES: readonly Template[] = [
@@ -36,6 +38,7 @@ export const TEMPLATES: readonly Template[] = [
   {
     name: "hub-and-spokes", group: "example", title: "Hub and spokes",
     text: "A hub VPC with shared services, peered with three spokes. Each spoke reaches the hub; no spoke reaches another one, because a peering is not transitive.",
+    places: { blue: { x: 0, y: 0 }, hub: { x: 440, y: 0 }, green: { x: 880, y: 0 }, red: { x: 440, y: 480 } },
   },
   {
     name: "broken-peering", group: "broken", title: "The peer that never answers",

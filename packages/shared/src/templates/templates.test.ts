@@ -34,6 +34,13 @@ function ask(doc: Topology, [from, to]: readonly [string, string], port: number 
 }
 
 describe("templates", () => {
+  it("places VPCs that it has", () => {
+    for (const { name, places = {} } of TEMPLATES) {
+      const { document, layout } = buildTemplate(name, seededRandom(2));
+      expect(document.vpcs.filter(({ id }) => layout[id]).map((vpc) => vpc.name).sort()).toEqual(Object.keys(places).sort());
+    }
+  });
+
   it("each is in the catalog once", () => {
     expect(TEMPLATES.map(({ name }) => name)).toEqual(TEMPLATE_NAMES);
     expect(TEMPLATES.filter(({ group }) => group === "broken").map(({ solution }) => (solution ?? "").length > 40)).toEqual([true, true, true, true]);
