@@ -22,7 +22,7 @@ export function Rate({ id, className }: { readonly id: string; readonly classNam
       className={clsx(bytes > 0 ? "when-middle block" : "when-near block", "relative", className)}
     >
       <Sparkline id={id} className="when-middle absolute inset-0 h-full w-full" />
-      <span className={clsx("numeric legible-sm relative flex justify-between", bytes > 0 ? "text-text" : "text-muted")}>
+      <span className={clsx("haloed numeric legible-sm relative flex justify-between", bytes > 0 ? "text-text" : "text-muted")}>
         <span className="w-[9ch]">{formatByteRate(bytes)}</span>
         {busy ? <Flame className="when-middle size-3.5 shrink-0 text-accent" aria-label="busy" /> : null}
         <span className="when-near w-[9ch] text-right">{formatPacketRate(packets)}</span>

@@ -1,15 +1,13 @@
 import type { HostLoad as Load } from "@vpclab/shared/wire/host-report";
-import { formatBytes } from "../../ui/format-rate";
 
 /** How busy a machine is, in figures that stand still. A machine with more to do than processors stands out. */
 export function HostLoad({ load }: { readonly load: Load }) {
-  const { averages, cores, memoryBytes, memoryAvailableBytes } = load;
+  const { averages, cores } = load;
   const isBusy = averages[0] > cores;
-  const used = memoryBytes - memoryAvailableBytes;
   return (
     <span className="numeric whitespace-nowrap">
       <span className={isBusy ? "text-warn" : undefined}>{averages.map((average) => average.toFixed(2)).join(" · ")}</span>
-      {` on ${cores} ${cores === 1 ? "core" : "cores"}, ${formatBytes(used)} of ${formatBytes(memoryBytes)}`}
+      {` on ${cores} ${cores === 1 ? "core" : "cores"}`}
     </span>
   );
 }
