@@ -23,7 +23,7 @@ export function NodeFrame({ id, object, selected, className, children }: NodeFra
       {selected || onPath || hint ? (
         <div
           className={clsx(
-            "pointer-events-none absolute -inset-0.5 rounded-[10px] border-2",
+            "chosen-ring pointer-events-none absolute -inset-0.5 rounded-[10px]",
             hint === "bad" ? "border-bad" : hint === "ok" ? "border-accent bg-accent-soft/40"
             : onPath === "reached" ? "border-ok" : onPath === "stopped" ? "border-text" : "border-accent",
           )}
