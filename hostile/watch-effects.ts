@@ -1,11 +1,11 @@
 import childProcess from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
-import koffi from "koffi";
 import { nftFault } from "./grammar/nft-script";
 import { isProgram } from "./grammar/programs";
 import { AGENT, NAMESPACE, NUMBER, whole } from "./grammar/words";
 import type { Tally } from "./tally";
+import { wrapForeignCalls } from "../prove/wrap-foreign-calls";
 
 /**
  * Stands between the engine and what it calls: Node's file and process functions, the C library, libnftables. Imported before
@@ -97,15 +97,7 @@ const JUDGES: Readonly<Record<string, (args: readonly unknown[], tally: Tally) =
   },
 };
 
-type Load = typeof koffi.load;
-const load: Load = koffi.load.bind(koffi);
-(koffi as { load: Load }).load = (...args) => {
-  const library = load(...args);
-  const declare = library.func.bind(library) as (definition: string) => (...args: unknown[]) => unknown;
-  const func = (definition: string): ((...args: unknown[]) => unknown) => {
-    const call = declare(definition);
-    const judge = JUDGES[/(\w+)\s*\(/.exec(definition)?.[1] ?? ""];
-    return judge ? (...values) => (watching && judge(values, watching.tally), call(...values)) : call;
-  };
-  return new Proxy(library, { get: (target, name) => (name === "func" ? func : Reflect.get(target, name, target)) });
-};
+wrapForeignCalls((name, call) => {
+  const judge = JUDGES[name];
+  return judge ? (...values) => (watching && judge(values, watching.tally), call(...values)) : call;
+});

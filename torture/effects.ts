@@ -2,7 +2,7 @@ import childProcess from "node:child_process";
 import fs from "node:fs";
 import { syncBuiltinESMExports } from "node:module";
 import workerThreads from "node:worker_threads";
-import koffi from "koffi";
+import { wrapForeignCalls } from "../prove/wrap-foreign-calls";
 
 /**
  * Counts every side effect of this process and dies at a chosen one. Imported before anything else by a process that is
@@ -74,18 +74,10 @@ const FOREIGN: Readonly<Record<string, (args: readonly unknown[]) => boolean>> =
   nft_run_cmd_from_buffer: ([, script]) => typeof script === "string" && !script.startsWith("list "),
 };
 
-type Load = typeof koffi.load;
-const load: Load = koffi.load.bind(koffi);
-(koffi as { load: Load }).load = (...args) => {
-  const library = load(...args);
-  const declare = library.func.bind(library) as (definition: string) => (...args: unknown[]) => unknown;
-  const func = (definition: string): ((...args: unknown[]) => unknown) => {
-    const call = declare(definition);
-    const changes = FOREIGN[/(\w+)\s*\(/.exec(definition)?.[1] ?? ""];
-    return changes ? (...values) => (changes(values) ? effect(() => call(...values)) : call(...values)) : call;
-  };
-  return new Proxy(library, { get: (target, name) => (name === "func" ? func : Reflect.get(target, name, target)) });
-};
+wrapForeignCalls((name, call) => {
+  const changes = FOREIGN[name];
+  return changes ? (...values) => (changes(values) ? effect(() => call(...values)) : call(...values)) : call;
+});
 
 // ---- Node's own -------------------------------------------------------------------------------------------------
 
