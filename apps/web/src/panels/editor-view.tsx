@@ -30,6 +30,7 @@ import { CanvasArea } from "./history/canvas-area";
 import { HistoryPanel } from "./history/history-panel";
 import { useHistory } from "./history/use-history";
 import { Inspector } from "./inspector/inspector";
+import { PeerRequestDialog } from "./inspector/peer-request-dialog";
 import { LeftPanel } from "./left-panel";
 import { useLooksOnly } from "./people/use-looks-only";
 import { PlanPanel } from "./plan-panel";
@@ -175,6 +176,7 @@ function EditorLayout() {
       <CommandPalette commands={commands} onObject={reveal} />
       <ShortcutList commands={commands} />
       <InstancesDialog />
+      <PeerRequestDialog />
     </div>
   );
 }
