@@ -1,7 +1,8 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { EMPTY_TOPOLOGY, type Topology } from "@vpclab/shared/topology/topology";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
-import type { Deployment } from "@vpclab/shared/wire/live";
+import type { FlowEnds, FlowsRequest } from "@vpclab/shared/wire/job";
+import type { Deployment, MeasuredFlow, MeasuredFlows } from "@vpclab/shared/wire/live";
 import { readEnvironment } from "../src/env";
 import { editedDocument } from "../src/lab/edited-document";
 import type { Edit, Lab, Place, Refusal } from "../src/lab/lab";
@@ -45,6 +46,15 @@ export class MemoryLab implements Lab {
 
   probe(): Promise<never> {
     return Promise.reject(new Error("no packets here"));
+  }
+
+  /** What was asked, batch by batch. */
+  readonly measured: FlowsRequest[] = [];
+  outcomeOf = (_ends: FlowEnds): MeasuredFlow["outcome"] => "reached";
+
+  measure(_name: string, request: FlowsRequest): Promise<MeasuredFlows> {
+    this.measured.push(request);
+    return Promise.resolve({ generation: 1, flows: request.flows.map((ends) => ({ outcome: this.outcomeOf(ends), expected: true })) });
   }
 
   async *counters() {

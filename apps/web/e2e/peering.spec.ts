@@ -32,3 +32,31 @@ test("a peering with another topology is requested here, accepted there, and sho
   await expect(routes).toContainText("172.16.0.0/16");
   await editor.expectSaved();
 });
+
+test("the same is requested and accepted with the keyboard alone, by Find and by the menu", async ({ editor, page }) => {
+  const there = await editor.create("two-vpc");
+  const nameThere = await editor.page.getByRole("heading", { level: 2 }).first().innerText();
+  await editor.create("two-vpc");
+  await page.getByRole("group", { name: "VPC vpc1" }).focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Shift+F10");
+  await expect(page.getByRole("menuitem", { name: "Peer vpc1 with a VPC of another topology" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("vpc of another topology");
+  await page.keyboard.press("Enter");
+  const request = page.getByRole("dialog").getByRole("button", { name: `Request peering with ${nameThere}/vpc2` });
+  await request.focus();
+  await page.keyboard.press("Enter");
+  const edge = editor.objects("peering");
+  await expect(edge).toHaveAttribute("data-status", "pending-acceptance");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+
+  await editor.open(there);
+  await page.getByLabel(/^Peering /).first().focus();
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("accept peering");
+  await page.keyboard.press("Enter");
+  await expect(edge).toHaveAttribute("data-status", "active");
+});

@@ -70,8 +70,27 @@ test("the drawing is taken away in every format", async ({ page, editor }) => {
   expect((await exported("YAML")).toString()).toContain("tcp 5432 from group app");
   expect((await exported("Terraform")).toString()).toContain('resource "aws_instance" "shop_web_main" {');
   expect((await exported("shell script")).toString()).toMatch(/^#!\/bin\/sh\n/);
-  expect((await exported("SVG picture")).toString()).toContain(">10.0.3.0/24</text>");
-  const png = await exported("PNG picture");
+  const picture = async (format: "SVG" | "PNG", choices: readonly string[] = []): Promise<Buffer> => {
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: /^Topology / }).click();
+    await page.getByRole("menuitem", { name: `Export ${format} picture`, exact: true }).click();
+    for (const name of choices) await page.getByRole("dialog").getByRole("radio", { name }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Export", exact: true }).click();
+    return readFile(await (await download).path());
+  };
+  const shown = (await picture("SVG")).toString();
+  expect(shown).toContain(">10.0.3.0/24</text>");
+  // As it is shown, unless somebody wants it otherwise.
+  const canvas = { light: 'fill="#f3f4f7"', dark: 'fill="#0d0f13"' };
+  expect(shown).toContain(canvas.light);
+  expect((await picture("SVG", ["Dark"])).toString()).toContain(canvas.dark);
+  const forPaper = (await picture("SVG", ["None", "Fits an A4 page"])).toString();
+  expect(forPaper).not.toContain(canvas.light);
+  expect(forPaper).toMatch(/ width="[\d.]+mm"/);
+  const onPaper = await picture("PNG", ["Fits an A4 page"]);
+  expect(onPaper.subarray(37, 41).toString()).toBe("pHYs");
+  expect(onPaper.readUInt32BE(41)).toBeGreaterThan(3900);
+  const png = await picture("PNG");
   expect(png.subarray(1, 4).toString()).toBe("PNG");
   // Twice the drawing's own size: not an empty canvas.
   expect(png.readUInt32BE(16)).toBeGreaterThan(1000);

@@ -4,7 +4,7 @@ import type { PlanPreview } from "@vpclab/shared/plan/step";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
 import type { ApplyJob, Job } from "@vpclab/shared/wire/job";
 import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
-import type { JobFailure, ProbeResult } from "@vpclab/shared/wire/live";
+import type { JobFailure, MeasuredFlows, ProbeResult } from "@vpclab/shared/wire/live";
 import type { LocalAnswers, LocalParams } from "@vpclab/shared/wire/local-agent";
 import type { Engine } from "../engine";
 import type { SigningKey } from "../link/ed25519";
@@ -65,6 +65,11 @@ export class LocalAuthority {
   probe({ topologyId, probe, actor }: LocalParams<"probe">): Promise<ProbeResult> {
     const job: Job = { ...this.#common(actor), kind: "probe", topologyId, probe };
     return this.#perform<ProbeResult>(job, (own, heard) => ({ ...own, probe: (accepted) => heard(own.probe(accepted)) })).result;
+  }
+
+  measure({ topologyId, request, actor }: LocalParams<"measure">): Promise<MeasuredFlows> {
+    const job: Job = { ...this.#common(actor), kind: "measure", topologyId, request };
+    return this.#perform<MeasuredFlows>(job, (own, heard) => ({ ...own, measure: (accepted) => heard(own.measure(accepted)) })).result;
   }
 
   #applyJob({ topologyId, topologyName, baseRevision, desired, actor }: LocalParams<"apply">): ApplyJob {

@@ -35,6 +35,7 @@ export class LocalService {
       apply: (params, onProgress) => feed.during(params.topologyId, onProgress, () => authority.apply(params)),
       plan: (params) => authority.plan(params),
       probe: (params) => authority.probe(params),
+      measure: (params) => authority.measure(params),
       counters: ({ topologyId }) => this.#counters(topologyId),
       refusal: (refusal) => {
         record({ ...refusal, topologyId: null, revision: null, outcome: "refused", seconds: 0, steps: [] });

@@ -39,6 +39,11 @@ describe("the agent in a process of its own, without a server", () => {
     expect(names()).toEqual(NAMES);
     const probe = { probeId: "p1", source: { instanceId: instance("vpc1", "public") }, destination: { internet: true as const }, kind: "ping" as const, port: null };
     expect((await lab.ask("probe", { topologyId: LOCAL_ID, actor: "root", probe })).result).toMatchObject({ outcome: "reached" });
+    const [here, there] = [{ instanceId: instance("vpc1", "public") }, { instanceId: instance("vpc1", "private") }];
+    const flows = [{ source: here, destination: there }, { source: there, destination: { internet: true as const } }];
+    expect((await lab.ask("measure", { topologyId: LOCAL_ID, actor: "root", request: { kind: "ping", port: null, flows } })).result.flows).toEqual([
+      { outcome: "reached", expected: true }, { outcome: "timeout", expected: false },
+    ]);
     expect((await lab.ask("counters", { topologyId: LOCAL_ID })).result.counters[instance("vpc1", "public")]?.txPackets).toBeGreaterThan(2);
     expect((await lab.ask("plan", { ...target, desired: DRAWN })).result).toMatchObject({ steps: 0, changes: [] });
     expect((await lab.ask("facts", {})).result).toMatchObject({ mode: "sandbox", daemon: false, server: null, hostNetns: "vpclab.host", stateDir: lab.stateDir });
@@ -46,7 +51,7 @@ describe("the agent in a process of its own, without a server", () => {
     expect(names()).toEqual([]);
     expect((await lab.ask("held", {})).result).toEqual([]);
     expect((await lab.ask("activity", { last: 10 })).result.map(({ action, outcome, actor }) => [action, outcome, actor])).toEqual([
-      ["apply", "done", "root (ann)"], ["probe", "done", "root"], ["remove", "done", "root (ann)"],
+      ["apply", "done", "root (ann)"], ["probe", "done", "root"], ["probe", "done", "root"], ["remove", "done", "root (ann)"],
     ]);
   });
 

@@ -2,6 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { hintsOf } from "@vpclab/shared/hints/hints-of";
+import { seededRandom } from "@vpclab/shared/testing/builders";
+import { buildTemplate } from "@vpclab/shared/templates/build-template";
+import { TEMPLATES } from "@vpclab/shared/templates/template-catalog";
+import { writeTopologyFile } from "@vpclab/shared/file/write-topology-file";
+import { yamlText } from "@vpclab/shared/text/topology-text";
 import { MemoryLab, vpcctl } from "../../test/memory-lab";
 
 const state = vi.hoisted(() => ({ lab: null as unknown, opened: 0 }));
@@ -112,5 +118,29 @@ describe("a topology as a file", () => {
     expect(await run(`validate -f ${EXAMPLE}`)).toContain("1 VPC, 3 subnets");
     expect(JSON.parse(await run("schema"))).toHaveProperty("properties.vpcs");
     expect(state.opened).toBe(0);
+  });
+});
+
+describe("validate prints the hints that the page shows", () => {
+  const random = seededRandom(3);
+  const hintsOfFile = async (path: string) => JSON.parse(await run(`validate -f ${path} --json`)) as { warnings: { code: string; message: string; line: number; fix: string | null }[] };
+
+  it.each(TEMPLATES.map(({ name }) => name))("of the template %s, with their codes", async (name) => {
+    const { document } = buildTemplate(name, random);
+    const path = file(`${name}.yaml`, yamlText(writeTopologyFile(document, name)));
+    const { warnings } = await hintsOfFile(path);
+    const told = (hints: readonly { code: string; message: string }[]) => hints.map(({ code, message }) => `${code}: ${message}`).sort();
+    expect(told(warnings)).toEqual(told(hintsOf(document)));
+    const { stderr } = await vpcctl(`validate -f ${path}`);
+    expect(stderr.split("\n").filter(Boolean).map((line) => line.replace(/^.*?:\d+:\d+: /, "")).sort()).toEqual(told(warnings));
+  });
+
+  it("at the line that each is about, in the order of the file", async () => {
+    const lines = [
+      "vpcs:", "  a:", "    cidr: 10.0.0.0/16", "    subnets: {s: {cidr: 10.0.1.0/24}}", "    securityGroups:", "      lonely: {ingress: []}", "  b:", "    cidr: 10.0.0.0/16", "",
+    ];
+    const { warnings } = await hintsOfFile(file("hints.yaml", lines.join("\n")));
+    expect(warnings.map(({ code, line }) => `${code} ${lines[line - 1]?.trim()}`)).toEqual(expect.arrayContaining([expect.stringMatching(/^GROUP_UNUSED lonely:/), expect.stringMatching(/^VPC_OVERLAP cidr:/)]));
+    expect(warnings.map(({ line }) => line)).toEqual(warnings.map(({ line }) => line).sort((a, b) => a - b));
   });
 });

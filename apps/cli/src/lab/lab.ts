@@ -5,8 +5,8 @@ import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ActivityEntry } from "@vpclab/shared/wire/activity";
-import type { ProbeRequest } from "@vpclab/shared/wire/job";
-import type { Counters, Deployment, JobFailure, ObjectStatus, ProbeResult } from "@vpclab/shared/wire/live";
+import type { FlowsRequest, ProbeRequest } from "@vpclab/shared/wire/job";
+import type { Counters, Deployment, JobFailure, MeasuredFlows, ObjectStatus, ProbeResult } from "@vpclab/shared/wire/live";
 
 /** Where a lab is, for messages and for what only works on the machine itself. */
 export interface Place {
@@ -83,6 +83,8 @@ export interface Lab {
   /** Teardown, and the drawing goes too. */
   remove(name: string, onProgress?: OnProgress): Promise<void>;
   probe(name: string, probe: Omit<ProbeRequest, "probeId">): Promise<ProbeResult>;
+  /** Many tests of one kind and port at once, at most FLOWS_MAX; answers in their order. */
+  measure(name: string, request: FlowsRequest): Promise<MeasuredFlows>;
   /** A reading each second until `signal` aborts. */
   counters(name: string, signal: AbortSignal): AsyncIterable<{ readonly at: number; readonly counters: Counters }>;
   /** The newest entries, oldest first; of one topology, or of all. */

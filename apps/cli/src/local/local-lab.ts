@@ -96,6 +96,11 @@ export class LocalLab implements Lab {
     return this.order("probe", { topologyId, probe: { ...probe, probeId: randomUUID() }, actor: this.actor });
   }
 
+  async measure(name: string, request: Parameters<Lab["measure"]>[1]) {
+    const { topologyId } = await this.held(name);
+    return this.order("measure", { topologyId, request, actor: this.actor });
+  }
+
   async *counters(name: string, signal: AbortSignal) {
     const { topologyId } = await this.held(name);
     while (!signal.aborted) {
@@ -135,7 +140,7 @@ export class LocalLab implements Lab {
   }
 
   /** What becomes a job: when that is refused, the agent notes it. */
-  private order<M extends "apply" | "probe">(method: M, params: LocalParams<M>, onProgress?: OnProgress): Promise<LocalAnswers[M]> {
+  private order<M extends "apply" | "probe" | "measure">(method: M, params: LocalParams<M>, onProgress?: OnProgress): Promise<LocalAnswers[M]> {
     return this.agent.ask(method, params, onProgress).catch((error: unknown) => {
       if (error instanceof Error) this.#seen.add(error);
       throw error;

@@ -23,10 +23,11 @@ export function printMatrix(pairs: readonly PrintedPair[], what: string, out: Ou
     String(at + 1), source, ...ends.map((destination) => (source === destination ? styled("dim", "·") : cells.get(`${source}\0${destination}`) ?? "")),
   ]));
   const wrong = pairs.filter((pair) => pair.agrees === false);
-  const measured = pairs.every(({ outcome }) => outcome !== null);
+  const measured = pairs.filter(({ outcome }) => outcome !== null).length;
   out.line();
-  if (!measured) out.line("yes, no: what the drawing promises; nothing was measured.");
-  else out.line(wrong.length === 0 ? `Measured ${pairs.length} pairs; each does what the drawing promises.` : styled("red", `${wrong.length} of ${pairs.length} pairs do not do what the drawing promises:`));
+  if (measured === 0) out.line("yes, no: what the drawing promises; nothing was measured.");
+  else out.line(wrong.length === 0 ? `Measured ${measured} pairs; each does what the drawing promises.` : styled("red", `${wrong.length} of ${measured} pairs do not do what the drawing promises:`));
+  if (measured > 0 && measured < pairs.length) out.line(`${pairs.length - measured} pairs cannot be measured on this host; of them stands here what the drawing promises.`);
   for (const { source, destination, promised, outcome } of wrong) out.line(`  ${source} → ${destination}: promised ${promised ? "yes" : "no"}, measured ${outcome}`);
 }
 

@@ -128,6 +128,11 @@ export class ServerLab implements Lab {
     return this.api.mutate("probe.run", { id, ...probe });
   }
 
+  async measure(name: string, request: Parameters<Lab["measure"]>[1]) {
+    const { id } = await this.#named(name);
+    return this.api.mutate("probe.measure", { id, ...request });
+  }
+
   async *counters(name: string, signal: AbortSignal) {
     const { id } = await this.#named(name);
     const feed = this.api.follow(id);

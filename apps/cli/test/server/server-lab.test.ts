@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import { ok } from "@vpclab/shared/errors/result";
 import { newVpc } from "@vpclab/shared/topology/new-object";
+import { twoVpcLab } from "@vpclab/shared/testing/builders";
+import { editBetween } from "@vpclab/shared/topology/edit-between";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { editedDocument } from "../../src/lab/edited-document";
@@ -140,6 +142,16 @@ describe("a lab on a server", () => {
     await lab.change(name, nothing, create);
     await lab.remove(name);
     expect([await isThere(name), await codeOf(lab.read(name)), await codeOf(lab.teardown(name)), await codeOf(lab.remove(name))]).toEqual([false, "NOT_FOUND", "NOT_FOUND", "NOT_FOUND"]);
+  });
+
+  it("many pairs are measured by one call, answered in their order; none where nothing is applied", async () => {
+    const { after } = await lab.change(name, () => ok(editBetween(EMPTY_TOPOLOGY, twoVpcLab())), create);
+    const [here, there] = after.instances.map(({ id }) => ({ instanceId: id }));
+    const flows = [{ source: here!, destination: there! }, { source: there!, destination: { internet: true as const } }];
+    expect((await lab.measure(name, { kind: "ping", port: null, flows })).flows).toHaveLength(2);
+    await lab.teardown(name);
+    expect(await codeOf(lab.measure(name, { kind: "ping", port: null, flows }))).toBe("NOT_APPLIED");
+    expect(await codeOf(lab.measure("unknown", { kind: "ping", port: null, flows }))).toBe("NOT_FOUND");
   });
 
   it("the activity log is read oldest first, with the commands", async () => {

@@ -84,7 +84,7 @@ describe("guides", () => {
   it("line up edges and middles with the nearest neighbour within reach, and say where", () => {
     const found = alignMoved(box, [{ x: 100, y: 200, width: 80, height: 20 }], 6);
     expect(found).toMatchObject({ delta: { x: -3, y: 0 }, exact: { x: true, y: false } });
-    expect(found.guides).toEqual([{ axis: "x", at: 100, from: 0, to: 220 }]);
+    expect(found.guides).toEqual([{ kind: "line", axis: "x", at: 100, from: 0, to: 220 }]);
     expect(alignMoved(box, [{ x: 200, y: 200, width: 80, height: 20 }], 6).guides).toEqual([]);
   });
 

@@ -40,14 +40,16 @@ const edgeTypes = { gateway: GatewayEdgeView, peering: PeeringEdgeView };
 const MULTI_SELECT_KEYS = ["Shift", "Meta", "Control"];
 
 interface CanvasProps {
-  /** To be looked at: nothing can be moved, drawn or selected. */
+  /** To be looked at: nothing can be moved or drawn. */
   readonly readOnly?: boolean;
+  /** Objects can be selected. */
+  readonly selectable?: boolean;
   /** Drawn above everything, in the canvas's own coordinates. */
   readonly overlay?: (routes: EdgeRoutes) => ReactNode;
 }
 
 /** The thin layer between React Flow and the editor: every gesture is judged and done by the modules beside it. */
-export const Canvas = memo(function Canvas({ readOnly = false, overlay }: CanvasProps) {
+export const Canvas = memo(function Canvas({ readOnly = false, selectable = !readOnly, overlay }: CanvasProps) {
   const { editor } = useEditor();
   const scene = useScene();
   const selection = useEditorState((state) => state.selection);
@@ -109,7 +111,7 @@ export const Canvas = memo(function Canvas({ readOnly = false, overlay }: Canvas
         deleteKeyCode={null}
         nodesDraggable={!readOnly}
         nodesConnectable={!readOnly}
-        elementsSelectable={!readOnly}
+        elementsSelectable={selectable}
         zoomOnDoubleClick={false}
         minZoom={0.1}
         maxZoom={2}
@@ -118,7 +120,7 @@ export const Canvas = memo(function Canvas({ readOnly = false, overlay }: Canvas
         aria-label="Topology canvas"
       >
         <Background variant={BackgroundVariant.Dots} gap={GRID * 3} size={1.5} />
-        <MiniMap pannable zoomable position="bottom-right" ariaLabel="Minimap" nodeColor={minimapColour} nodeBorderRadius={6} className="minimap" style={{ width: 152, height: 96 }} />
+        <MiniMap pannable zoomable position="bottom-right" ariaLabel="Minimap" nodeColor={minimapColour} nodeStrokeColor={minimapOutline} nodeStrokeWidth={6} nodeBorderRadius={6} className="minimap" style={{ width: 152, height: 96 }} />
         <FarLabels />
         <PathOverlay routes={routes} />
         <PacketOverlay routes={routes} />
@@ -128,6 +130,9 @@ export const Canvas = memo(function Canvas({ readOnly = false, overlay }: Canvas
     </div>
   );
 });
+
+/** Public by its outline, too. */
+const minimapOutline = (node: CanvasNode): string => (node.type === "subnet" && node.data.type === "public" ? "var(--color-public)" : "transparent");
 
 function minimapColour(node: CanvasNode): string {
   if (node.type === "vpc") return "var(--color-line)";

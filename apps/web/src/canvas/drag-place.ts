@@ -1,7 +1,7 @@
 import { GRID, snap } from "./card-size";
 import { siblingsIn } from "./drop-object";
 import { alignMoved, alignResized } from "./guides";
-import type { Guide } from "./guides";
+import type { Guide } from "./guide";
 import type { Point, Rect, Size } from "./rect";
 import { parentIdOf } from "./scene";
 import type { Scene } from "./scene";

@@ -1,6 +1,6 @@
 import { createStore } from "zustand/vanilla";
 import type { StoreApi } from "zustand/vanilla";
-import type { Guide } from "./guides";
+import type { Guide } from "./guide";
 import type { PaletteItem } from "./palette-item";
 import type { Point } from "./rect";
 
@@ -35,7 +35,8 @@ export interface TravellingPacket {
 export const isOnPath = (path: LitPath | null, id: string): boolean => path !== null && (path.there.includes(id) || path.back.includes(id));
 
 /** What lies over the editor for a moment. */
-export type Overlay = { readonly kind: "find" } | { readonly kind: "shortcuts" } | { readonly kind: "instances"; readonly subnetId: string };
+export type Overlay = { readonly kind: "find" } | { readonly kind: "shortcuts" } | { readonly kind: "instances"; readonly subnetId: string }
+  | { readonly kind: "peer-request"; readonly vpcId: string };
 
 /** What is under way with pointer or keyboard. Ephemeral: nothing of it is saved or undone. Pointer in client pixels. */
 export interface GestureState {

@@ -1,14 +1,6 @@
+import { gapGuides, toEqualGap } from "./equal-gaps";
+import type { Guide, LineGuide } from "./guide";
 import type { Point, Rect } from "./rect";
-
-/** A line that shows with what a dragged box lines up: flow pixels. */
-export interface Guide {
-  readonly axis: "x" | "y";
-  /** The place on that axis. */
-  readonly at: number;
-  /** From where to where, on the other axis. */
-  readonly from: number;
-  readonly to: number;
-}
 
 export interface Alignment {
   /** What to add to the dragged box so that it lines up. */
@@ -25,23 +17,26 @@ type Lines = (from: number, size: number) => readonly number[];
 const ALL: Lines = (from, size) => [from, from + size / 2, from + size];
 const END: Lines = (from, size) => [from + size];
 
-/** Lines up a moved box with others, on each axis with the nearest within `reach` flow pixels. */
+/** Lines up a moved box with others, on each axis with the nearest edge, middle or equal gap within `reach` flow pixels. */
 export const alignMoved = (box: Rect, others: readonly Rect[], reach: number): Alignment => alignment(box, others, reach, ALL);
 
 /** The same for a box whose right and lower edges are dragged. */
 export const alignResized = (box: Rect, others: readonly Rect[], reach: number): Alignment => alignment(box, others, reach, END);
 
 function alignment(box: Rect, others: readonly Rect[], reach: number, lines: Lines): Alignment {
-  const x = nearest(box, others, reach, lines, "x");
-  const y = nearest(box, others, reach, lines, "y");
+  const place = (axis: "x" | "y") => nearer(nearest(box, others, reach, lines, axis), lines === ALL ? toEqualGap(box, others, reach, axis) : null);
+  const [x, y] = [place("x"), place("y")];
   if (x === null && y === null) return NONE;
   const delta = { x: x ?? 0, y: y ?? 0 };
   const moved: Rect = lines === ALL
     ? { ...box, x: box.x + delta.x, y: box.y + delta.y }
     : { ...box, width: box.width + delta.x, height: box.height + delta.y };
-  const guides = [...(x === null ? [] : guidesOn("x", moved, others, lines)), ...(y === null ? [] : guidesOn("y", moved, others, lines))];
-  return { delta, exact: { x: x !== null, y: y !== null }, guides };
+  const on = (axis: "x" | "y") => [...guidesOn(axis, moved, others, lines), ...(lines === ALL ? gapGuides(moved, others, axis) : [])];
+  return { delta, exact: { x: x !== null, y: y !== null }, guides: [...(x === null ? [] : on("x")), ...(y === null ? [] : on("y"))] };
 }
+
+/** Of two ways the shorter one; edges before gaps. */
+const nearer = (edge: number | null, gap: number | null): number | null => (edge === null ? gap : gap === null || Math.abs(edge) <= Math.abs(gap) ? edge : gap);
 
 const sizeOn = (axis: "x" | "y") => (axis === "x" ? "width" : "height");
 
@@ -60,13 +55,13 @@ function nearest(box: Rect, others: readonly Rect[], reach: number, lines: Lines
 }
 
 /** One line for each place at which the box now meets others, as long as all that lie on it. */
-function guidesOn(axis: "x" | "y", box: Rect, others: readonly Rect[], lines: Lines): readonly Guide[] {
+function guidesOn(axis: "x" | "y", box: Rect, others: readonly Rect[], lines: Lines): readonly LineGuide[] {
   const across = axis === "x" ? "y" : "x";
   const size = sizeOn(axis);
-  return lines(box[axis], box[size]).flatMap((at): Guide[] => {
+  return lines(box[axis], box[size]).flatMap((at): LineGuide[] => {
     const onLine = others.filter((other) => ALL(other[axis], other[size]).some((line) => Math.abs(line - at) < 0.5));
     if (onLine.length === 0) return [];
     const all = [box, ...onLine];
-    return [{ axis, at, from: Math.min(...all.map((rect) => rect[across])), to: Math.max(...all.map((rect) => rect[across] + rect[sizeOn(across)])) }];
+    return [{ kind: "line", axis, at, from: Math.min(...all.map((rect) => rect[across])), to: Math.max(...all.map((rect) => rect[across] + rect[sizeOn(across)])) }];
   });
 }

@@ -3,6 +3,7 @@
 import clsx from "clsx";
 import type { ObjectKind } from "@vpclab/shared/topology/topology";
 import type { ReactNode } from "react";
+import { StateMark } from "../ui/state-mark";
 import { useEditor, useEditorState, useObjectState } from "./editor-context";
 import { select } from "./editor-store";
 
@@ -41,6 +42,7 @@ export function ObjectChip({ id, kind, name, title, className, children }: Objec
         selected ? "border-accent bg-accent-soft text-accent" : "border-line bg-surface text-muted hover:border-line-strong hover:text-text", className,
       )}
     >
+      {state === "failed" || state === "drifted" ? <StateMark state={state} size={10} /> : null}
       {children}
     </button>
   );

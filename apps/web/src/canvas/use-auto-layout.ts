@@ -4,12 +4,13 @@ import { autoLayout } from "./auto-layout";
 import { useEditor } from "./editor-context";
 import { perform } from "./editor-store";
 import { elkPlaceBoxes } from "./elk";
+import { motionMs } from "./motion-ms";
 import { useView } from "./use-view";
 
 /** As `.settling` in the style sheet. */
 const SETTLING_MS = 200;
 
-/** Lays everything out anew, as one undo step; boxes glide to their new places. */
+/** Lays everything out anew, as one undo step; boxes glide to their new places, and lines come back when they stand. */
 export function useAutoLayout(): () => void {
   const { editor, scene } = useEditor();
   const { fit } = useView();
@@ -24,9 +25,12 @@ export function useAutoLayout(): () => void {
         fit();
         return;
       }
+      const glides = motionMs(SETTLING_MS) > 0;
       const canvas = document.querySelector<HTMLElement>(".canvas");
-      canvas?.classList.add("settling");
-      setTimeout(() => canvas?.classList.remove("settling"), SETTLING_MS);
+      if (glides) {
+        canvas?.classList.add("settling");
+        setTimeout(() => canvas?.classList.remove("settling"), SETTLING_MS);
+      }
       perform(editor, made);
       requestAnimationFrame(fit);
     };

@@ -8,7 +8,7 @@ import { objectIdOfNode } from "./from-topology";
 import type { CanvasNode } from "./from-topology";
 import { tellRefusal } from "./gesture-store";
 import type { GestureStore } from "./gesture-store";
-import type { Guide } from "./guides";
+import type { Guide } from "./guide";
 import { judgeMove, moveObjects } from "./move-objects";
 import type { Drag } from "./move-objects";
 import { centerOf, containsPoint } from "./rect";

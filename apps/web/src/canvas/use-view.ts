@@ -3,14 +3,12 @@ import { findObject } from "@vpclab/shared/topology/topology-index";
 import { useMemo } from "react";
 import { useEditor } from "./editor-context";
 import { select } from "./editor-store";
+import { motionMs } from "./motion-ms";
 import { boundsOf } from "./rect";
 import type { Rect } from "./rect";
 import { vpcIdOf } from "./scene";
 import type { Scene } from "./scene";
 import { fitOptions } from "./use-auto-fit";
-
-/** Milliseconds; none for people who want no motion. */
-const duration = (ms: number): number => (matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : ms);
 
 /** How near a found object is shown: with all its details, and not larger than life. */
 const NEAR = { padding: 0.35, maxZoom: 1.1, minZoom: 0.1 } as const;
@@ -26,16 +24,16 @@ export function useView() {
       gestures.setState({ ownView: true });
       // A small thing in the middle, with what is around it; a large one as a whole.
       if (bounds.width < 400 && bounds.height < 400) {
-        await setCenter(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2, { zoom: Math.min(NEAR.maxZoom, Math.max(0.9, getZoom())), duration: duration(150) });
-      } else await fitBounds(bounds, { padding: NEAR.padding / 2, duration: duration(150) });
+        await setCenter(bounds.x + bounds.width / 2, bounds.y + bounds.height / 2, { zoom: Math.min(NEAR.maxZoom, Math.max(0.9, getZoom())), duration: motionMs(150) });
+      } else await fitBounds(bounds, { padding: NEAR.padding / 2, duration: motionMs(150) });
     };
     return {
       fit: () => {
         gestures.setState({ ownView: false });
-        void fitView({ ...fitOptions(scene()), duration: duration(150) });
+        void fitView({ ...fitOptions(scene()), duration: motionMs(150) });
       },
-      zoomIn: () => void zoomIn({ duration: duration(100) }),
-      zoomOut: () => void zoomOut({ duration: duration(100) }),
+      zoomIn: () => void zoomIn({ duration: motionMs(100) }),
+      zoomOut: () => void zoomOut({ duration: motionMs(100) }),
       zoomToSelection: () => void show(boundsOfAll(scene(), editor.getState().selection)),
       /** Selects an object, brings it into the middle, and gives it the focus where it stands on the canvas. */
       reveal: (id: string) => {

@@ -28,8 +28,10 @@ import type { DockTab } from "./dock/dock";
 import { EmptyCanvas } from "./empty-canvas";
 import { CanvasArea } from "./history/canvas-area";
 import { HistoryPanel } from "./history/history-panel";
+import { PastInspector } from "./history/past-inspector";
 import { useHistory } from "./history/use-history";
 import { Inspector } from "./inspector/inspector";
+import { PeerRequestDialog } from "./inspector/peer-request-dialog";
 import { LeftPanel } from "./left-panel";
 import { useLooksOnly } from "./people/use-looks-only";
 import { PlanPanel } from "./plan-panel";
@@ -69,8 +71,10 @@ function EditorLayout() {
   const looksOnly = useLooksOnly();
   const sideOpen = sizes.sideOpen || conflict;
   const history = useHistory();
-  const past = sideOpen && sideTab === "history" && !conflict ? history : null;
+  // The plan is about now.
+  const past = sideOpen && sideTab !== "plan" && !conflict ? history : null;
   const isPast = Boolean(past?.view);
+  const pastEditor = past?.view?.editor.editor;
   const projector = useProjector(sizes, change);
 
   // An apply is worth watching: its progress comes up by itself.
@@ -79,6 +83,11 @@ function EditorLayout() {
     setDockTab((tab) => (tab === "text" ? "events" : tab));
     change({ dockOpen: true });
   }), [live, change]);
+
+  // Who selects something wants to read about it.
+  useEffect(() => pastEditor?.subscribe(({ selection }, before) => {
+    if (selection !== before.selection && selection.size > 0) setSideTab("inspector");
+  }), [pastEditor]);
 
   const { toggle: toggleProjector, arrange } = projector;
   const panels = useMemo((): PanelActions => ({
@@ -126,7 +135,7 @@ function EditorLayout() {
         <div className="relative flex min-w-0 flex-1 flex-col">
           <main className="relative min-h-0 flex-1" aria-label="Canvas">
             <CanvasMenu commands={commands}><div className="size-full"><CanvasArea history={past} /></div></CanvasMenu>
-            {empty && !isPast ? <EmptyCanvas /> : null}
+            {empty && !isPast && !looksOnly ? <EmptyCanvas /> : null}
           </main>
           {sizes.dockOpen ? <Resizer label="Height of the dock" direction="vertical" size={sizes.dock} min={140} max={560} onSize={(dock) => change({ dock })} /> : <div className="h-px bg-line" />}
           <div className="shrink-0 bg-surface" style={{ height: sizes.dockOpen ? sizes.dock : DOCK_BAR }}>
@@ -153,9 +162,9 @@ function EditorLayout() {
                   value={sideTab}
                   onChange={setSideTab}
                   tabs={[
-                    { value: "inspector", label: "Inspector", content: <div className="flex h-full flex-col"><Inspector actions={actions} /></div> },
+                    { value: "inspector", label: "Inspector", content: <div className="flex h-full flex-col">{past?.view ? <PastInspector history={past} view={past.view} /> : <Inspector actions={actions} />}</div> },
                     { value: "plan", label: <>Plan{changes > 0 ? <span className="numeric rounded-full bg-accent-soft px-1.5 text-xs text-accent">{changes}</span> : null}</>, content: <div className="flex h-full flex-col"><PlanPanel /></div> },
-                    { value: "history", label: "History", content: <HistoryPanel history={history} /> },
+                    { value: "history", label: "History", content: <HistoryPanel history={history} onObject={() => setSideTab("inspector")} /> },
                   ]}
                   extra={<IconButton label="Collapse the details" icon={<PanelRightClose className="size-4" />} onClick={() => change({ sideOpen: false })} />}
                 />
@@ -175,6 +184,7 @@ function EditorLayout() {
       <CommandPalette commands={commands} onObject={reveal} />
       <ShortcutList commands={commands} />
       <InstancesDialog />
+      <PeerRequestDialog />
     </div>
   );
 }

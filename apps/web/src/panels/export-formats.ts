@@ -4,9 +4,6 @@ import { SCRIPT_UPLINK, shellScript } from "@vpclab/shared/plan/shell-script";
 import { terraformText } from "@vpclab/shared/terraform/terraform-text";
 import { yamlText } from "@vpclab/shared/text/topology-text";
 import type { EditorState } from "../canvas/editor-store";
-import { sceneOf } from "../canvas/scene";
-import { PALETTES, type PictureTheme } from "./picture/palette";
-import { sceneSvg } from "./picture/scene-svg";
 import { topologyText } from "./topology-file";
 
 export type Exported = Pick<EditorState, "topologyId" | "name" | "document" | "layout">;
@@ -16,20 +13,14 @@ export interface ExportFormat {
   /** After the topology's name. */
   readonly ending: string;
   readonly type: string;
-  readonly text: (topology: Exported, theme: PictureTheme) => string;
+  readonly text: (topology: Exported) => string;
 }
-
-/** As pictures are drawn from it, SVG is a text like the others. */
-export const SVG_FORMAT: ExportFormat = {
-  label: "SVG picture", ending: ".svg", type: "image/svg+xml", text: ({ name, document, layout }, theme) => sceneSvg(sceneOf(document, layout), name, PALETTES[theme]),
-};
 
 export const EXPORT_FORMATS: readonly ExportFormat[] = [
   { label: "JSON", ending: ".vpclab.json", type: "application/json", text: ({ name, document, layout }) => topologyText({ name, document, layout }) },
   { label: "YAML", ending: ".yaml", type: "application/yaml", text: ({ name, document }) => yamlText(writeTopologyFile(document, name)) },
   { label: "Terraform", ending: ".tf", type: "text/plain", text: ({ name, document }) => terraformText(document, name) },
   { label: "shell script", ending: ".sh", type: "application/x-sh", text: scriptOf },
-  SVG_FORMAT,
 ];
 
 /** For a host of its own, which has no pool of public addresses. */

@@ -4,6 +4,7 @@ import { Popover } from "radix-ui";
 import { useLive } from "../canvas/editor-context";
 import { hostAway } from "./host-away";
 import { HostChoice } from "./host-choice";
+import { useLooksOnly } from "./people/use-looks-only";
 
 const MODES = {
   sandbox: "Sandbox: host and internet are simulated, the machine’s own network is not touched",
@@ -16,6 +17,7 @@ export function HostBadge() {
   const host = useLive((live) => live.host);
   const heard = useLive((live) => live.heard);
   const deployment = useLive((live) => live.deployment);
+  const looksOnly = useLooksOnly();
   const online = host?.online ?? false;
   const away = heard && host ? hostAway(host, deployment) : null;
   const words = !heard ? "connecting" : host ? (host.state === "approved" ? (online ? "online" : "offline") : host.state) : "no host";
@@ -41,7 +43,7 @@ export function HostBadge() {
           ) : (
             <p>{heard ? "No host is joined yet. Start an agent; this page notices it by itself." : "Connecting to the server."}</p>
           )}
-          <HostChoice current={host?.id ?? null} />
+          {looksOnly ? null : <HostChoice current={host?.id ?? null} />}
         </Popover.Content>
       </Popover.Portal>
     </Popover.Root>

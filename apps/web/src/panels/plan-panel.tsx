@@ -10,6 +10,7 @@ import { countOf } from "../canvas/object-counts";
 import { vpcIdOf } from "../canvas/scene";
 import { Button } from "../ui/button";
 import { CommandBlock } from "../ui/command-block";
+import { useLooksOnly } from "./people/use-looks-only";
 import { PlanFlows } from "./plan-flows";
 import { useDeployment } from "./use-deployment";
 
@@ -20,6 +21,7 @@ export function PlanPanel() {
   const online = useLive((live) => live.host?.online ?? false);
   const saved = useEditorState((state) => state.save.kind === "saved");
   const { index } = useScene();
+  const looksOnly = useLooksOnly();
   const { apply } = useDeployment();
   const groups = useMemo(() => groupByVpc(plan?.changes ?? [], index), [plan, index]);
 
@@ -35,7 +37,7 @@ export function PlanPanel() {
           <span className="text-warn">~{counts.change}</span>
           <span className="text-bad">−{counts.remove}</span>
         </p>
-        <Button look="primary" size="sm" onClick={apply} disabled={!online || !saved}><Play className="size-3.5" aria-hidden />Apply</Button>
+        <Button look="primary" size="sm" title={looksOnly ? "Viewers do not apply" : undefined} onClick={apply} disabled={looksOnly || !online || !saved}><Play className="size-3.5" aria-hidden />Apply</Button>
         <p className="col-span-2 text-xs text-muted">
           {plan.basis === "observed" ? `${countOf(plan.steps, "command")}, compared with the kernel as it is.` : "The host is away: compared with what was applied last."}
         </p>

@@ -7,14 +7,20 @@ import { toast } from "sonner";
 import { useEditor, useEditorState } from "../canvas/editor-context";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu";
 import { ExportItems } from "./export-menu";
+import { useLooksOnly } from "./people/use-looks-only";
 import { NameDialog } from "./name-dialog";
+import { PictureDialog } from "./picture/picture-dialog";
+import type { PictureFormat } from "./picture/picture-dialog";
 
 /** The topology's name and what can be done with it as a whole. */
 export function TopologyMenu() {
   const { editor, api, autosave } = useEditor();
   const router = useRouter();
   const name = useEditorState((state) => state.name);
+  const looksOnly = useLooksOnly();
   const [naming, setNaming] = useState<"rename" | "duplicate" | null>(null);
+
+  const [picture, setPicture] = useState<PictureFormat | null>(null);
 
   const submit = async (next: string): Promise<string | null> => {
     try {
@@ -43,13 +49,14 @@ export function TopologyMenu() {
           </button>
         }
       >
-        <MenuItem icon={<Pencil className="size-4" />} onSelect={() => setNaming("rename")}>Rename</MenuItem>
-        <MenuItem icon={<Copy className="size-4" />} onSelect={() => setNaming("duplicate")}>Duplicate</MenuItem>
+        <MenuItem icon={<Pencil className="size-4" />} disabled={looksOnly} onSelect={() => setNaming("rename")}>Rename</MenuItem>
+        <MenuItem icon={<Copy className="size-4" />} disabled={looksOnly} onSelect={() => setNaming("duplicate")}>Duplicate</MenuItem>
         <MenuSeparator />
-        <ExportItems />
+        <ExportItems onPicture={setPicture} />
         <MenuSeparator />
         <MenuItem icon={<List className="size-4" />} onSelect={() => router.push("/")}>All topologies</MenuItem>
       </Menu>
+      <PictureDialog format={picture} onClose={() => setPicture(null)} />
       <NameDialog
         open={naming !== null}
         onClose={() => setNaming(null)}

@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { linearRgb } from "./testing/colour-vision";
+import { readTokens } from "./testing/read-tokens";
 
 /** WCAG 2.2, 1.4.3: text needs this contrast to what is behind it. */
 const CONTRAST_MIN = 4.5;
 
-const css = readFileSync(join(import.meta.dirname, "../app/globals.css"), "utf8");
-const tokens = new Map([...css.matchAll(/--color-([a-z0-9-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g)].map(([, name, light, dark]) => [name!, { light: light!, dark: dark! }]));
+const { css, tokens } = readTokens();
 
 /** Text colours with every surface they are written on. */
 const PAIRS: readonly (readonly [string, readonly string[]])[] = [
@@ -18,17 +17,14 @@ const PAIRS: readonly (readonly [string, readonly string[]])[] = [
   ["private", ["surface", "private-soft"]],
   ["ok", ["surface", "raised", "ok-soft"]],
   ["busy", ["surface", "raised", "busy-soft"]],
-  ["warn", ["surface", "warn-soft", "public-soft"]],
+  ["warn", ["surface", "raised", "warn-soft", "public-soft"]],
   ["on-person", ["person-1", "person-2", "person-3", "person-4", "person-5", "person-6", "person-7", "person-8"]],
   ["bad", ["surface", "raised", "bad-soft"]],
 ];
 
 function luminance(hex: string): number {
-  const [r, g, b] = [1, 3, 5].map((at) => {
-    const channel = Number.parseInt(hex.slice(at, at + 2), 16) / 255;
-    return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+  const [r, g, b] = linearRgb(hex);
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
 function contrast(a: string, b: string): number {

@@ -23,6 +23,8 @@ export interface ReadFile {
   readonly topology: Topology;
   /** Hints beside a valid topology. */
   readonly warnings: readonly Issue[];
+  /** Where in the file stands what a path of the topology leads to. */
+  readonly placeOf: (path: FieldPath) => FieldPath;
 }
 
 export interface ReadOptions {
@@ -47,10 +49,11 @@ export function readTopologyFile(value: unknown, { existing, random }: ReadOptio
     checkSubnetTypes(reading, vpc);
   }
   if (reading.issues.length > 0) return err(reading.issues);
-  const issues = validateTopology(reading.doc).map((issue) => ({ ...issue, path: pathInFile(reading, issue.path) }));
+  const issues = validateTopology(reading.doc).map((issue) => ({ ...issue, path: pathInFile(reading, reading.doc, issue.path) }));
   if (issues.some(isError)) return err(issues.filter(isError));
   // The schema puts the keys of each object in its order, so that equal documents are equal texts.
-  return ok({ name: parsed.data.name ?? null, topology: inOrder(TopologySchema.parse(reading.doc)), warnings: issues });
+  const topology = inOrder(TopologySchema.parse(reading.doc));
+  return ok({ name: parsed.data.name ?? null, topology, warnings: issues, placeOf: (path) => pathInFile(reading, topology, path) });
 }
 
 /** Keys of the file for fields of the document that are called otherwise. */
@@ -59,10 +62,10 @@ const KEY_IN_FILE: Partial<Record<string, string>> = {
   routeTableId: "routeTable", networkAclId: "networkAcl", securityGroupIds: "groups",
 };
 
-/** Where in the file stands what an issue of the document is about. */
-function pathInFile(reading: Reading, path: FieldPath): FieldPath {
+/** Where in the file stands what an issue of `doc` is about: the document that was read, in whatever order. */
+function pathInFile(reading: Reading, doc: Topology, path: FieldPath): FieldPath {
   const [collection, i, field, j, ...rest] = path;
-  const objects = reading.doc[collection as keyof Topology];
+  const objects = doc[collection as keyof Topology];
   const object = Array.isArray(objects) && typeof i === "number" ? (objects[i] as TopologyObject | undefined) : undefined;
   if (!object) return collection === "settings" ? path : typeof collection === "string" ? [collection] : [];
   const origin = reading.originOf(object.id) ?? [];

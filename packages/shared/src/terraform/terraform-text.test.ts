@@ -5,19 +5,44 @@ import { fullLab } from "../testing/full-lab";
 import { randomTopology } from "../testing/random-topology";
 import type { Topology } from "../topology/topology";
 import { quoted } from "./hcl";
+import { type ArgumentKind, AWS_SCHEMA, EXACTLY_ONE, META_ARGUMENTS, NESTED, type ResourceSchema } from "../testing/aws-provider-schema";
 import { parseHcl, type ParsedBlock } from "../testing/parse-hcl";
 import { terraformText } from "./terraform-text";
 
-const CALLS: Record<string, readonly string[]> = {
-  aws_vpc: ["cidr_block"], aws_subnet: ["vpc_id", "cidr_block"], aws_internet_gateway: ["vpc_id"], aws_nat_gateway: ["subnet_id", "connectivity_type"],
-  aws_eip: ["domain"], aws_route_table: ["vpc_id"], aws_route: ["route_table_id", "destination_cidr_block"],
-  aws_route_table_association: ["subnet_id", "route_table_id"], aws_main_route_table_association: ["vpc_id", "route_table_id"],
-  aws_network_acl: ["vpc_id", "subnet_ids"], aws_security_group: ["name", "description", "vpc_id"],
-  aws_vpc_security_group_ingress_rule: ["security_group_id", "ip_protocol"], aws_vpc_security_group_egress_rule: ["security_group_id", "ip_protocol"],
-  aws_instance: ["ami", "instance_type", "subnet_id", "vpc_security_group_ids"], aws_vpc_peering_connection: ["vpc_id", "peer_vpc_id"],
-};
+/** What an expression is, as far as its text tells; a reference fits wherever the provider tells a string, because ids are all that is referred to. */
+function kindOf(expression: string): ArgumentKind {
+  if (expression === "true" || expression === "false") return "bool";
+  if (/^-?[0-9]+$/.test(expression)) return "number";
+  return expression.startsWith("[") ? "list" : expression.startsWith("{") ? "map" : "string";
+}
 
-/** The resources of a text, which must be one that Terraform could read: every reference declared, no name twice, all required arguments there. */
+/** Every argument is one that the provider knows, of its kind, and all that must be there are. */
+function fits(where: string, { arguments: args, blocks }: Pick<ParsedBlock, "arguments" | "blocks">, { required, kindOf: known }: ResourceSchema): void {
+  for (const name of required) expect(args, where).toHaveProperty(name);
+  for (const [name, expression] of Object.entries(args)) {
+    if (META_ARGUMENTS.has(name)) continue;
+    expect(`${where} ${name}: ${kindOf(expression)}`).toBe(`${where} ${name}: ${known.get(name) ?? "unknown to the provider"}`);
+  }
+  for (const nested of blocks) {
+    expect(known.get(nested.type), `${where} ${nested.type}`).toBe("blocks");
+    expect(nested.labels).toEqual([]);
+    fits(`${where} ${nested.type}`, nested, NESTED[`${where.split(".")[0]} ${nested.type}`]!);
+  }
+}
+
+/** What the provider's documentation says beyond its schema. */
+function documented(where: string, type: string, args: ParsedBlock["arguments"]): void {
+  for (const names of EXACTLY_ONE[type] ?? []) expect(names.filter((name) => name in args), where).toHaveLength(1);
+  if (/^aws_vpc_security_group_/.test(type)) {
+    // Ports go with every protocol but “all”, and are not to be there with it.
+    expect(["from_port" in args, "to_port" in args], where).toEqual(args.ip_protocol === '"-1"' ? [false, false] : [true, true]);
+  }
+  if (type === "aws_security_group") expect(args.name, where).toMatch(/^"(?!sg-)[^"]{1,255}"$/);
+  if (type === "aws_nat_gateway") expect("allocation_id" in args, where).toBe(args.connectivity_type === '"public"');
+  for (const name of ["description"]) if (name in args) expect(args[name], where).toMatch(/^"[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*?]{1,255}"$/);
+}
+
+/** The resources of a text, which must be one that Terraform could read: every reference declared, no name twice, and nothing in it that its provider does not take. */
 function judged(text: string): ParsedBlock[] {
   const blocks = parseHcl(text);
   const resources = blocks.filter(({ type }) => type === "resource");
@@ -27,8 +52,10 @@ function judged(text: string): ParsedBlock[] {
   for (const resource of resources) {
     const [type = "", name = ""] = resource.labels;
     expect(name).toMatch(/^[a-z_][a-z0-9_-]*$/);
-    expect(CALLS[type], type).toBeDefined();
-    expect(Object.keys(resource.arguments)).toEqual(expect.arrayContaining([...(CALLS[type] ?? [])]));
+    const schema = AWS_SCHEMA.get(type);
+    if (!schema) throw new Error(`the provider has no ${type}`);
+    fits(addressOf(resource), resource, schema);
+    documented(addressOf(resource), type, resource.arguments);
     for (const expression of Object.values(resource.arguments)) {
       for (const [reference] of expression.replace(/"(?:[^"\\]|\\.)*"/g, "").matchAll(/(?:aws_[a-z_]+|var)\.[a-z0-9_-]+/g)) expect(declared, resource.labels.join(".")).toContain(reference);
     }
@@ -36,6 +63,7 @@ function judged(text: string): ParsedBlock[] {
   return resources;
 }
 
+const addressOf = ({ labels }: ParsedBlock): string => labels.join(".");
 const ofType = (resources: readonly ParsedBlock[], type: string) => resources.filter(({ labels }) => labels[0] === type);
 
 describe("a topology as Terraform", () => {
@@ -80,6 +108,19 @@ describe("a topology as Terraform", () => {
     expect(text).toMatch(/^# [\s\S]*a subnet's own firewall/);
     expect(quoted('a"b\\c\n${d} %{e}')).toBe('"a\\"b\\\\c\\n$${d} %%{e}"');
   });
+
+  it.each([
+    ["an escape that HCL does not know", 'a = "\\x41"'], ["a template that begins in a text", 'a = "${b}"'], ["an argument without a value", "a ="], ["two on a line", "a = 1 b = 2"],
+    ["a name that is none", "1a = 2"], ["a list without its end", "a = [1, 2"], ["an argument twice", "a = 1\n  a = 2"], ["a text without its end", 'a = "b'],
+    ["a call that nothing here writes", "a = file(\"x\")"],
+  ])("the reader of this test refuses %s", (_name, line) => {
+    expect(parseHcl('resource "a" "b" {\n  c = 1\n}\n')).toHaveLength(1);
+    expect(() => parseHcl(`resource "a" "b" {\n  ${line}\n}\n`)).toThrow();
+  });
+
+  it.each([
+    ["aws_subnet", { vpc_id: "aws_vpc.a.id", cidr: '"10.0.0.0/24"' }], ["aws_subnet", { cidr_block: '"10.0.0.0/24"' }], ["aws_subnet", { vpc_id: "aws_vpc.a.id", map_public_ip_on_launch: '"yes"' }],
+  ])("and its table refuses a wrong %s", (type, args) => expect(() => fits(`${type}.x`, { arguments: args, blocks: [] }, AWS_SCHEMA.get(type)!)).toThrow());
 
   it("a large one takes no time", () => {
     const start = performance.now();

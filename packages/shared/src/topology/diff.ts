@@ -1,5 +1,5 @@
 import { describeEntry, describeFirewallRule, describeRule, type NameOf } from "./describe-rule";
-import type { Direction, DrawnRoute, Firewall, FirewallRule, NetworkAclEntry, ObjectKind, PublishedPort, SecurityGroupRule, Settings, Topology, TopologyObject } from "./topology";
+import type { Direction, DrawnRoute, Firewall, FirewallRule, NetworkAclEntry, ObjectKind, Peering, PublishedPort, SecurityGroupRule, Settings, Topology, TopologyObject } from "./topology";
 import { namesOfObjects } from "./object-names";
 import { objectsOf } from "./topology-index";
 
@@ -50,7 +50,7 @@ export function diffTopologies(before: Topology, after: Topology): Difference[] 
 export function diffSettings(before: Settings, after: Settings): FieldChange[] {
   return (["addressing", "driftRepair", "note"] as const).flatMap((field) => {
     const [was, is] = [before[field] ?? ABSENT, after[field] ?? ABSENT];
-    return was === is ? [] : [{ field: FIELD_WORD[field] ?? field, before: was, after: is }];
+    return was === is ? [] : [{ field: fieldWord(field), before: was, after: is }];
   });
 }
 
@@ -90,7 +90,7 @@ function changedFields(before: TopologyObject, after: TopologyObject, spellings:
     if (items) return changedItems(spellings.map((nameOf) => [items(old[field], nameOf), items(value, nameOf)]));
     const texts = spellings.map((nameOf) => ({ before: valueText(field, old[field], nameOf), after: valueText(field, value, nameOf) }));
     const told = texts.find((text) => text.before !== text.after);
-    return told ? [{ field: FIELD_WORD[field] ?? field, ...told }] : [];
+    return told ? [{ field: fieldWord(field), ...told }] : [];
   });
 }
 
@@ -98,8 +98,10 @@ function changedFields(before: TopologyObject, after: TopologyObject, spellings:
 const FIELD_WORD: Partial<Record<string, string>> = {
   cidr: "CIDR", webServer: "web server", routeTableId: "route table", networkAclId: "network ACL", securityGroupIds: "security groups", subnetId: "subnet",
   mainRouteTableId: "main route table", sourceDestCheck: "source/destination check", autoAssignPublicAddress: "public address by itself",
-  driftRepair: "drift repair", reachableFromHost: "reachable from the host", dnsSupport: "DNS support",
+  driftRepair: "drift repair", reachableFromHost: "reachable from the host", dnsSupport: "DNS support", vpcId: "VPC", requesterVpcId: "requester",
+  accepterVpcId: "accepter", defaultNetworkAclId: "default network ACL", defaultSecurityGroupId: "default security group", remote: "other topology",
 };
+export const fieldWord = (field: string): string => FIELD_WORD[field] ?? field;
 
 /** Items of a list by what names them (a route's destination, an entry's number), in words. */
 type Items = (value: unknown, nameOf: NameOf) => Map<string, string>;
@@ -120,7 +122,8 @@ function firewallItems(value: unknown): Map<string, string> {
   ]);
 }
 
-const LISTS: Partial<Record<string, Items>> = {
+/** Fields that are lists, of which each item is told by itself. */
+export const LISTS: Partial<Record<string, Items>> = {
   routes: itemsOf<DrawnRoute>((route) => `route ${route.destination}`, (route, nameOf) => targetText(route, nameOf)),
   rules: itemsOf<SecurityGroupRule>((rule) => `${rule.direction} rule\0${rule.id}`, (rule, nameOf) => withDescription(describeRule(rule, nameOf), rule.description)),
   entries: itemsOf<NetworkAclEntry>((entry) => `${entry.direction} entry ${entry.number}`, describeEntry),
@@ -135,15 +138,21 @@ function changedItems(spelt: readonly (readonly [Map<string, string>, Map<string
   const keys = new Set(spelt.slice(0, 1).flatMap(([before, after]) => [...before.keys(), ...after.keys()]));
   return [...keys].flatMap((key) => {
     const told = spelt.map(([before, after]) => ({ before: before.get(key) ?? ABSENT, after: after.get(key) ?? ABSENT })).find((text) => text.before !== text.after);
-    return told ? [{ field: key.split("\0")[0] ?? key, ...told }] : [];
+    return told ? [{ field: itemWord(key), ...told }] : [];
   });
 }
+
+/** What an item is called: of a key that also holds an id for telling rules apart, the part before it. */
+export const itemWord = (key: string): string => key.split("\0")[0] ?? key;
 
 const targetText = (route: DrawnRoute, nameOf: NameOf): string =>
   route.target.kind === "gone" ? `blackhole (${route.target.id})` : `${kindWord(route.target.kind)} “${nameOf(route.target.id)}”`;
 
-function valueText(field: string, value: unknown, nameOf: NameOf): string {
+const remoteText = ({ topologyName, vpcName, cidr }: NonNullable<Peering["remote"]>): string => `${topologyName}/${vpcName} ${cidr}`;
+
+export function valueText(field: string, value: unknown, nameOf: NameOf): string {
   if (field === "webServer") return value === null ? "off" : `port ${(value as { port: number }).port}`;
+  if (field === "remote") return value === null ? ABSENT : remoteText(value as NonNullable<Peering["remote"]>);
   if (field === "target") return value === null ? ABSENT : nameOf((value as { id: string }).id);
   if (field === "routeTableId") return value === null ? "main" : nameOf(String(value));
   if (field === "networkAclId") return value === null ? "default" : nameOf(String(value));

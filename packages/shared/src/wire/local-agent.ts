@@ -2,8 +2,8 @@ import { z } from "zod";
 import type { PlanPreview } from "../plan/step";
 import { TopologySchema, type Topology } from "../topology/topology";
 import type { ActivityEntry } from "./activity";
-import { ProbeRequestSchema, TopologyIdSchema } from "./job";
-import type { Counters, Deployment, JobFailure, ObjectStatus, ProbeResult } from "./live";
+import { FlowsRequestSchema, ProbeRequestSchema, TopologyIdSchema } from "./job";
+import type { Counters, Deployment, JobFailure, MeasuredFlows, ObjectStatus, ProbeResult } from "./live";
 
 /**
  * The agent as root on its own host uses it, without a server: in the caller's own process (`openLocalAgent` of the agent's
@@ -28,6 +28,8 @@ export const LocalRequestSchema = z.discriminatedUnion("method", [
   }),
   z.strictObject({ method: z.literal("plan"), params: z.strictObject({ ...target, desired: TopologySchema.nullable() }) }),
   z.strictObject({ method: z.literal("probe"), params: z.strictObject({ topologyId: TopologyIdSchema, probe: ProbeRequestSchema, actor }) }),
+  /** Many tests at once; answers in the order of the flows. */
+  z.strictObject({ method: z.literal("measure"), params: z.strictObject({ topologyId: TopologyIdSchema, request: FlowsRequestSchema, actor }) }),
   /** One reading; rates are over the time since the reading before. */
   z.strictObject({ method: z.literal("counters"), params: z.strictObject({ topologyId: TopologyIdSchema }) }),
   /** For the activity log: what the caller refused by itself, so that no job of it came here. */
@@ -78,6 +80,7 @@ export interface LocalAnswers {
   readonly apply: { readonly revision: number; readonly deployment: Deployment; readonly failure: JobFailure | null; readonly steps: number };
   readonly plan: PlanPreview;
   readonly probe: ProbeResult;
+  readonly measure: MeasuredFlows;
   readonly counters: { readonly at: number; readonly counters: Counters };
   readonly refusal: null;
   readonly activity: readonly ActivityEntry[];

@@ -2,10 +2,10 @@ import type { z } from "zod";
 import type { PlanPreview } from "../plan/step";
 import type { ActivityEntry, ActivitySummary } from "./activity";
 import type {
-  ActivityEntryInput, ActivityListInput, ApplyAnswer, CreateTopologyInput, Me, PreviewInput, ProbeInput, SaveAnswer, SaveTopologyInput, TopologyIdInput,
+  ActivityEntryInput, ActivityListInput, ApplyAnswer, CreateTopologyInput, Me, MeasureInput, PreviewInput, ProbeInput, SaveAnswer, SaveTopologyInput, TopologyIdInput,
   TopologySnapshot, TopologySummary,
 } from "./api";
-import type { HostInfo, ProbeResult } from "./live";
+import type { HostInfo, MeasuredFlows, ProbeResult } from "./live";
 
 interface Call<Input, Answer> {
   readonly input: Input;
@@ -34,4 +34,5 @@ export interface Mutations {
   readonly "deployment.applyNewest": Call<OfTopology, ApplyAnswer>;
   readonly "deployment.teardown": Call<OfTopology, ApplyAnswer>;
   readonly "probe.run": Call<z.input<typeof ProbeInput>, ProbeResult>;
+  readonly "probe.measure": Call<z.input<typeof MeasureInput>, MeasuredFlows>;
 }

@@ -16,7 +16,9 @@ import type { EditorActions } from "../../canvas/use-editor-actions";
 import { turnTheme } from "../../ui/theme";
 import { useLooksOnly } from "../people/use-looks-only";
 import { useDeployment } from "../use-deployment";
+import type { Draft } from "./draft";
 import { subnetOfSelection } from "./subnet-of-selection";
+import { usePeeringCommands } from "./use-peering-commands";
 
 /** What the layout of the editor lends to commands. */
 export interface PanelActions {
@@ -29,7 +31,6 @@ export interface PanelActions {
   readonly projector: () => void;
 }
 
-type Draft = Omit<Command, "section" | "id"> & { readonly id?: string };
 
 /**
  * Everything that can be done now, with its keys: for keyboard, command palette, context menu and the list of shortcuts.
@@ -48,6 +49,7 @@ export function useCommands(actions: EditorActions, panels: PanelActions, isPast
   const clipboard = useClipboard(looksOnly ? null : actions.deleteSelection);
   const autoLayout = useAutoLayout();
   const { apply } = useDeployment();
+  const peeringCommands = usePeeringCommands();
 
   return useMemo(() => {
     const section = (name: CommandSection, drafts: readonly Draft[]): Command[] =>
@@ -80,6 +82,7 @@ export function useCommands(actions: EditorActions, panels: PanelActions, isPast
       ]),
       ...section("Connect", [
         { label: "Peer the two selected VPCs", words: "peering connect", refusal: selection.size > 1 ? undefined : "Select two VPCs first.", run: () => done(addByKey(scene(), "peering", selection, randomBytes)) },
+        ...peeringCommands,
         ...connectChoices(current, selection).map(({ id, label, refusal, make }) => ({
           id: `connect-${id}`, label, words: "connect", refusal: refusal ?? undefined, run: () => done(make(scene(), randomBytes)),
         })),
@@ -115,5 +118,5 @@ export function useCommands(actions: EditorActions, panels: PanelActions, isPast
         ...(looksOnly ? [] : [{ label: "Apply", words: "deploy run", refusal: !online ? "No host is online." : applying ? "An apply is running." : undefined, run: apply }]),
       ]),
     ];
-  }, [editor, gestures, scene, current, selection, undoLabel, redoLabel, online, applying, looksOnly, clipboard, autoLayout, apply, actions, panels]);
+  }, [editor, gestures, scene, current, selection, undoLabel, redoLabel, online, applying, looksOnly, clipboard, autoLayout, apply, peeringCommands, actions, panels]);
 }

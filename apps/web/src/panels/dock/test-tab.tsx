@@ -12,6 +12,7 @@ import { ErrorLine } from "../../ui/error-line";
 import { Segmented } from "../../ui/segmented";
 import { formatElapsed, useElapsed } from "../../ui/use-elapsed";
 import { JourneyPlayer } from "../journey/journey-player";
+import { useProbeRefusal } from "../people/use-probe-refusal";
 import { EndSelect } from "./end-select";
 import { litPath } from "./lit-path";
 import { ProbeAnswer } from "./probe-answer";
@@ -124,10 +125,10 @@ function PortField({ text, wrong, onChange }: { readonly text: string; readonly 
 }
 
 function RunButton({ startedAt, ready }: { readonly startedAt: number | null; readonly ready: boolean }) {
-  const online = useLive((live) => live.host?.online ?? false);
+  const refusal = useProbeRefusal();
   const elapsed = useElapsed(startedAt, null);
   return (
-    <Button type="submit" look="primary" disabled={!online || startedAt !== null || !ready} title={online ? undefined : "No host is online"}>
+    <Button type="submit" look="primary" disabled={refusal !== undefined || startedAt !== null || !ready} title={refusal}>
       <Radar className="size-4" aria-hidden />
       {startedAt === null ? "Run" : `Waiting for the packet, ${formatElapsed(elapsed)}`}
     </Button>

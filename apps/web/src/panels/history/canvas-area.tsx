@@ -28,7 +28,7 @@ export function CanvasArea({ history }: { readonly history: History | null }) {
       {view ? <PastBar title={titleOf(history)} onRestore={looksOnly ? null : () => restore(view)} onLeave={leave} /> : null}
       <div className={view ? "min-h-0 flex-1 border-4 border-warn-soft" : "min-h-0 flex-1"}>
         <EditorProvider value={view?.editor ?? editor}>
-          <Canvas readOnly={view !== null} overlay={marks} />
+          <Canvas readOnly={view !== null || looksOnly} selectable overlay={marks} />
         </EditorProvider>
       </div>
     </div>

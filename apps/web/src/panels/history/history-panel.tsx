@@ -13,8 +13,14 @@ import { RevisionSlider } from "./revision-slider";
 import type { Against, History } from "./use-history";
 import { useRevisions } from "./use-revisions";
 
+interface HistoryPanelProps {
+  readonly history: History;
+  /** An object was chosen from the list of differences: it is to be read about. */
+  readonly onObject: () => void;
+}
+
 /** Everything that the topology was: a slider through it, what changed between any two, and the way back. */
-export function HistoryPanel({ history }: { readonly history: History }) {
+export function HistoryPanel({ history, onObject }: HistoryPanelProps) {
   const { rows, error, older } = useRevisions();
   const stored = useEditorState((state) => state.stored.revision);
   if (error) return <div className="p-4"><ErrorLine>{failureOf(error).message}</ErrorLine></div>;
@@ -41,7 +47,7 @@ export function HistoryPanel({ history }: { readonly history: History }) {
       <div className="min-h-0 flex-1 overflow-y-auto p-2">
         {history.view?.differences ? (
           <section aria-label="What differs" className="mb-3 border-b border-line px-1 pb-3">
-            <DifferenceList differences={history.view.differences} editor={history.view.editor} />
+            <DifferenceList differences={history.view.differences} editor={history.view.editor} onObject={onObject} />
           </section>
         ) : null}
         <ol aria-label="Revisions">

@@ -1,6 +1,7 @@
 "use client";
 
 import type { Difference } from "@vpclab/shared/topology/diff";
+import type { Topology } from "@vpclab/shared/topology/topology";
 import type { TopologySnapshot } from "@vpclab/shared/wire/api";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLayoutEffect, useMemo, useState } from "react";
@@ -20,6 +21,8 @@ export interface PastView {
   /** The document of `revision`, as it was. */
   readonly drawing: Drawing;
   readonly differences: readonly Difference[] | null;
+  /** What single objects are looked at beside: what it is compared with, else what is drawn now. */
+  readonly beside: { readonly document: Topology; readonly title: string; readonly isLater: boolean };
 }
 
 export interface History {
@@ -49,15 +52,19 @@ export function useHistory(): History {
   const shown = useMemo(() => drawn(revision, chosen.data, against, against === "now" ? now : other.data), [revision, chosen.data, against, now, other.data]);
 
   useLayoutEffect(() => {
-    if (shown) quiet.editor.setState({ document: shown.drawing.document, layout: shown.drawing.layout, selection: new Set() });
+    // What is selected stays so: one object is followed through time.
+    if (shown) quiet.editor.setState({ document: shown.drawing.document, layout: shown.drawing.layout });
   }, [quiet, shown]);
 
   return {
     revision, against, error: chosen.error ?? other.error,
-    view: shown && chosen.data ? { editor: quiet, revision: chosen.data.revision, drawing: chosen.data, differences: shown.differences } : null,
+    view: shown && chosen.data
+      ? { editor: quiet, revision: chosen.data.revision, drawing: chosen.data, differences: shown.differences, beside: besideOf(chosen.data.revision, against, other.data, now) }
+      : null,
     show: setRevision,
     compare: setAgainst,
     leave: () => {
+      quiet.editor.setState({ selection: new Set() });
       setRevision(null);
       setAgainst(null);
     },
@@ -69,6 +76,11 @@ function drawn(revision: number | null, chosen: TopologySnapshot | undefined, ag
   if (against === null || !other) return { drawing: chosen, differences: null };
   const isLater = against === "now" || against > revision;
   return compareDocuments(isLater ? chosen : other, isLater ? other : chosen);
+}
+
+function besideOf(revision: number, against: Against, other: TopologySnapshot | undefined, now: Drawing): PastView["beside"] {
+  if (typeof against !== "number" || !other) return { document: now.document, title: "what is drawn now", isLater: true };
+  return { document: other.document, title: `revision ${other.revision}`, isLater: other.revision > revision };
 }
 
 /** Revisions never change, so each is asked for once. The one before stays until the next is here. */

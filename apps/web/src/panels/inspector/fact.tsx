@@ -12,3 +12,11 @@ export function Fact({ label, value, copy }: { readonly label: string; readonly 
     </div>
   );
 }
+
+/** The same for values of any length. */
+export const ReadFact = ({ label, value }: { readonly label: string; readonly value: string }) => (
+  <div className="flex items-baseline justify-between gap-3 text-sm">
+    <dt className="shrink-0 text-xs text-muted">{label}</dt>
+    <dd className="numeric min-w-0 text-right text-xs break-words">{value}</dd>
+  </div>
+);

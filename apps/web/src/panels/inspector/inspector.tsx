@@ -3,23 +3,27 @@
 import { findObject } from "@vpclab/shared/topology/topology-index";
 import { useEditorState } from "../../canvas/editor-context";
 import type { EditorActions } from "../../canvas/use-editor-actions";
+import { useLooksOnly } from "../people/use-looks-only";
 import { fieldsOf } from "./fields-of";
 import { ObjectInspector } from "./object-inspector";
+import { LiveReadOnlyObject } from "./read-only-object";
+import { ReadOnlyTopology } from "./read-only-topology";
 import { SelectionSummary } from "./selection-summary";
 import { TopologyFields } from "./topology-fields";
 
-/** Everything about what is selected. */
+/** Everything about what is selected; for those who only look without anything that changes it. */
 export function Inspector({ actions }: { readonly actions: EditorActions }) {
   const selection = useEditorState((state) => state.selection);
   const document = useEditorState((state) => state.document);
-  if (selection.size === 0) return <TopologyFields />;
-  if (selection.size > 1) return <SelectionSummary actions={actions} />;
+  const looksOnly = useLooksOnly();
+  if (selection.size === 0) return looksOnly ? <ReadOnlyTopology /> : <TopologyFields />;
+  if (selection.size > 1) return <SelectionSummary actions={looksOnly ? null : actions} />;
   const [id] = [...selection];
   const found = id === undefined ? null : findObject(document, id);
-  if (!found) return <TopologyFields />;
+  if (!found) return looksOnly ? <ReadOnlyTopology /> : <TopologyFields />;
   return (
-    <ObjectInspector key={id} kind={found.kind} id={found.object.id} name={found.object.name} actions={actions}>
-      {fieldsOf(found.kind, found.object)}
+    <ObjectInspector key={id} kind={found.kind} id={found.object.id} name={found.object.name} actions={looksOnly ? null : actions}>
+      {looksOnly ? <LiveReadOnlyObject kind={found.kind} object={found.object} /> : fieldsOf(found.kind, found.object)}
     </ObjectInspector>
   );
 }

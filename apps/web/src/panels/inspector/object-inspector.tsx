@@ -23,7 +23,8 @@ interface ObjectInspectorProps {
   readonly kind: ObjectKind;
   readonly id: string;
   readonly name: string;
-  readonly actions: EditorActions;
+  /** null: whoever looks may not change anything. */
+  readonly actions: EditorActions | null;
   readonly children: ReactNode;
 }
 
@@ -43,7 +44,7 @@ export function ObjectInspector({ kind, id, name, actions, children }: ObjectIns
           </p>
           <h2 className="truncate text-lg font-semibold">{name}</h2>
         </div>
-        <IconButton label={`Delete ${name}`} keys="Del" icon={<Trash2 className="size-4" />} onClick={actions.deleteSelection} />
+        {actions ? <IconButton label={`Delete ${name}`} keys="Del" icon={<Trash2 className="size-4" />} onClick={actions.deleteSelection} /> : null}
       </header>
       <Tabs
         label={`About ${name}`}
@@ -55,7 +56,7 @@ export function ObjectInspector({ kind, id, name, actions, children }: ObjectIns
             label: "General",
             content: (
               <div className="flex flex-col gap-4 p-4">
-                <StateLine id={id} />
+                <StateLine id={id} mayRepair={actions !== null} />
                 <Hints objectId={id} />
                 {children}
                 {COUNTED.has(kind) ? <CounterTable id={id} /> : null}
@@ -70,7 +71,7 @@ export function ObjectInspector({ kind, id, name, actions, children }: ObjectIns
 }
 
 /** Where it belongs, and the way there. */
-function Place({ id }: { readonly id: string }) {
+export function Place({ id }: { readonly id: string }) {
   const { editor } = useEditor();
   const { index } = useScene();
   const parentId = parentIdOf(index, id) ?? vpcIdOf(index, id);
@@ -79,7 +80,7 @@ function Place({ id }: { readonly id: string }) {
   return <>{" in "}<button type="button" className="underline decoration-line-strong underline-offset-2 hover:text-text" onClick={() => select(editor, [parentId])}>{name}</button></>;
 }
 
-function StateLine({ id }: { readonly id: string }) {
+function StateLine({ id, mayRepair }: { readonly id: string; readonly mayRepair: boolean }) {
   const { state, reason } = useObjectState(id);
   const tone = state === "failed" ? "bg-bad-soft text-bad" : state === "drifted" ? "bg-warn-soft text-warn" : "bg-raised";
   return (
@@ -88,7 +89,7 @@ function StateLine({ id }: { readonly id: string }) {
       <span>
         <span className="font-medium">{STATE_WORDS[state].charAt(0).toUpperCase() + STATE_WORDS[state].slice(1)}</span>
         {reason ? <span className="block text-xs">{reason}</span> : null}
-        {state === "drifted" ? <DriftOffer id={id} /> : null}
+        {state === "drifted" && mayRepair ? <DriftOffer id={id} /> : null}
       </span>
     </div>
   );

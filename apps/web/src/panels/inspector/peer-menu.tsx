@@ -1,9 +1,7 @@
 "use client";
 
-import type { PeeringCandidate } from "@vpclab/shared/wire/api";
 import type { Vpc } from "@vpclab/shared/topology/topology";
 import { Cable } from "lucide-react";
-import { useState } from "react";
 import { toast } from "sonner";
 import { peerVpcs } from "../../canvas/add-by-key";
 import { peeringRefusal } from "../../canvas/connect-vpcs";
@@ -12,13 +10,11 @@ import { perform } from "../../canvas/editor-store";
 import { randomBytes } from "../../canvas/random-bytes";
 import { Button } from "../../ui/button";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../../ui/menu";
-import { PeerRequestDialog } from "./peer-request-dialog";
 
 /** A peering without drawing it: with a VPC of this topology at once, with one of another topology by request. */
 export function PeerMenu({ vpc }: { readonly vpc: Vpc }) {
-  const { editor, scene, api, autosave } = useEditor();
+  const { editor, gestures, scene } = useEditor();
   const document = useEditorState((state) => state.document);
-  const [candidates, setCandidates] = useState<readonly PeeringCandidate[] | null>(null);
   const others = document.vpcs.filter((other) => other.id !== vpc.id);
 
   const peer = (otherId: string) => {
@@ -26,31 +22,19 @@ export function PeerMenu({ vpc }: { readonly vpc: Vpc }) {
     if (made.ok) perform(editor, made);
     else toast.error(made.reason);
   };
-  const ask = async () => {
-    try {
-      // The server judges by what it has: the VPC may be new here.
-      if (!(await autosave.flush())) throw new Error("Not everything is saved yet; settle that first.");
-      setCandidates(await api.peeringCandidates(vpc.id));
-    } catch (thrown) {
-      toast.error(thrown instanceof Error && thrown.message.startsWith("Not everything") ? thrown.message : api.failureOf(thrown).message);
-    }
-  };
   return (
-    <>
-      <Menu align="end" trigger={<Button size="sm" look="quiet"><Cable className="size-3.5" aria-hidden />Peer with</Button>}>
-        <MenuLabel>Peer {vpc.name} with</MenuLabel>
-        {others.map((other) => {
-          const reason = peeringRefusal(document, vpc.id, other.id);
-          return (
-            <MenuItem key={other.id} onSelect={() => peer(other.id)} disabled={reason !== null}>
-              <span title={reason ?? undefined}>{other.name} <span className="numeric text-xs text-muted">{other.cidr}</span></span>
-            </MenuItem>
-          );
-        })}
-        {others.length > 0 ? <MenuSeparator /> : null}
-        <MenuItem onSelect={() => void ask()}>A VPC of another topology</MenuItem>
-      </Menu>
-      <PeerRequestDialog vpc={vpc} candidates={candidates} onClose={() => setCandidates(null)} />
-    </>
+    <Menu align="end" trigger={<Button size="sm" look="quiet"><Cable className="size-3.5" aria-hidden />Peer with</Button>}>
+      <MenuLabel>Peer {vpc.name} with</MenuLabel>
+      {others.map((other) => {
+        const reason = peeringRefusal(document, vpc.id, other.id);
+        return (
+          <MenuItem key={other.id} onSelect={() => peer(other.id)} disabled={reason !== null}>
+            <span title={reason ?? undefined}>{other.name} <span className="numeric text-xs text-muted">{other.cidr}</span></span>
+          </MenuItem>
+        );
+      })}
+      {others.length > 0 ? <MenuSeparator /> : null}
+      <MenuItem onSelect={() => gestures.setState({ overlay: { kind: "peer-request", vpcId: vpc.id } })}>A VPC of another topology</MenuItem>
+    </Menu>
   );
 }

@@ -2,14 +2,15 @@
 
 import type { Peering } from "@vpclab/shared/topology/topology";
 import { useState } from "react";
-import { useEditor, useScene } from "../../canvas/editor-context";
+import { useScene } from "../../canvas/editor-context";
 import { isOursToAnswer, peeringEnds, PEERING_WORDS } from "../../canvas/peering-view";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { TextField } from "../../ui/text-field";
+import { useAnswerPeering } from "../use-answer-peering";
 import { Fact } from "./fact";
 import { PeeringRoutes } from "./peering-routes";
-import { useCommand, useUpdate } from "./use-update";
+import { useUpdate } from "./use-update";
 
 export function PeeringFields({ peering }: { readonly peering: Peering }) {
   const { index } = useScene();
@@ -35,24 +36,13 @@ export function PeeringFields({ peering }: { readonly peering: Peering }) {
   );
 }
 
-/** The accepter's yes or no. Of two VPCs of one topology it is an edit like any other; of two topologies the server tells both. */
 function Answer({ peering }: { readonly peering: Peering }) {
-  const { api, autosave } = useEditor();
-  const command = useCommand();
+  const give = useAnswerPeering();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const answer = async (accept: boolean) => {
-    if (peering.remote === null) {
-      setError(command(`${accept ? "Accept" : "Reject"} ${peering.name}`, { op: "update", kind: "peering", id: peering.id, set: { status: accept ? "active" : "rejected" } }));
-      return;
-    }
     setBusy(true);
-    try {
-      if (await autosave.flush()) await api.answerPeering(peering.id, accept);
-      else setError("Not everything is saved yet; settle that first.");
-    } catch (thrown) {
-      setError(api.failureOf(thrown).message);
-    }
+    setError(await give(peering, accept));
     setBusy(false);
   };
   return (

@@ -26,8 +26,8 @@ const ARRANGEMENT_SIGNS: Readonly<Record<Arrangement, ReactNode>> = {
   across: <AlignHorizontalDistributeCenter className={SIGN} />, down: <AlignVerticalDistributeCenter className={SIGN} />,
 };
 
-/** Several objects at once: what they are, and what can be done with all of them. */
-export function SelectionSummary({ actions }: { readonly actions: EditorActions }) {
+/** Several objects at once: what they are, and what can be done with all of them by those who may (`actions`). */
+export function SelectionSummary({ actions }: { readonly actions: EditorActions | null }) {
   const { editor, scene } = useEditor();
   const selection = useEditorState((state) => state.selection);
   const vpcs = [...selection].filter((id) => id.startsWith("vpc-"));
@@ -43,15 +43,15 @@ export function SelectionSummary({ actions }: { readonly actions: EditorActions 
     <section aria-label="Inspector of the selection" className="flex flex-col gap-3 p-4">
       <h2 className="text-lg font-semibold">{`${selection.size} selected`}</h2>
       <p className="text-sm text-muted">{countInWords(selection)}</p>
-      {can.length > 0 ? (
+      {actions && can.length > 0 ? (
         <div role="group" aria-label="Arrange" className="flex flex-wrap gap-0.5 rounded-box border border-line p-0.5">
           {can.map((how) => <IconButton key={how} label={ARRANGEMENT_WORDS[how]} icon={ARRANGEMENT_SIGNS[how]} onClick={() => done(arrange(scene(), selection, how))} />)}
         </div>
       ) : null}
-      <div className="flex flex-wrap gap-2">
+      {actions ? <div className="flex flex-wrap gap-2">
         {vpcs.length === 2 && selection.size === 2 ? <Button onClick={peer}><Cable className="size-4" aria-hidden />Peer the two</Button> : null}
         <Button look="danger" onClick={actions.deleteSelection}><Trash2 className="size-4" aria-hidden />Delete</Button>
-      </div>
+      </div> : null}
     </section>
   );
 }

@@ -12,6 +12,7 @@ import { litPath } from "../dock/lit-path";
 import { flowOf } from "../dock/probe-question";
 import { Why } from "../dock/why";
 import { JourneyPlayer } from "../journey/journey-player";
+import { useProbeRefusal } from "../people/use-probe-refusal";
 import { cellWords } from "./matrix-cell-state";
 import type { GridCell } from "./matrix-grid";
 
@@ -29,7 +30,7 @@ export function MatrixDetail({ question, cell, onMeasure, onClose, onCanvas }: M
   const { gestures } = useEditor();
   const document = useEditorState((state) => state.document);
   const publicPool = useLive(({ host }) => host?.publicPool ?? false);
-  const online = useLive(({ host }) => host?.online ?? false);
+  const refusal = useProbeRefusal();
   const verdict = useMemo(() => explainReachability(document, flowOf(question), { publicPool }), [document, question, publicPool]);
   const outcome = cell.relation === "agrees" || cell.relation === "differs" ? cell.outcome : null;
   useEffect(() => {
@@ -49,8 +50,8 @@ export function MatrixDetail({ question, cell, onMeasure, onClose, onCanvas }: M
       <header className="sticky top-0 z-10 flex flex-wrap items-center gap-x-1.5 gap-y-1 border-b border-line bg-surface px-3 py-1.5">
         <p className={`w-full text-sm font-medium ${cell.relation === "differs" ? "text-bad" : ""}`}>{words.charAt(0).toUpperCase() + words.slice(1)}</p>
         {onCanvas ? <Button size="sm" onClick={onCanvas} title="Show its way on the canvas"><MapIcon className="size-3.5" aria-hidden />Canvas</Button> : null}
-        <Button size="sm" look="primary" onClick={follow} disabled={!online} title={online ? "Sends a packet and shows its way on the canvas" : "No host is online"}><Mail className="size-3.5" aria-hidden />Send and follow</Button>
-        <Button size="sm" onClick={onMeasure} disabled={!online} title={online ? undefined : "No host is online"}><Radar className="size-3.5" aria-hidden />Measure</Button>
+        <Button size="sm" look="primary" onClick={follow} disabled={refusal !== undefined} title={refusal ?? "Sends a packet and shows its way on the canvas"}><Mail className="size-3.5" aria-hidden />Send and follow</Button>
+        <Button size="sm" onClick={onMeasure} disabled={refusal !== undefined} title={refusal}><Radar className="size-3.5" aria-hidden />Measure</Button>
         <IconButton label="Close" keys="Esc" icon={<X className="size-4" />} onClick={onClose} className="ml-auto" />
       </header>
       <div className="flex flex-col gap-3 p-3">

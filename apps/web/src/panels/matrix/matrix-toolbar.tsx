@@ -10,6 +10,7 @@ import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { Segmented } from "../../ui/segmented";
 import { formatElapsed, useElapsed } from "../../ui/use-elapsed";
+import { useProbeRefusal } from "../people/use-probe-refusal";
 import type { MatrixKind } from "./matrix-axes";
 import { INSTANCES_MAX } from "./matrix-axes";
 import type { MatrixCount } from "./matrix-cell-state";
@@ -22,8 +23,9 @@ const KINDS: readonly { readonly value: MatrixKind; readonly label: string }[] =
 
 /** What is asked, of whom, and how far it is measured. */
 export function MatrixToolbar({ matrix, extra }: { readonly matrix: Matrix; readonly extra: ReactNode }) {
-  const { choice, setChoice, port, groups, count, run, online, leftOut, notChosen } = matrix;
+  const { choice, setChoice, port, groups, count, run, leftOut, notChosen } = matrix;
   const measuring = isMeasuring(run);
+  const refusal = useProbeRefusal();
   const pending = useLive(({ plan, deployment }) => deployment.state !== "in-place" || (plan?.changes.length ?? 0) > 0);
   const withPort = choice.kind === "tcp" || choice.kind === "udp";
   return (
@@ -35,7 +37,7 @@ export function MatrixToolbar({ matrix, extra }: { readonly matrix: Matrix; read
         {measuring
           ? <Button onClick={matrix.cancel} disabled={run?.cancelled}><Square className="size-3.5" aria-hidden />{run?.cancelled ? "Stopping" : "Cancel"}</Button>
           : (
-            <Button look="primary" onClick={matrix.measureAll} disabled={!online || count.pairs === 0} title={online ? undefined : "No host is online"}>
+            <Button look="primary" onClick={matrix.measureAll} disabled={refusal !== undefined || count.pairs === 0} title={refusal}>
               <Radar className="size-4" aria-hidden />{`Measure all ${count.pairs.toLocaleString("en")}`}
             </Button>
           )}

@@ -23,7 +23,6 @@ export function useMatrix() {
   const { api, measurements, autosave } = useEditor();
   const { document, index } = useScene();
   const publicPool = useLive(({ host }) => host?.publicPool ?? false);
-  const online = useLive(({ host }) => host?.online ?? false);
   const [choice, setChoice] = useState<MatrixChoice>(FIRST);
   /** By ids: rows and columns come and go. */
   const [chosen, setChosen] = useState<{ readonly from: string; readonly to: string } | null>(null);
@@ -54,7 +53,7 @@ export function useMatrix() {
     setChosen(from && to ? { from: from.id, to: to.id } : null);
   };
   return {
-    choice, setChoice, port, groups, ends, cells, count, leftOut, notChosen, run, online,
+    choice, setChoice, port, groups, ends, cells, count, leftOut, notChosen, run,
     chosen: place,
     choose,
     question: place && (questions[place.row]?.[place.column] ?? null),

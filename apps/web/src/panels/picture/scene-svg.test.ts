@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { crc32, deflateSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { gridTopology, seededRandom } from "@vpclab/shared/testing/builders";
@@ -8,7 +9,9 @@ import { randomTopology } from "@vpclab/shared/testing/random-topology";
 import { EMPTY_TOPOLOGY, type Topology } from "@vpclab/shared/topology/topology";
 import { sceneOf } from "../../canvas/scene";
 import { PALETTES } from "./palette";
-import { sceneSvg } from "./scene-svg";
+import { onPage } from "./page-size";
+import { withDensity } from "./png-density";
+import { sceneSvg, viewOf } from "./scene-svg";
 
 const svgOf = (doc: Topology, theme: "light" | "dark" = "light"): string => sceneSvg(sceneOf(doc, {}), "lab", PALETTES[theme]);
 /** All text that is written in it, in its order. */
@@ -74,5 +77,50 @@ describe("the drawing as a picture", () => {
     const start = performance.now();
     wellFormed(svgOf(gridTopology({ vpcs: 10, subnetsPerVpc: 4, instancesPerSubnet: 5 })));
     expect(performance.now() - start).toBeLessThan(5000);
+  });
+});
+
+describe("a picture for a document", () => {
+  const scene = sceneOf(fullLab(), {});
+  const sizeOf = (svg: string) => /<svg [^>]*? width="([^"]+)" height="([^"]+)"/.exec(svg)?.slice(1) ?? [];
+
+  it("without background shows nothing behind the objects, and is else the same", () => {
+    const [on, off] = [true, false].map((background) => sceneSvg(scene, "lab", PALETTES.light, { background, paper: null }).split("\n"));
+    expect(on!.filter((line) => !off!.includes(line))).toEqual([expect.stringMatching(new RegExp(`^<rect [^>]*fill="${PALETTES.light.canvas}"/>$`))]);
+    expect(off!.filter((line) => !on!.includes(line))).toEqual([]);
+  });
+
+  it("fits an A4 page within its margins, in its own proportions", () => {
+    fc.assert(fc.property(fc.integer({ min: 0, max: 100_000 }), (seed) => {
+      const drawn = sceneOf(randomTopology(seededRandom(seed)), {});
+      const view = viewOf(drawn);
+      const paper = onPage(view);
+      const [width = "", height = ""] = sizeOf(sceneSvg(drawn, "lab", PALETTES.light, { background: true, paper }));
+      expect([width, height].every((length) => /^[\d.]+mm$/.test(length))).toBe(true);
+      expect(Number.parseFloat(width)).toBeLessThanOrEqual(170);
+      expect(Number.parseFloat(height)).toBeLessThanOrEqual(257);
+      expect(paper.width / paper.height).toBeCloseTo(view.width / view.height, 3);
+    }), { numRuns: 20 });
+    expect(onPage({ width: 96, height: 96 })).toEqual({ width: 25.4, height: 25.4 });
+  }, 60_000);
+
+  it("says in a PNG how large it is, and is a PNG still", () => {
+    // The smallest one: header, one transparent pixel, end; with the sums of zlib itself.
+    const chunk = (type: string, data: Buffer) => {
+      const body = Buffer.concat([Buffer.from(type), data]);
+      const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+      length.writeUInt32BE(data.length);
+      sum.writeUInt32BE(crc32(body));
+      return Buffer.concat([length, body, sum]);
+    };
+    const header = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0]);
+    const [first, pixel, end] = [chunk("IHDR", header), chunk("IDAT", deflateSync(Buffer.alloc(5))), chunk("IEND", Buffer.alloc(0))];
+    const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    const density = Buffer.alloc(9);
+    density.writeUInt32BE(11_811, 0);
+    density.writeUInt32BE(11_811, 4);
+    density[8] = 1;
+    const sized = Buffer.from(withDensity(Buffer.concat([signature, first, pixel, end]), 300 / 25.4));
+    expect(sized.equals(Buffer.concat([signature, first, chunk("pHYs", density), pixel, end]))).toBe(true);
   });
 });

@@ -7,23 +7,38 @@ import { edgeRoutes } from "../../canvas/edge-routes";
 import { peeringEnds, PEERING_WORDS } from "../../canvas/peering-view";
 import { boundsOf, type Rect } from "../../canvas/rect";
 import { INTERNET_ID, type Scene } from "../../canvas/scene";
+import type { PaperSize } from "./page-size";
 import type { Palette } from "./palette";
 import { boxAt, escapeXml, SANS, textAt, type TextStyle } from "./svg-parts";
 
 const MARGIN = 32;
 const LABEL_WIDTH = 132;
 
-/** A drawing as a picture that stands alone: the same boxes and lines as on the canvas, in full detail, with nothing selected. */
-export function sceneSvg(scene: Scene, title: string, colours: Palette): string {
-  const routes = edgeRoutes(scene);
+export interface PictureOptions {
+  /** false: whatever it is laid upon shines through. */
+  readonly background: boolean;
+  /** How large it is on paper; null: a unit of the drawing is a pixel. */
+  readonly paper: PaperSize | null;
+}
+const FOR_SCREENS: PictureOptions = { background: true, paper: null };
+
+/** What the picture of a drawing shows of the canvas. */
+export function viewOf(scene: Scene, routes = edgeRoutes(scene)): Rect {
   const points = [...routes.values()].flat().map((point) => ({ ...point, width: 0, height: 0 }));
   const labels = scene.document.peerings.flatMap(({ id }) => labelBox(routes.get(id) ?? []));
   const inside = boundsOf([...scene.world.values(), ...points, ...labels])!;
-  const view = { x: inside.x - MARGIN, y: inside.y - MARGIN, width: inside.width + 2 * MARGIN, height: inside.height + 2 * MARGIN };
+  return { x: inside.x - MARGIN, y: inside.y - MARGIN, width: inside.width + 2 * MARGIN, height: inside.height + 2 * MARGIN };
+}
+
+/** A drawing as a picture that stands alone: the same boxes and lines as on the canvas, in full detail, with nothing selected. */
+export function sceneSvg(scene: Scene, title: string, colours: Palette, { background, paper }: PictureOptions = FOR_SCREENS): string {
+  const routes = edgeRoutes(scene);
+  const view = viewOf(scene, routes);
+  const size = paper ? `width="${millimetres(paper.width)}" height="${millimetres(paper.height)}"` : `width="${view.width}" height="${view.height}"`;
   const draw = new Pen(scene, colours);
   const { document } = scene;
   const parts = [
-    `<rect x="${view.x}" y="${view.y}" width="${view.width}" height="${view.height}" fill="${colours.canvas}"/>`,
+    background ? `<rect x="${view.x}" y="${view.y}" width="${view.width}" height="${view.height}" fill="${colours.canvas}"/>` : "",
     draw.internet(),
     ...document.vpcs.map((vpc) => draw.vpc(vpc)), ...remotePeerings(document).map((peering) => draw.remoteVpc(peering)),
     ...document.subnets.map((subnet) => draw.subnet(subnet)),
@@ -35,10 +50,12 @@ export function sceneSvg(scene: Scene, title: string, colours: Palette): string 
   ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${view.x} ${view.y} ${view.width} ${view.height}" width="${view.width}" height="${view.height}" font-family="${SANS}" role="img">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${view.x} ${view.y} ${view.width} ${view.height}" ${size} font-family="${SANS}" role="img">`,
     `<title>${escapeXml(title)}</title>`, ...parts.filter((part) => part !== ""), "</svg>", "",
   ].join("\n");
 }
+
+const millimetres = (length: number): string => `${Number(length.toFixed(2))}mm`;
 
 function labelBox(points: Parameters<typeof labelPoint>[0]): Rect[] {
   if (points.length === 0) return [];
