@@ -3,21 +3,23 @@ import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import type { Envelope } from "@vpclab/shared/wire/job";
 import type { Deployment, JobFailure } from "@vpclab/shared/wire/live";
 import type { OutgoingMessage } from "../link/outgoing-message";
-import type { Authority, FenceEntry, VerifiedApply } from "../link/verify-job";
+import type { Authority, FenceEntry, VerifiedApply, VerifiedCancel } from "../link/verify-job";
 import type { AgentLog } from "../report/agent-log";
 import type { FenceStore } from "../state/fence-store";
 import type { JobStore } from "../state/job-store";
 import type { Action, BroughtAbout } from "./action";
+import { actorOf } from "./action";
 import type { BringAboutOptions, Brought } from "./bring-about";
 import { bringAbout } from "./bring-about";
 import type { Held } from "./held";
-import { NOTHING_KNOWN } from "./held";
+import { isSettled, NOTHING_KNOWN } from "./held";
 import { HeldTopologies } from "./held-topologies";
 import { look } from "./look";
 import { QuietWork } from "./quiet-work";
 import { reconcile } from "./reconcile";
 import { SerialQueue } from "./serial-queue";
 import type { Site } from "./site";
+import { Stops } from "./stops";
 import type { Verify } from "./take-up";
 import { fenceEntryOf, takeUp } from "./take-up";
 import { Trials } from "./trials";
@@ -57,6 +59,7 @@ export class Deployments {
   readonly #quiet: QuietWork;
   readonly #upkeep: Upkeep;
   readonly #trials: Trials;
+  readonly #stops: Stops;
   readonly #bringAbout: BringAboutOptions;
   #stopped = false;
 
@@ -66,7 +69,8 @@ export class Deployments {
     const topologies = new HeldTopologies({ site: options.site, fenceOf: (topologyId) => this.fenceOf(topologyId), nowMs });
     this.#topologies = topologies;
     this.#quiet = new QuietWork(log);
-    this.#bringAbout = { topologies, log, send, record, prepare, forget: (held, job) => this.#forget(held, job) };
+    this.#stops = new Stops(jobs, log);
+    this.#bringAbout = { topologies, log, send, record, prepare, stops: this.#stops, forget: (held, job) => this.#forget(held, job) };
     this.#upkeep = new Upkeep({
       site: topologies.site, log, send, record,
       held: () => topologies.all,
@@ -119,6 +123,8 @@ export class Deployments {
     await fence.set(topologyId, fenceEntryOf(job), () => jobs.write(topologyId, envelope));
     await this.#trials.accepted(job, trial);
     this.#topologies.noteUnreadable(topologyId, null);
+    // The same one again, because its answer was lost, is as cancelled as it was.
+    if (this.#stops.byWhom(job) === null) await this.#stops.forget(topologyId);
     if (held) held.job = job;
     else this.#topologies.add(job, null, NOTHING_KNOWN);
   }
@@ -139,12 +145,25 @@ export class Deployments {
     });
   }
 
+  /** No further step of that apply begins, now or after a restart. `over`: it has ended, or there is none. */
+  async cancel({ topologyId, generation, actor }: VerifiedCancel): Promise<"stopping" | "over"> {
+    const held = this.#topologies.get(topologyId);
+    if (!held || held.job.generation !== generation || held.job.returned || isSettled(held)) return "over";
+    const { job } = held;
+    await this.#stops.ask(job, actorOf({ actor }));
+    // Its last step may have been done meanwhile.
+    if (held.job !== job || !isSettled(held) || held.stopped) return "stopping";
+    await this.#stops.forget(topologyId);
+    return "over";
+  }
+
   /** The server was not heard after an apply. Should it be heard now, or have asked for something newer, everything stays as it is. */
   #goBack(job: VerifiedApply, instead: VerifiedApply): Promise<void> {
     return this.#inQuietTurn(job.topologyName, job.topologyId, async () => {
       const held = this.#topologies.get(job.topologyId);
       if (held?.job !== job || !(await this.#trials.takeBack(job))) return;
       held.job = instead;
+      await this.#stops.forget(job.topologyId);
       await this.#bringAboutAndTell(held, "return");
     });
   }
@@ -179,7 +198,8 @@ export class Deployments {
   async restore(verify: Verify, claimed?: (envelope: Envelope) => Authority): Promise<void> {
     await this.takeUp(verify, claimed);
     for (const held of this.#topologies.all) {
-      held.deployment = { ...held.deployment, state: "applying" };
+      held.stopped = this.#stops.byWhom(held.job) !== null;
+      held.deployment = { ...held.deployment, state: held.stopped ? "stopped" : "applying" };
       void this.#queue.add(() => this.#rebuild(held, held.job));
     }
   }
@@ -187,7 +207,8 @@ export class Deployments {
   async #rebuild(held: Held, stored: VerifiedApply): Promise<void> {
     if (this.#stopped || held.job !== stored) return; // a newer one came meanwhile and runs by itself
     const { topologyId, topologyName } = stored;
-    this.#options.log.info(`rebuilding ${topologyName} from this host's own disk`, { topologyId });
+    const by = this.#stops.byWhom(stored);
+    this.#options.log.info(by === null ? `rebuilding ${topologyName} from this host's own disk` : `${topologyName} is left as it is: its apply was cancelled by ${by}`, { topologyId });
     await this.#bringAboutAndTell(held, stored.returned && (await this.#trials.takeBack(stored)) ? "return" : "rebuild");
     await this.#trials.watch(stored);
   }
@@ -195,7 +216,7 @@ export class Deployments {
   /** Everything that was accepted before is known again; the kernel stays as it is. `claimed`: whom an envelope names. */
   takeUp(verify: Verify, claimed: (envelope: Envelope) => Authority = () => "server"): Promise<void> {
     const { fence, jobs, log } = this.#options;
-    return takeUp({ topologies: this.#topologies, trials: this.#trials, fence, jobs, log, verify, claimed });
+    return takeUp({ topologies: this.#topologies, trials: this.#trials, stops: this.#stops, fence, jobs, log, verify, claimed });
   }
 
   /**

@@ -55,7 +55,7 @@ export class HeldTopologies {
   }
 
   add(job: VerifiedApply, applied: AppliedTopology | null, deployment: Deployment): void {
-    this.#held.set(job.topologyId, { job, applied, deployment, pauses: new RepairPauses(this.#options.nowMs) });
+    this.#held.set(job.topologyId, { job, applied, deployment, stopped: false, pauses: new RepairPauses(this.#options.nowMs) });
   }
 
   delete(topologyId: string): void {

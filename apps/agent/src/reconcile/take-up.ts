@@ -8,6 +8,7 @@ import type { FenceStore } from "../state/fence-store";
 import type { JobStore } from "../state/job-store";
 import { appliedBy, deploymentOf } from "./held";
 import type { HeldTopologies } from "./held-topologies";
+import type { Stops } from "./stops";
 import type { Trials } from "./trials";
 
 /** From stored bytes to a job that may be acted on. */
@@ -16,6 +17,7 @@ export type Verify = (envelope: Envelope, others: readonly Deployed[]) => Result
 export interface TakeUpOptions {
   readonly topologies: HeldTopologies;
   readonly trials: Trials;
+  readonly stops: Stops;
   readonly fence: FenceStore;
   readonly jobs: JobStore;
   readonly log: AgentLog;
@@ -26,7 +28,7 @@ export interface TakeUpOptions {
 
 /** Everything that was accepted before is known again, from the disk; the kernel stays as it is. */
 export async function takeUp(options: TakeUpOptions): Promise<void> {
-  const { topologies, trials, fence, jobs, log, verify, claimed } = options;
+  const { topologies, trials, stops, fence, jobs, log, verify, claimed } = options;
   for (const { topologyId, envelope } of await jobs.readAll()) {
     const verdict = envelope ? verify(envelope, topologies.deployed()) : null;
     if (!envelope || !verdict?.ok) {
@@ -47,7 +49,8 @@ export async function takeUp(options: TakeUpOptions): Promise<void> {
     if (order > 0) await fence.set(topologyId, fenceEntryOf(job));
     // Known as applied before the first one runs: the host's one table must not lose the gateways of those that come later.
     const taken = await trials.takeUp(job, envelope, (kept) => verify(kept, topologies.deployed()));
-    topologies.add(taken, appliedBy(taken), { ...deploymentOf(taken, {}, topologies.addressesOf({ job: taken })), state: "unknown" });
+    await stops.takeUp(taken);
+    topologies.add(taken, appliedBy(taken), { ...deploymentOf({ job: taken, stopped: false }, {}, topologies.addressesOf({ job: taken })), state: "unknown" });
   }
 }
 
