@@ -12,6 +12,8 @@ export const EXIT = {
   notFound: 4,
   /** It is there with other content, or was changed meanwhile. */
   conflict: 5,
+  /** Ctrl-C, as a shell has it. */
+  interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -15,6 +15,7 @@ import { useClipboard } from "../../canvas/use-clipboard";
 import type { EditorActions } from "../../canvas/use-editor-actions";
 import { turnTheme } from "../../ui/theme";
 import { useLooksOnly } from "../people/use-looks-only";
+import { useCancel } from "../use-cancel";
 import { useDeployment } from "../use-deployment";
 import { subnetOfSelection } from "./subnet-of-selection";
 
@@ -48,6 +49,7 @@ export function useCommands(actions: EditorActions, panels: PanelActions, isPast
   const clipboard = useClipboard(looksOnly ? null : actions.deleteSelection);
   const autoLayout = useAutoLayout();
   const { apply } = useDeployment();
+  const { cancel } = useCancel();
 
   return useMemo(() => {
     const section = (name: CommandSection, drafts: readonly Draft[]): Command[] =>
@@ -112,8 +114,11 @@ export function useCommands(actions: EditorActions, panels: PanelActions, isPast
       ...section("Host", [
         { label: "Test reachability", words: "ping probe packet", run: panels.test },
         { label: "Show the plan", words: "diff changes", run: panels.plan },
-        ...(looksOnly ? [] : [{ label: "Apply", words: "deploy run", refusal: !online ? "No host is online." : applying ? "An apply is running." : undefined, run: apply }]),
+        ...(looksOnly ? [] : [
+          { label: "Apply", words: "deploy run", refusal: !online ? "No host is online." : applying ? "An apply is running." : undefined, run: apply },
+          { label: "Cancel the apply", words: "stop abort halt", refusal: applying ? undefined : "No apply is running.", run: cancel },
+        ]),
       ]),
     ];
-  }, [editor, gestures, scene, current, selection, undoLabel, redoLabel, online, applying, looksOnly, clipboard, autoLayout, apply, actions, panels]);
+  }, [editor, gestures, scene, current, selection, undoLabel, redoLabel, online, applying, looksOnly, clipboard, autoLayout, apply, cancel, actions, panels]);
 }
