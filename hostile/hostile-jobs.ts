@@ -57,6 +57,7 @@ const WAYS: readonly { readonly what: string; readonly share: number; readonly m
   { what: "inspections", share: 2, make: (jobs, target) => jobs.inspect(target) },
   { what: "measurements", share: 4, make: (jobs, target) => jobs.measure(target) },
   { what: "looks at rules", share: 3, make: (jobs, target) => jobs.ruleHits(target) },
+  { what: "cancels", share: 4, make: (jobs, target) => jobs.cancel(target) },
   { what: "plans", share: 3, make: (jobs, target) => jobs.plan(target) },
   { what: "the bad inputs", share: 2, make: (jobs, target) => jobs.apply(target, { desired: jobs.badDocument() }) },
   { what: "unknown kinds", share: 1, make: (jobs, target) => ({ ...jobs.apply(target, {}), kind: jobs.random.pick(["exec", "shell", "file", "policy", "terminal", "update", "__proto__", ""]), command: "id", argv: ["id"], policy: { allowCidrs: ["0.0.0.0/0"] } }) },
@@ -113,6 +114,13 @@ export class HostileJobs {
     const { random } = this;
     const desired = random.chance(0.5) ? this.document() : withBombs(this.document(), 1, random);
     return { ...this.#common(target), kind: "plan", topologyId: this.topologyId(), topologyName: "lab0", desired };
+  }
+
+  cancel(target: Aim): Fields {
+    const { random } = this;
+    const generation = random.chance(0.2) ? hostileNumber(random) : Math.max(1, this.#generation - random.below(3));
+    const fields = { ...this.#common(target), kind: "cancel", topologyId: random.pick([...target.topologies, ...this.#ids]), generation };
+    return random.chance(0.2) ? (withBombs(fields, 1, random) as Fields) : fields;
   }
 
   probe(target: Aim): Fields {

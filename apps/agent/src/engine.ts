@@ -118,6 +118,7 @@ export class Engine {
         await deployments.accept(job, envelope);
       },
       run: deployments.run.bind(deployments),
+      cancel: (job) => (this.#witnessLater(job), deployments.cancel(job)),
       plan: (job: VerifiedPlan) => (this.#witnessLater(job), planJob(job, deployments, { hostNetns })),
       probe: (job: VerifiedProbe) => (this.#witnessLater(job), this.#counted(job, () => recordedProbe(job, () => options.probe(job, deployments), record))),
       inspect: (job: VerifiedInspect) => (this.#witnessLater(job), options.inspect(job, deployments)),

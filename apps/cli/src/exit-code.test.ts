@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { EXIT, exitCodeOf } from "./exit-code";
 
 describe("exit codes", () => {
-  it("are stable", () => expect(EXIT).toEqual({ ok: 0, failed: 1, usage: 2, unreachable: 3, notFound: 4, conflict: 5 }));
+  it("are stable", () => expect(EXIT).toEqual({ ok: 0, failed: 1, usage: 2, unreachable: 3, notFound: 4, conflict: 5, interrupted: 130 }));
 
   it("no error ends with success", () => {
     expect(ERROR_CODES.filter((code) => !(exitCodeOf(code) >= 1))).toEqual([]);

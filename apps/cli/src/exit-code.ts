@@ -12,6 +12,8 @@ export const EXIT = {
   notFound: 4,
   /** It is there with other content, or was changed meanwhile. */
   conflict: 5,
+  /** Ctrl-C, as a shell has it. */
+  interrupted: 130,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
@@ -35,7 +37,7 @@ const OF_CODE: Record<ErrorCode, ExitCode> = {
   SOURCE_DEST_CHECK: usage, GROUP_EMPTY: usage, RULE_REDUNDANT: usage, ACL_NO_ANSWERS: usage, GROUP_UNUSED: usage, TABLE_UNUSED: usage, ACL_UNUSED: usage,
   CONFLICT: conflict, NOT_FOUND: notFound, UNAUTHENTICATED: unreachable, FORBIDDEN: unreachable, RATE_LIMITED: unreachable, UNAVAILABLE: unreachable, INTERNAL: failed, AUDIT_CHAIN: failed,
   HOST_OFFLINE: unreachable, HOST_NAME_TAKEN: conflict, AGENT_TIMEOUT: unreachable, COMMAND_FAILED: failed, KERNEL_REFUSED: failed,
-  NOT_APPLIED: failed, NOT_CONFIRMED: unreachable, PRIVILEGE: unreachable,
+  NOT_APPLIED: failed, NOT_CONFIRMED: unreachable, CANCELLED: failed, PRIVILEGE: unreachable,
   POLICY_CIDR: usage, POLICY_LIMIT: usage, POLICY_FEATURE: usage, POLICY_UPLINK: usage, POOL_EMPTY: failed, POOL_NONE: failed, HOST_OVERLAP: conflict,
   SIG_COUNT: failed, SIG_INVALID: failed, TYPE: failed, B64: failed, KEY_UNKNOWN: unreachable, AUD: failed, SESSION: failed, SEQ: failed, EPOCH: failed,
   EXPIRED: failed, STALE: conflict, EQUIVOCATION: failed, KIND: failed, PROTOCOL: unreachable,

@@ -46,8 +46,17 @@ async function previewEdit(lab: Lab, { out, topology }: Session, { doing, create
 async function changeAndReport(lab: Lab, session: Session, description: EditDescription, edit: Edit): Promise<ExitCode> {
   const { out, topology } = session;
   const { doing, create, makes, unchanged, next } = description;
-  const result = await lab.change(topology, edit, { create, onProgress: applyProgress(out, doing) });
+  // The agent in this process ends what it has begun before it heeds Ctrl-C; a host goes on without us.
+  const signal = lab.place.kind === "server" ? session.signal : undefined;
+  const result = await lab.change(topology, edit, { create, signal, onProgress: applyProgress(out, doing) }).catch((error: unknown) => {
+    if (signal?.aborted) return null;
+    throw error;
+  });
   out.progress.clear();
+  if (!result) {
+    out.note(`Nobody waits any more, and the apply goes on at the host. To stop it: vpcctl cancel -t ${topology}`);
+    return EXIT.interrupted;
+  }
   const changed = changedObjects(result);
   const { revision, deployment, failure } = result;
   const takenBack = makes === true && hasFailed(result) && await takeBack(lab, topology, result);

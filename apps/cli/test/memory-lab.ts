@@ -31,6 +31,11 @@ export class MemoryLab implements Lab {
     return { before, after, revision: 1, deployment: deploymentOf(after), failure: null };
   }
 
+  async cancel(name: string) {
+    await this.read(name);
+    return "over" as const;
+  }
+
   plan() {
     return Promise.resolve({ basis: "observed", changes: [], steps: 0 } as never);
   }

@@ -1,4 +1,5 @@
 import type { StepFailure } from "@vpclab/shared/plan/kernel";
+import { NOT_BEGUN } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
 import { PROCESSES_AT_ONCE, limit } from "../host/limit";
 import { listNetnsNames, lookUpNetns, ownNetnsInode } from "../host/netns";
@@ -6,16 +7,17 @@ import type { KernelOptions } from "./kernel-options";
 import { inodeOf, netnsNameOf } from "./place";
 
 /** Starts and stops programs: in order within a namespace, a few namespaces at a time. */
-export async function applyWorkloads(options: KernelOptions, steps: readonly Step[]): Promise<StepFailure[]> {
+export async function applyWorkloads(options: KernelOptions, steps: readonly Step[], isStopped: () => boolean): Promise<StepFailure[]> {
   const byNamespace = new Map<string, Step[]>();
   for (const step of steps) byNamespace.set(step.namespace, [...(byNamespace.get(step.namespace) ?? []), step]);
   const limited = limit(PROCESSES_AT_ONCE);
-  const failures = await Promise.all([...byNamespace.values()].map((own) => limited(() => inOrder(options, own))));
+  const failures = await Promise.all([...byNamespace.values()].map((own) => limited(() => inOrder(options, own, isStopped))));
   return failures.flatMap((failure) => failure ?? []);
 }
 
-async function inOrder(options: KernelOptions, steps: readonly Step[]): Promise<StepFailure | null> {
+async function inOrder(options: KernelOptions, steps: readonly Step[], isStopped: () => boolean): Promise<StepFailure | null> {
   for (const step of steps) {
+    if (isStopped()) return { step, reason: NOT_BEGUN };
     try {
       await runStep(options, step);
     } catch (error) {

@@ -1,4 +1,5 @@
 import type { StepFailure } from "@vpclab/shared/plan/kernel";
+import { NOT_BEGUN } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
 import { inNamespace } from "../host/in-namespace";
 import { deleteNamespaces } from "./apply-namespaces";
@@ -14,13 +15,17 @@ import { netnsNameOf } from "./place";
 import { removeResolvConf, writeResolvConf } from "./resolv-conf";
 import { SysctlFiles } from "./sysctls";
 
+/** Both as the port has them (plan/kernel.ts). */
+interface Ears {
+  readonly onStart: ((objectId: string) => void) | undefined;
+  readonly isStopped: (() => boolean) | undefined;
+}
+
 /**
  * Runs a plan in its order. After a failure the rest of that namespace's steps is not run, other namespaces go on; what
  * was done before stays, so the caller observes again. `onStart` hears each object once, when work for it begins.
  */
-export async function apply(
-  options: KernelOptions, contexts: NftContexts, steps: readonly Step[], onStart: (objectId: string) => void = () => {},
-): Promise<readonly StepFailure[]> {
+export async function apply(options: KernelOptions, contexts: NftContexts, steps: readonly Step[], { onStart, isStopped = () => false }: Ears): Promise<readonly StepFailure[]> {
   const failures: StepFailure[] = [];
   const started = new Set<string>();
   const breather = new Breather();
@@ -28,8 +33,8 @@ export async function apply(
     await breather.pause();
     const stopped = new Set(failures.map((failure) => failure.step.namespace));
     const due = stretch.filter((step) => !stopped.has(step.namespace));
-    announce(due, started, onStart);
-    failures.push(...(await runStretch(options, contexts, due)));
+    if (!isStopped()) announce(due, started, onStart);
+    failures.push(...(isStopped() ? notBegun(due) : await runStretch(options, contexts, due, isStopped)));
   }
   await endStrays(options, steps);
   return failures;
@@ -54,13 +59,17 @@ function placeOf(step: Step): string {
   return step.action === "workload-stop" ? "workload-start" : step.action;
 }
 
-async function runStretch(options: KernelOptions, contexts: NftContexts, steps: readonly Step[]): Promise<StepFailure[]> {
+/** The first of each namespace speaks for the rest of it. */
+const notBegun = (steps: readonly Step[]): StepFailure[] =>
+  [...new Set(steps.map(({ namespace }) => namespace))].flatMap((name) => steps.find(({ namespace }) => namespace === name) ?? []).map((step) => ({ step, reason: NOT_BEGUN }));
+
+async function runStretch(options: KernelOptions, contexts: NftContexts, steps: readonly Step[], isStopped: () => boolean): Promise<StepFailure[]> {
   const [first] = steps;
   if (!first) return [];
   const inside = steps.filter(isInside);
   if (inside.length > 0) return applyInside(options, contexts, inside);
   if (first.action === "netns-delete") return deleteNamespaces(options, contexts, steps);
-  if (first.action === "workload-start" || first.action === "workload-stop") return applyWorkloads(options, steps);
+  if (first.action === "workload-start" || first.action === "workload-stop") return applyWorkloads(options, steps, isStopped);
   return steps.flatMap((step) => attempt(step, () => applyOutside(step)) ?? []);
 }
 
@@ -103,7 +112,7 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-function announce(steps: readonly Step[], started: Set<string>, onStart: (objectId: string) => void): void {
+function announce(steps: readonly Step[], started: Set<string>, onStart: (objectId: string) => void = () => undefined): void {
   for (const { owner } of steps) {
     if (started.has(owner.objectId)) continue;
     started.add(owner.objectId);

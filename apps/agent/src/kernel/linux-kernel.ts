@@ -22,8 +22,8 @@ export class LinuxKernel implements Kernel {
     return hostNetworks(this.options.hostNetns);
   }
 
-  async apply(steps: readonly Step[], onStart?: (objectId: string) => void): Promise<readonly StepFailure[]> {
+  async apply(steps: readonly Step[], onStart?: (objectId: string) => void, isStopped?: () => boolean): Promise<readonly StepFailure[]> {
     for (const step of steps) if (step.action === "netns-delete") this.memory.forget(step.namespace);
-    return apply(this.options, this.contexts, steps, onStart);
+    return apply(this.options, this.contexts, steps, { onStart, isStopped });
   }
 }

@@ -8,7 +8,7 @@ import type { AgentLog } from "../report/agent-log";
 import type { TrustedKey } from "./ed25519";
 import { fitPlan } from "./fit-frame";
 import type { OutgoingMessage } from "./outgoing-message";
-import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedChecks, VerifiedInspect, VerifiedJob, VerifiedMeasure, VerifiedPlan, VerifiedProbe, VerifiedRuleHits } from "./verify-job";
+import type { Authority, Deployed, FenceEntry, Refusal, VerifiedApply, VerifiedCancel, VerifiedChecks, VerifiedInspect, VerifiedJob, VerifiedMeasure, VerifiedPlan, VerifiedProbe, VerifiedRuleHits } from "./verify-job";
 import { verifyJob } from "./verify-job";
 
 /** What a job may lead to. Everything takes verified jobs only. */
@@ -17,6 +17,8 @@ export interface JobHandlers {
   accept(job: VerifiedApply, envelope: Envelope): Promise<void>;
   /** Starts the work on an accepted job; its end is reported by itself. */
   run(job: VerifiedApply): Promise<unknown>;
+  /** Durable when it answers. */
+  cancel(job: VerifiedCancel): Promise<"stopping" | "over">;
   plan(job: VerifiedPlan): Promise<PlanPreview>;
   probe(job: VerifiedProbe): Promise<ProbeResult>;
   measure(job: VerifiedMeasure): Promise<MeasuredFlows>;
@@ -88,6 +90,10 @@ async function begin(job: VerifiedJob, envelope: Envelope, reception: Reception)
       }
       send({ type: "job-accepted", jobId: job.jobId });
       void handlers.run(job).catch(failed);
+      return;
+    case "cancel":
+      send({ type: "job-accepted", jobId: job.jobId });
+      void handlers.cancel(job).then((outcome) => send({ type: "cancel-done", jobId: job.jobId, outcome })).catch(failed);
       return;
     case "plan":
       send({ type: "job-accepted", jobId: job.jobId });

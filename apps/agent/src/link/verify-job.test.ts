@@ -34,13 +34,14 @@ describe("a job that was signed for this agent, connection and moment", () => {
     expect(codeOfText(JSON.stringify(sealed(applyJob())))).toBe("accepted");
   });
 
-  it("is accepted as plan, as probe, as a look at rules and as removal", () => {
+  it("is accepted as plan, as probe, as a look at rules, as the end of an apply and as removal", () => {
     const { revision: _r, epoch: _e, generation: _g, ...plan } = applyJob();
     expect(codeOf(sealed({ ...plan, kind: "plan" }))).toBe("accepted");
     const { topologyName: _n, desired: _d, ...common } = plan;
     const probe = { probeId: "p", source: { instanceId: "i-00000001" }, destination: { internet: true }, kind: "ping", port: null };
     expect(codeOf(sealed({ ...common, kind: "probe", probe }))).toBe("accepted");
     expect(codeOf(sealed({ ...common, kind: "rule-hits", objectId: "sg-00000001" }))).toBe("accepted");
+    expect(codeOf(sealed({ ...common, kind: "cancel", generation: 3 }))).toBe("accepted");
     expect(codeOf(sealed(applyJob({ desired: null })))).toBe("accepted");
   });
 
@@ -301,7 +302,7 @@ describe("the host's own policy", () => {
 
   it("cannot be written by anything that a server may say", () => {
     expect(ServerMessageSchema.options.map(({ shape }) => shape.type.value).sort()).toEqual(["ack", "challenge", "job", "key-set", "welcome"]);
-    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "checks", "inspect", "measure", "plan", "probe", "rule-hits"]);
+    expect(JobSchema.options.map(({ shape }) => shape.kind.value).sort()).toEqual(["apply", "cancel", "checks", "inspect", "measure", "plan", "probe", "rule-hits"]);
     const open = { allowCidrs: ["0.0.0.0/0"] };
     for (const job of [{ ...applyJob(), policy: open }, { ...applyJob(), kind: "plan", policy: open }, { ...applyJob(), desired: { ...LAB, policy: open } }]) expect(codeOf(sealed(job))).toBe("SCHEMA");
     for (const kind of ["policy", "config", "file", "update"]) expect(codeOf(sealed({ ...applyJob(), kind, policy: open }))).toBe("KIND");

@@ -6,7 +6,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import { validateTopology } from "@vpclab/shared/topology/validate";
 import { validateTopologyName } from "@vpclab/shared/topology/validate-names";
 import { contentHashOf } from "@vpclab/shared/wire/content-hash";
-import type { ApplyJob, ChecksJob, Envelope, InspectJob, Job, MeasureJob, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
+import type { ApplyJob, CancelJob, ChecksJob, Envelope, InspectJob, Job, MeasureJob, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
 import { JobSchema, PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { JobFailure, Returned } from "@vpclab/shared/wire/live";
 import { decodeStrictJson, PAYLOAD_LIMITS } from "@vpclab/shared/wire/strict-json";
@@ -21,13 +21,14 @@ declare const verified: unique symbol;
 type Verified<J extends Job> = J & { readonly authority: Authority; readonly [verified]: true };
 /** `returned`: what is in place instead of the job, because its server was not heard after it. */
 export type VerifiedApply = Verified<ApplyJob> & { readonly returned?: Returned };
+export type VerifiedCancel = Verified<CancelJob>;
 export type VerifiedPlan = Verified<PlanJob>;
 export type VerifiedProbe = Verified<ProbeJob>;
 export type VerifiedMeasure = Verified<MeasureJob>;
 export type VerifiedInspect = Verified<InspectJob>;
 export type VerifiedRuleHits = Verified<RuleHitsJob>;
 export type VerifiedChecks = Verified<ChecksJob>;
-export type VerifiedJob = VerifiedApply | VerifiedPlan | VerifiedProbe | VerifiedMeasure | VerifiedInspect | VerifiedRuleHits | VerifiedChecks;
+export type VerifiedJob = VerifiedApply | VerifiedCancel | VerifiedPlan | VerifiedProbe | VerifiedMeasure | VerifiedInspect | VerifiedRuleHits | VerifiedChecks;
 
 /** Who decides about a topology: a server, or root on this host without one. Each has its key, and the jobs of both go the same way. */
 export type Authority = "server" | "local";
@@ -87,7 +88,7 @@ const LIFETIME_MAX_MS = 24 * 60 * 60_000;
 const HeaderSchema = z.object({
   kind: z.string().max(64), aud: z.string().max(64), session: z.string().max(64), seq: z.int().min(1), jobId: z.string().min(1).max(64), notAfter: z.int(),
 });
-const KINDS: ReadonlySet<string> = new Set(["apply", "plan", "probe", "measure", "inspect", "rule-hits", "checks"] satisfies Job["kind"][]);
+const KINDS: ReadonlySet<string> = new Set(["apply", "cancel", "plan", "probe", "measure", "inspect", "rule-hits", "checks"] satisfies Job["kind"][]);
 
 /** An envelope from the wire to a job that may be acted on, or the first rule it breaks. Order of checks: SECURITY 2.2. */
 export function verifyJob(envelope: Envelope, context: VerifyContext): Result<VerifiedJob, Refusal> {
@@ -199,7 +200,7 @@ type Meaning = Pick<VerifyContext, "deployed" | "policy" | "portsInUse" | "recen
 function checkMeaning(job: Job, { deployed, policy, portsInUse, recentProbes, recentFlows }: Meaning): JobFailure | null {
   if (job.kind === "probe") return failureOf(checkProbePolicy(policy, recentProbes));
   if (job.kind === "measure") return failureOf(checkFlowPolicy(policy, job.request.flows.length, recentFlows));
-  if (job.kind === "inspect" || job.kind === "rule-hits" || job.kind === "checks") return null; // looks only
+  if (job.kind === "inspect" || job.kind === "rule-hits" || job.kind === "checks" || job.kind === "cancel") return null; // brings nothing about
   if (job.desired === null) return null; // taking down is always allowed
   const others = deployed.flatMap(({ topologyId, name, document }) => (topologyId === job.topologyId || document === null ? [] : [{ name, document }]));
   return failureOf(validateTopologyName(job.topologyName, ["topologyName"]))

@@ -57,6 +57,13 @@ export class LocalAuthority {
     return { revision, ...done };
   }
 
+  cancel({ topologyId, actor }: LocalParams<"cancel">): Promise<LocalAnswers["cancel"]> {
+    const held = this.#engine.deployments.jobOf(topologyId);
+    if (!held) return Promise.resolve("over");
+    const job: Job = { ...this.#common(actor), kind: "cancel", topologyId, generation: held.generation };
+    return this.#perform<LocalAnswers["cancel"]>(job, (own, heard) => ({ ...own, cancel: (accepted) => heard(own.cancel(accepted)) })).result;
+  }
+
   plan({ topologyId, topologyName, desired }: LocalParams<"plan">): Promise<PlanPreview> {
     const job: Job = { ...this.#common("plan"), kind: "plan", topologyId, topologyName, desired };
     return this.#perform<PlanPreview>(job, (own, heard) => ({ ...own, plan: (accepted) => heard(own.plan(accepted)) })).result;

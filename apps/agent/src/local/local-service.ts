@@ -33,6 +33,7 @@ export class LocalService {
       facts: () => Promise.resolve(facts),
       held: () => this.#held(),
       apply: (params, onProgress) => feed.during(params.topologyId, onProgress, () => authority.apply(params)),
+      cancel: (params) => authority.cancel(params),
       plan: (params) => authority.plan(params),
       probe: (params) => authority.probe(params),
       measure: (params) => authority.measure(params),

@@ -52,6 +52,7 @@ export function refusedAction({ job, code, message }: Refusal, authority: Author
 
 function askedFor(job: Exclude<Job, { kind: "plan" | "inspect" | "rule-hits" | "checks" }>): Pick<Action, "actor" | "action" | "topologyId" | "topologyName" | "revision"> {
   const who = { actor: actorOf(job), topologyId: job.topologyId };
+  if (job.kind === "cancel") return { ...who, action: "cancel", topologyName: null, revision: null };
   if (job.kind === "probe" || job.kind === "measure") return { ...who, action: "probe", topologyName: null, revision: null };
   return { ...who, action: job.desired === null ? "remove" : "apply", topologyName: job.topologyName, revision: job.revision };
 }

@@ -15,9 +15,10 @@ export const differingOwners = ({ steps, firewall }: Differences): Set<string> =
 
 /**
  * Whether the agent mends an owner's differences by itself: what it was asked for and could not do always, drift where the
- * drawing says so. A removal that was accepted is always carried through.
+ * drawing says so. A removal that was accepted is always carried through. What was cancelled waits for a person.
  */
 export function mendsByItself(held: Held, owner: string): boolean {
+  if (held.stopped) return false;
   const document = documentOf(held);
   if (held.job.desired === null || document.settings.driftRepair === "automatic") return true;
   return shownOn(document, owner).some((id) => held.deployment.objects[id]?.state === "failed");

@@ -1,7 +1,7 @@
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { EMPTY_TOPOLOGY } from "@vpclab/shared/topology/topology";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
-import type { Deployment } from "@vpclab/shared/wire/live";
+import type { Deployment, ObjectState } from "@vpclab/shared/wire/live";
 import type { VerifiedApply } from "../link/verify-job";
 import type { Objects } from "./object-status";
 import { deploymentState } from "./object-status";
@@ -14,6 +14,8 @@ export interface Held {
   /** What the kernel holds or is being brought towards; null before the first reconcile and after a removal. */
   applied: AppliedTopology | null;
   deployment: Deployment;
+  /** The apply of `job` was cancelled and has left something undone: nothing of it is written any more. */
+  stopped: boolean;
   readonly pauses: RepairPauses;
   /** Unix milliseconds: when counters were last made anew; absent: not since this agent started. */
   recountedAt?: number;
@@ -27,12 +29,18 @@ export const documentOf = ({ job }: Held): Topology => job.desired ?? EMPTY_TOPO
 export const appliedBy = ({ topologyId, topologyName, desired }: VerifiedApply): AppliedTopology | null =>
   desired && { topologyId, name: topologyName, document: desired };
 
-export const deploymentOf = (job: VerifiedApply, objects: Objects, publicAddresses: Deployment["publicAddresses"]): Deployment => ({
-  state: deploymentState(objects), revision: job.revision, generation: job.generation, objects, publicAddresses, ...(job.returned ? { returned: job.returned } : {}),
+export const deploymentOf = ({ job, stopped }: Pick<Held, "job" | "stopped">, objects: Objects, publicAddresses: Deployment["publicAddresses"]): Deployment => ({
+  state: stopped ? "stopped" : deploymentState(objects), revision: job.revision, generation: job.generation, objects, publicAddresses, ...(job.returned ? { returned: job.returned } : {}),
 });
 
 /** The job that was accepted last was brought about, well or badly: what is seen now was not there by then. */
 export const isSettled = ({ job, deployment }: Held): boolean => deployment.state !== "applying" && deployment.generation === job.generation;
+
+const WAS_THERE: ReadonlySet<ObjectState | undefined> = new Set<ObjectState>(["in-place", "drifted", "failed"]);
+
+/** What it means that an object differs which nobody works on: what a cancelled apply has not come to is no drift. */
+export const stateOfDifference = ({ stopped, deployment: { objects } }: Held) => (id: string): "drifted" | "pending" =>
+  stopped && !WAS_THERE.has(objects[id]?.state) ? "pending" : "drifted";
 
 /** The whole reconcile broke (not a step of it), so nothing is known of any object. */
 export const allFailed = (document: Topology, reason: string): Objects =>

@@ -1,6 +1,6 @@
 import type { Deployment } from "@vpclab/shared/wire/live";
 import type { Held } from "./held";
-import { deploymentOf, documentOf, keepFailures } from "./held";
+import { deploymentOf, documentOf, keepFailures, stateOfDifference } from "./held";
 import { objectStatuses } from "./object-status";
 import type { Site } from "./site";
 import { survey } from "./survey";
@@ -9,6 +9,6 @@ import { survey } from "./survey";
 export async function look(held: Held, site: Site, publicAddresses: Deployment["publicAddresses"]): Promise<Deployment> {
   const document = documentOf(held);
   const found = { ...(await survey(held.job, site, document)), failures: [] };
-  const objects = objectStatuses(document, found, () => "drifted");
-  return deploymentOf(held.job, keepFailures(held.deployment.objects, objects), publicAddresses);
+  const objects = objectStatuses(document, found, stateOfDifference(held));
+  return deploymentOf(held, keepFailures(held.deployment.objects, objects), publicAddresses);
 }

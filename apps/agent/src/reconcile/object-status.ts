@@ -1,6 +1,7 @@
 import { HOST_OBJECT_ID } from "@vpclab/shared/plan/compile-host";
 import { reachableVpcs } from "@vpclab/shared/plan/host-access";
 import type { StepFailure } from "@vpclab/shared/plan/kernel";
+import { NOT_BEGUN } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
@@ -10,6 +11,8 @@ import type { FirewallDifference } from "./site";
 import { differencesLine, whatDiffers } from "./what-differs";
 
 const REASON_CHARS_MAX = 300;
+/** Said of what a cancelled apply has left undone. */
+const NOT_FINISHED = "not finished, because the apply was cancelled";
 
 /** What stands between the document and the kernel, after an observation. */
 export interface Remainder {
@@ -47,7 +50,7 @@ export function stepsByObject(document: Topology, steps: readonly Step[]): Reado
 }
 
 /** Status of every object of the document, and of what should be gone but is not. `unsettled` says what a left step means. */
-export function objectStatuses(document: Topology, left: Remainder, unsettled: (id: string) => "failed" | "drifted"): Objects {
+export function objectStatuses(document: Topology, left: Remainder, unsettled: (id: string) => "failed" | "drifted" | "pending"): Objects {
   const byObject = stepsByObject(document, left.steps);
   const onGateways = new Set(left.firewall.length > 0 ? shownOn(document, HOST_OBJECT_ID) : []);
   const ids = new Set([...[...objectsOf(document)].map(({ object }) => object.id), ...byObject.keys(), ...onGateways]);
@@ -58,7 +61,9 @@ export function objectStatuses(document: Topology, left: Remainder, unsettled: (
     const firewall = onGateways.has(id) ? left.firewall : [];
     const remark = left.remarks?.get(id);
     if (steps.length + firewall.length === 0) return [id, { state: "in-place", ...(remark === undefined ? {} : { reason: cut(remark) }) }];
-    return [id, { state: unsettled(id), reason: cut(failureOfObject(id, steps, left.failures) ?? differencesLine([...steps.map(whatDiffers), ...firewall.map(({ words }) => words)])) }];
+    const state = unsettled(id);
+    if (state === "pending") return [id, { state, reason: NOT_FINISHED }];
+    return [id, { state, reason: cut(failureOfObject(id, steps, left.failures) ?? differencesLine([...steps.map(whatDiffers), ...firewall.map(({ words }) => words)])) }];
   }));
 }
 
@@ -67,6 +72,12 @@ function failureOfObject(id: string, steps: readonly Step[], failures: readonly 
   if (own) return explained(own);
   const before = failures.find(({ step }) => steps.some((mine) => mine.namespace === step.namespace));
   return before && `not done, because a step before it failed: ${explained(before)}`;
+}
+
+/** Objects that the kernel refused something of, themselves or in their namespace; what was only not begun does not count. */
+export function refusedObjects(document: Topology, { steps, failures }: Pick<Remainder, "steps" | "failures">): ReadonlySet<string> {
+  const refused = new Set(failures.filter(({ reason }) => reason !== NOT_BEGUN).map(({ step }) => step.namespace));
+  return new Set(steps.filter(({ namespace }) => refused.has(namespace)).flatMap(({ owner }) => shownOn(document, owner.objectId)));
 }
 
 /** The kernel's words, except where they say less than is known. On the host only links with our mark are seen, so a name can be taken unseen. */

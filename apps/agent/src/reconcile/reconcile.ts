@@ -36,6 +36,8 @@ export interface ReconcileOptions {
   /** What the kernel is brought to; the goal's own document unless told otherwise. */
   readonly document?: Topology;
   readonly choice?: Choice;
+  /** No further step is begun once it says so. */
+  readonly isStopped?: () => boolean;
 }
 
 /** One topology from what is there to what is wanted: observe → plan → apply → observe → report. Level-triggered: twice is once. */
@@ -50,8 +52,8 @@ export async function reconcile(goal: Goal, site: Site, progress: Progress, opti
   const steps = before.steps.filter((step) => choice(step.owner.objectId));
   const firewall = before.firewall.length > 0 && choice(HOST_OBJECT_ID);
   progress.planned(steps);
-  const failures: readonly StepFailure[] = steps.length > 0 ? await site.kernel.apply(steps, (objectId) => progress.started(objectId)) : [];
-  const trouble = firewall ? await settleFirewall(site.firewall, hostIsOpen(before.wanted)) : "";
+  const failures: readonly StepFailure[] = steps.length > 0 ? await site.kernel.apply(steps, (objectId) => progress.started(objectId), options.isStopped) : [];
+  const trouble = firewall && !options.isStopped?.() ? await settleFirewall(site.firewall, hostIsOpen(before.wanted)) : "";
   const after = steps.length > 0 || firewall ? await survey(goal, site, document) : before;
   await forgetWhatIsGone(goal, site, after);
   const left = { steps: after.steps, failures, blocked: after.blocked, remarks: after.remarks, firewall: after.firewall.map((one) => ({ ...one, words: one.words + trouble })) };

@@ -7,7 +7,7 @@ import { BY_ITSELF, secondsSince } from "./action";
 import { countsAnew } from "./counts-anew";
 import { differingOwners, dueOwners, mendedLines, mendsByItself, withPauses } from "./drift";
 import type { Held } from "./held";
-import { deploymentOf, documentOf, isSettled, keepFailures } from "./held";
+import { deploymentOf, documentOf, isSettled, keepFailures, stateOfDifference } from "./held";
 import type { Objects, Remainder } from "./object-status";
 import { objectStatuses, shownOn } from "./object-status";
 import { ProgressReport } from "./progress-report";
@@ -44,7 +44,7 @@ export class Upkeep {
     const found = { ...(await survey(held.job, this.#options.site, document)), failures: [] };
     const owners = differingOwners(found);
     held.pauses.calm(owners);
-    const objects = keepFailures(held.deployment.objects, objectStatuses(document, found, () => "drifted"));
+    const objects = keepFailures(held.deployment.objects, objectStatuses(document, found, stateOfDifference(held)));
     this.#tell(held, withPauses(held, objects, owners));
     const due = dueOwners(held, owners);
     if (due.size > 0) await this.#mend(held, found, due);
@@ -75,7 +75,7 @@ export class Upkeep {
   async settleNeighbours(topologyId: string, mine: readonly (AppliedTopology | null)[]): Promise<void> {
     const neighbours = this.#options.held().filter(({ job, applied }) =>
       job.topologyId !== topologyId && applied !== null && mine.some((one) => one !== null && areNeighbours(one, applied)));
-    for (const neighbour of neighbours) if (isSettled(neighbour)) await this.#follow(neighbour);
+    for (const neighbour of neighbours) if (isSettled(neighbour) && !neighbour.stopped) await this.#follow(neighbour);
   }
 
   /** Drift that waits for a person goes on waiting. */
@@ -112,7 +112,7 @@ export class Upkeep {
   /** Says a new state once. `anyway`: the server heard of work in between, so it is told how that ended, whatever came of it. */
   #tell(held: Held, objects: Objects, anyway = false): void {
     const { topologyId, topologyName } = held.job;
-    const deployment = deploymentOf(held.job, objects, this.#options.addressesOf(held));
+    const deployment = deploymentOf(held, objects, this.#options.addressesOf(held));
     const same = JSON.stringify(deployment) === JSON.stringify(held.deployment);
     held.deployment = deployment;
     if (!same || anyway) this.#options.send({ type: "deployment", topologyId, deployment }, held.job.authority);

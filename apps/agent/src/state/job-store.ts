@@ -19,6 +19,14 @@ const TrialSchema = z.strictObject({
 /** An apply that stays only if its server is heard after it; gone once it was. */
 export type StoredTrial = z.infer<typeof TrialSchema>;
 
+const StopSchema = z.strictObject({
+  /** The apply that was cancelled. */
+  epoch: z.int().min(1), generation: z.int().min(1),
+  /** Who did it, as people call them. */
+  by: z.string().min(1).max(64),
+});
+export type StoredStop = z.infer<typeof StopSchema>;
+
 /**
  * The last accepted apply of each topology, as the server signed it: at a start it is verified again, so nothing that was
  * put into this directory by hand is ever acted on.
@@ -28,6 +36,7 @@ export class JobStore {
   /** One per topology, so that its writes follow each other. */
   readonly #files = new Map<string, DurableFile<Envelope>>();
   readonly #trials = new Map<string, DurableFile<StoredTrial>>();
+  readonly #stops = new Map<string, DurableFile<StoredStop>>();
 
   constructor(stateDir: string) {
     this.#dir = jobsDirOf(stateDir);
@@ -41,6 +50,7 @@ export class JobStore {
   async remove(topologyId: string): Promise<void> {
     await this.#file(topologyId).remove();
     await this.#trial(topologyId).remove();
+    await this.#stop(topologyId).remove();
   }
 
   /** Null when there is none. Throws where both copies are damaged. */
@@ -61,6 +71,19 @@ export class JobStore {
     return this.#trial(topologyId).remove();
   }
 
+  writeStop(topologyId: string, stop: StoredStop): Promise<void> {
+    return this.#stop(topologyId).write(stop);
+  }
+
+  /** Null when there is none. Throws where both copies are damaged. */
+  readStop(topologyId: string): Promise<StoredStop | null> {
+    return this.#stop(topologyId).read();
+  }
+
+  removeStop(topologyId: string): Promise<void> {
+    return this.#stop(topologyId).remove();
+  }
+
   /** `envelope` is null where both copies are damaged: that topology stays as it is until the server sends it again. */
   async readAll(): Promise<{ topologyId: string; envelope: Envelope | null }[]> {
     return Promise.all((await this.ids()).map(async (topologyId) => ({ topologyId, envelope: await this.#file(topologyId).read().catch(() => null) })));
@@ -74,6 +97,12 @@ export class JobStore {
   #trial(topologyId: string): DurableFile<StoredTrial> {
     const file = this.#trials.get(topologyId) ?? new DurableFile(join(this.#dir, `${topologyId}.trial.json`), TrialSchema);
     this.#trials.set(topologyId, file);
+    return file;
+  }
+
+  #stop(topologyId: string): DurableFile<StoredStop> {
+    const file = this.#stops.get(topologyId) ?? new DurableFile(join(this.#dir, `${topologyId}.stop.json`), StopSchema);
+    this.#stops.set(topologyId, file);
     return file;
   }
 

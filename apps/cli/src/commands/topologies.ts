@@ -26,6 +26,13 @@ export function registerTopologies(program: CommandGroup): void {
       action: async () => (await import("../actions/teardown")).teardown,
     })
     .command({
+      usage: "cancel",
+      summary: "stop an apply that is under way, or waits for its host",
+      about: "The host ends the step that it is at and begins no further one. What is done stays, nothing is undone. `apply` goes on; an earlier drawing, applied, leads back.",
+      examples: ["cancel", "cancel -t lab2"],
+      action: async () => (await import("../actions/cancel")).cancel,
+    })
+    .command({
       usage: "logs",
       summary: "who did what and when, and what came of it",
       about: "Of all topologies, unless one is named (-t). `--script` prints the Linux commands of one entry as a shell script that does the same.",

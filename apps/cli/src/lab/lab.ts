@@ -5,6 +5,7 @@ import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ActivityEntry } from "@vpclab/shared/wire/activity";
+import type { CancelAnswer } from "@vpclab/shared/wire/api";
 import type { FlowsRequest, ProbeRequest } from "@vpclab/shared/wire/job";
 import type { Counters, Deployment, JobFailure, MeasuredFlows, ObjectStatus, ProbeResult } from "@vpclab/shared/wire/live";
 
@@ -53,6 +54,13 @@ export interface ChangeResult {
   readonly failure: JobFailure | null;
 }
 
+export interface ChangeOptions {
+  readonly create: boolean;
+  readonly onProgress?: OnProgress;
+  /** Once it aborts nobody waits for the host any more, and `change` throws; what was asked for goes on. A lab that is the agent itself does not look at it. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 export type OnProgress = (objects: Readonly<Record<string, ObjectStatus>>) => void;
 
 /** Something that vpcctl did not do, e.g. because its input is wrong. */
@@ -75,7 +83,9 @@ export interface Lab {
    * Edits the newest document, saves it and waits until the host has it. A topology that is not there is created when `create`
    * is set (it begins empty). An edit that changes nothing still applies, so that drift is repaired.
    */
-  change(name: string, edit: Edit, options: { readonly create: boolean; readonly onProgress?: OnProgress }): Promise<ChangeResult>;
+  change(name: string, edit: Edit, options: ChangeOptions): Promise<ChangeResult>;
+  /** Begins no further step of the apply that is under way. */
+  cancel(name: string): Promise<CancelAnswer["outcome"]>;
   /** What bringing the host from what it is to `desired` would do (null: removing the topology). Writes nothing. `name` need not exist. */
   plan(name: string, desired: Topology | null): Promise<PlanPreview>;
   /** Removes the topology's objects from its host. The drawing stays on a server; without one there is nothing to keep it in. */

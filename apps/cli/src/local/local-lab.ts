@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { HeldTopology, LocalAgent, LocalAnswers, LocalFacts, LocalParams } from "@vpclab/shared/wire/local-agent";
-import type { ChangeResult, Edit, Lab, LabSnapshot, LabTopology, OnProgress, Place, Refusal } from "../lab/lab";
+import type { ChangeOptions, ChangeResult, Edit, Lab, LabSnapshot, LabTopology, OnProgress, Place, Refusal } from "../lab/lab";
 import { pause } from "../lab/pause";
 import { localActor } from "./actor";
 import { loadLocalAgent } from "./open-local-agent";
@@ -61,7 +61,7 @@ export class LocalLab implements Lab {
     return snapshotOf(await this.held(name));
   }
 
-  async change(name: string, edit: Edit, { create, onProgress }: { create: boolean; onProgress?: OnProgress }): Promise<ChangeResult> {
+  async change(name: string, edit: Edit, { create, onProgress }: ChangeOptions): Promise<ChangeResult> {
     for (let left = TRIES; ; left -= 1) {
       const found = await this.find(name);
       if (!found && !create) throw unknownTopology(name);
@@ -73,6 +73,11 @@ export class LocalLab implements Lab {
         if (left <= 1 || !isLate) throw error;
       }
     }
+  }
+
+  async cancel(name: string) {
+    const { topologyId } = await this.held(name);
+    return this.order("cancel", { topologyId, actor: this.actor });
   }
 
   async plan(name: string, desired: Topology | null) {
@@ -140,7 +145,7 @@ export class LocalLab implements Lab {
   }
 
   /** What becomes a job: when that is refused, the agent notes it. */
-  private order<M extends "apply" | "probe" | "measure">(method: M, params: LocalParams<M>, onProgress?: OnProgress): Promise<LocalAnswers[M]> {
+  private order<M extends "apply" | "cancel" | "probe" | "measure">(method: M, params: LocalParams<M>, onProgress?: OnProgress): Promise<LocalAnswers[M]> {
     return this.agent.ask(method, params, onProgress).catch((error: unknown) => {
       if (error instanceof Error) this.#seen.add(error);
       throw error;

@@ -9,6 +9,7 @@ const SHOWN: Record<ObjectState | DeploymentState, readonly [string, Style | nul
   "in-place": ["in place", "green"],
   failed: ["failed", "red"],
   drifted: ["drifted", "yellow"],
+  stopped: ["cancelled half-way", "yellow"],
   unknown: ["unknown", "dim"],
 };
 

@@ -3,7 +3,7 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ActivityEntry } from "@vpclab/shared/wire/activity";
 import type { TopologySnapshot, TopologySummary } from "@vpclab/shared/wire/api";
 import type { HostInfo } from "@vpclab/shared/wire/live";
-import type { ChangeResult, Edit, Lab, LabSnapshot, LabTopology, OnProgress, Place } from "../lab/lab";
+import type { ChangeOptions, ChangeResult, Edit, Lab, LabSnapshot, LabTopology, OnProgress, Place } from "../lab/lab";
 import { readActivity, type KnownCommands } from "./read-activity";
 import { saveEdit, type SavedEdit } from "./save-edit";
 import { openServerApi, type ServerApi } from "./server-api";
@@ -85,7 +85,7 @@ export class ServerLab implements Lab {
     });
   }
 
-  async change(name: string, edit: Edit, { create, onProgress }: { create: boolean; onProgress?: OnProgress }): Promise<ChangeResult> {
+  async change(name: string, edit: Edit, { create, onProgress, signal }: ChangeOptions): Promise<ChangeResult> {
     const found = await this.#find(name);
     if (!found && !create) throw noTopology(name);
     if (!found) await this.#mustHaveHost();
@@ -97,8 +97,16 @@ export class ServerLab implements Lab {
         throw error;
       });
       const { generation } = await this.api.mutate("deployment.applyNewest", { id: stored.id });
+      // Before this moment nobody could say whether it goes on.
+      if (signal?.aborted) feed.stop();
+      else signal?.addEventListener("abort", () => feed.stop());
       return { ...saved, ...(await untilDone(feed, generation, onProgress)) };
     });
+  }
+
+  async cancel(name: string) {
+    const { id } = await this.#named(name);
+    return (await this.api.mutate("deployment.cancel", { id })).outcome;
   }
 
   plan(name: string, desired: Topology | null) {

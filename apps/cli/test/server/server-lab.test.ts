@@ -154,6 +154,27 @@ describe("a lab on a server", () => {
     expect(await codeOf(lab.measure("unknown", { kind: "ping", port: null, flows }))).toBe("NOT_FOUND");
   });
 
+  it("cancel ends what somebody waits for, and says politely that there is nothing more to cancel", async () => {
+    await server.host("hold up");
+    const waiting = lab.change(name, addVpc("prod"), create);
+    await expect.poll(() => lab.cancel(name).catch(() => "not there yet")).toBe("stopping");
+    expect(await waiting).toMatchObject({ failure: { code: "CANCELLED" }, deployment: { state: "stopped" } });
+    expect(await lab.cancel(name)).toBe("over");
+    await server.host("honest");
+    expect(await lab.change(name, nothing, create)).toMatchObject({ failure: null, deployment: { state: "in-place" } });
+    expect(await codeOf(lab.cancel("nowhere"))).toBe("NOT_FOUND");
+  });
+
+  it("who does not want to wait any more is not kept, and the apply goes on", async () => {
+    await server.host("hold up");
+    const ctrlC = new AbortController();
+    const waiting = codeOf(lab.change(name, addVpc("prod"), { create: true, signal: ctrlC.signal }));
+    ctrlC.abort();
+    expect(await waiting).toBe("CONFLICT");
+    expect(await lab.list()).toContainEqual(expect.objectContaining({ name, state: "applying" }));
+    await expect.poll(() => lab.cancel(name)).toBe("stopping");
+  });
+
   it("the activity log is read oldest first, with the commands", async () => {
     await lab.change(name, addVpc("prod"), create);
     await lab.teardown(name);

@@ -4,7 +4,7 @@ import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
-import type { ActivityFilter, ApplyAnswer, PeeringCandidate, RevisionSummary, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
+import type { ActivityFilter, ApplyAnswer, CancelAnswer, PeeringCandidate, RevisionSummary, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
 import type { HostInfo, Inspection, LiveEvent, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
 
@@ -52,6 +52,8 @@ export interface EditorApi {
   plan(): Promise<PlanPreview>;
   apply(): Promise<ApplyAnswer>;
   teardown(): Promise<ApplyAnswer>;
+  /** No further step of what is under way. */
+  cancel(): Promise<CancelAnswer>;
   /** How often the rules of a group, an ACL or a subnet's firewall have decided. */
   ruleHits(objectId: string): Promise<RuleHits>;
   probe(question: ProbeQuestion): Promise<ProbeResult>;

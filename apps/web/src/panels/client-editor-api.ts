@@ -21,6 +21,7 @@ export function createEditorApi(client: TRPCClient<AppRouter>, id: string): Edit
     plan: () => client.deployment.plan.query({ id }),
     apply: () => client.deployment.applyNewest.mutate({ id }),
     teardown: () => client.deployment.teardown.mutate({ id }),
+    cancel: () => client.deployment.cancel.mutate({ id }),
     ruleHits: (objectId) => client.rule.hits.query({ id, objectId }),
     probe: (question) => client.probe.run.mutate({ id, ...question }),
     measure: (questions) => client.probe.measure.mutate({

@@ -7,6 +7,9 @@ export interface StepFailure {
   readonly reason: string;
 }
 
+/** Reason of a step that was not begun. */
+export const NOT_BEGUN = "not begun, because the apply was cancelled";
+
 /** One network that the host knows: by a route, or by an address of a link of its own. */
 export interface HostNetwork {
   /** `10.0.0.0/16`. */
@@ -25,7 +28,8 @@ export interface Kernel {
   hostNetworks(): Promise<readonly HostNetwork[]>;
   /**
    * Runs the steps in order (independent namespaces side by side). After a failure the later steps of the same namespace
-   * are not run; other namespaces go on. `onStart` is called when work for an object begins.
+   * are not run; other namespaces go on. `onStart` is called when work for an object begins. `isStopped` is asked between
+   * steps: once it says so no further one begins, and the first of each namespace that was not begun fails with NOT_BEGUN.
    */
-  apply(steps: readonly Step[], onStart?: (objectId: string) => void): Promise<readonly StepFailure[]>;
+  apply(steps: readonly Step[], onStart?: (objectId: string) => void, isStopped?: () => boolean): Promise<readonly StepFailure[]>;
 }

@@ -1,6 +1,7 @@
 import type { SeenKernel, SeenNamespace } from "../plan/kernel-state";
 import { HOST_NAMESPACE } from "../plan/kernel-state";
 import type { HostNetwork, Kernel, StepFailure } from "../plan/kernel";
+import { NOT_BEGUN } from "../plan/kernel";
 import { configurationHash } from "../plan/resolver-configuration";
 import type { Step } from "../plan/step";
 import type { MutableNamespace } from "./fake-namespace";
@@ -21,6 +22,8 @@ export class FakeKernel implements Kernel {
   readonly log: Step[] = [];
   /** Called before each step; a string makes it fail with that reason. */
   sabotage: (step: Step) => string | null = () => null;
+  /** Called before each step; what it answers is waited for. */
+  holdUp: (step: Step) => Promise<void> | null = () => null;
 
   constructor() {
     this.namespaces.set(HOST_NAMESPACE, emptyNamespace(HOST_NAMESPACE));
@@ -43,20 +46,26 @@ export class FakeKernel implements Kernel {
     return Promise.resolve([...this.foreignNetworks, ...routes.map(({ destination, dev, protocol }) => ({ destination, dev, protocol }))]);
   }
 
-  apply(steps: readonly Step[], onStart?: (objectId: string) => void): Promise<readonly StepFailure[]> {
+  async apply(steps: readonly Step[], onStart?: (objectId: string) => void, isStopped: () => boolean = () => false): Promise<readonly StepFailure[]> {
     const failures: StepFailure[] = [];
     const stopped = new Set<string>();
     for (const step of steps) {
       if (stopped.has(step.namespace)) continue;
-      onStart?.(step.owner.objectId);
-      this.log.push(step);
-      const reason = this.sabotage(step) ?? this.run(step);
+      const holdUp = this.holdUp(step);
+      if (holdUp) await holdUp;
+      const reason = isStopped() ? NOT_BEGUN : this.attempt(step, onStart);
       if (reason !== null) {
         failures.push({ step, reason });
         stopped.add(step.namespace);
       }
     }
-    return Promise.resolve(failures);
+    return failures;
+  }
+
+  private attempt(step: Step, onStart?: (objectId: string) => void): string | null {
+    onStart?.(step.owner.objectId);
+    this.log.push(step);
+    return this.sabotage(step) ?? this.run(step);
   }
 
   /** For tests that damage things by hand. */

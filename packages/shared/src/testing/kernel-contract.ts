@@ -169,6 +169,39 @@ export async function runContractCase(kernel: Kernel, contractCase: ContractCase
   return outcomes;
 }
 
+/** What a stop has left, and what one more plan has left after it. */
+export interface StoppedOutcome {
+  /** Reasons of what was not done, each once. */
+  readonly reasons: readonly string[];
+  /** Objects that were begun, of all that were due. */
+  readonly begun: number;
+  readonly due: number;
+  /** Steps that were not done and not reported, or done and reported; must be empty. */
+  readonly unaccounted: readonly Step[];
+  /** After the next apply: must be empty. */
+  readonly remaining: readonly Step[];
+}
+
+/** An apply that is stopped once some objects have been begun, and the next one. */
+export async function runStoppedCase(kernel: Kernel, beginsMax: number, overrides: Partial<CompileContext> = {}): Promise<StoppedOutcome> {
+  const document = quiet(lab);
+  const context = testContext(document, overrides);
+  const wanted = compileTopology(document, context);
+  const plan = async (): Promise<readonly Step[]> => planChanges(wanted, await kernel.observe([...Object.keys(wanted), HOST_NAMESPACE]), context);
+  const steps = await plan();
+  const begun = new Set<string>();
+  const failures = await kernel.apply(steps, (id) => void begun.add(id), () => begun.size >= beginsMax);
+  const left = await plan();
+  const reported = new Map(failures.map(({ step }) => [step.namespace, steps.indexOf(step)]));
+  const wasDone = (step: Step): boolean => steps.indexOf(step) < (reported.get(step.namespace) ?? steps.length);
+  const isLeft = (step: Step): boolean => left.some((other) => JSON.stringify(other) === JSON.stringify(step));
+  await kernel.apply(left);
+  return {
+    reasons: [...new Set(failures.map(({ reason }) => reason))], begun: begun.size, due: new Set(steps.map(({ owner }) => owner.objectId)).size,
+    unaccounted: steps.filter((step) => wasDone(step) && isLeft(step)), remaining: await plan(),
+  };
+}
+
 /** Objects of both, so that slots and addresses can be given out once for a whole walk. */
 const joined = (all: Topology, doc: Topology): Topology =>
   Object.values(COLLECTION).reduce<Topology>((sum, name) => ({ ...sum, [name]: [...sum[name], ...doc[name]] }), all);

@@ -132,6 +132,14 @@ export interface ApplyAnswer {
   readonly generation: number;
 }
 
+/**
+ * `stopping`: the host begins nothing more. `withdrawn`: it had not begun, and will not. `waiting`: it is not connected and is told when it is.
+ * `over`: there is nothing to cancel any more.
+ */
+export interface CancelAnswer {
+  readonly outcome: "stopping" | "withdrawn" | "waiting" | "over";
+}
+
 /** A host as an administrator sees it. */
 export interface HostDetails extends HostInfo {
   /** Of the agent's key, in eight groups; the agent prints the same one. */

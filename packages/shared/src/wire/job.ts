@@ -121,9 +121,16 @@ export const ChecksJobSchema = z.strictObject({ ...aboutHost, kind: z.literal("c
 /** How often the rules of a security group, a network ACL or a subnet's firewall have decided; changes nothing. */
 export const RuleHitsJobSchema = z.strictObject({ ...common, kind: z.literal("rule-hits"), objectId: z.string().min(1).max(64) });
 
-export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, PlanJobSchema, ProbeJobSchema, MeasureJobSchema, InspectJobSchema, RuleHitsJobSchema, ChecksJobSchema]);
+/**
+ * No further step of an apply is begun, if it is of this generation and not over. What is done stays, what is not begun stays undone until
+ * something newer is applied.
+ */
+export const CancelJobSchema = z.strictObject({ ...common, kind: z.literal("cancel"), generation: z.int().min(1) });
+
+export const JobSchema = z.discriminatedUnion("kind", [ApplyJobSchema, CancelJobSchema, PlanJobSchema, ProbeJobSchema, MeasureJobSchema, InspectJobSchema, RuleHitsJobSchema, ChecksJobSchema]);
 export type Job = z.infer<typeof JobSchema>;
 export type ApplyJob = z.infer<typeof ApplyJobSchema>;
+export type CancelJob = z.infer<typeof CancelJobSchema>;
 export type PlanJob = z.infer<typeof PlanJobSchema>;
 export type ProbeJob = z.infer<typeof ProbeJobSchema>;
 export type MeasureJob = z.infer<typeof MeasureJobSchema>;

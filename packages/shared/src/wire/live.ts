@@ -9,12 +9,12 @@ export type ObjectState = "absent" | "pending" | "applying" | "in-place" | "fail
 
 export interface ObjectStatus {
   readonly state: ObjectState;
-  /** One line: for `failed` the kernel's words, for `drifted` what differs, for `pending` what it waits for, if for another topology, for `in-place` what a person should know. */
+  /** One line: for `failed` the kernel's words, for `drifted` what differs, for `pending` what it waits for, if for another topology or a person, for `in-place` what a person should know. */
   readonly reason?: string;
 }
 
-/** A topology on its host as a whole. `empty`: nothing of it is there. */
-export type DeploymentState = "empty" | "applying" | "in-place" | "failed" | "drifted" | "unknown";
+/** A topology on its host as a whole. `empty`: nothing of it is there. `stopped`: its apply was cancelled, and some of it is not as drawn. */
+export type DeploymentState = "empty" | "applying" | "in-place" | "failed" | "drifted" | "stopped" | "unknown";
 
 export interface Deployment {
   readonly state: DeploymentState;

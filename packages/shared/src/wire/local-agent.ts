@@ -26,6 +26,8 @@ export const LocalRequestSchema = z.discriminatedUnion("method", [
     method: z.literal("apply"),
     params: z.strictObject({ ...target, baseRevision: z.int().min(0), desired: TopologySchema.nullable(), actor }),
   }),
+  /** Begins no further step of an apply that another caller waits for. `over`: there is none. */
+  z.strictObject({ method: z.literal("cancel"), params: z.strictObject({ topologyId: TopologyIdSchema, actor }) }),
   z.strictObject({ method: z.literal("plan"), params: z.strictObject({ ...target, desired: TopologySchema.nullable() }) }),
   z.strictObject({ method: z.literal("probe"), params: z.strictObject({ topologyId: TopologyIdSchema, probe: ProbeRequestSchema, actor }) }),
   /** Many tests at once; answers in the order of the flows. */
@@ -78,6 +80,7 @@ export interface LocalAnswers {
   readonly facts: LocalFacts;
   readonly held: readonly HeldTopology[];
   readonly apply: { readonly revision: number; readonly deployment: Deployment; readonly failure: JobFailure | null; readonly steps: number };
+  readonly cancel: "stopping" | "over";
   readonly plan: PlanPreview;
   readonly probe: ProbeResult;
   readonly measure: MeasuredFlows;

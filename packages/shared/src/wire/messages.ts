@@ -16,7 +16,7 @@ import { HOST_CHECKS_MAX, HostCheckSchema, HostLoadSchema } from "./host-report"
  * Frames between server and agent: JSON text, one message a frame. The agent dials out to `/agent`.
  *
  *   S→A challenge        A→S hello (signed: agent's key)      S→A key-set for each that the agent has missed, welcome (signed: server's job key)
- *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | plan-done | probe-done | measure-done | inspect-done | rule-hits-done | checks
+ *   S→A job (envelope)   A→S job-accepted | job-refused, then objects…, then job-done | cancel-done | plan-done | probe-done | measure-done | inspect-done | rule-hits-done | checks
  *   A→S inventory right after welcome: says that the number of this connection is kept, so that jobs may come;
  *       counters each second, deployment when something changed by itself, log, activity
  *   S→A ack: how far the agent's events were heard (agent-events.ts)
@@ -82,7 +82,7 @@ const counter = z.strictObject({
   rxBytesPerSecond: count, txBytesPerSecond: count, rxPacketsPerSecond: count, txPacketsPerSecond: count,
 });
 const deployment = z.strictObject({
-  state: z.enum(["empty", "applying", "in-place", "failed", "drifted", "unknown"]),
+  state: z.enum(["empty", "applying", "in-place", "failed", "drifted", "stopped", "unknown"]),
   revision: z.int().min(0),
   generation: z.int().min(0),
   objects,
@@ -154,6 +154,8 @@ export const AgentMessageSchema = z.discriminatedUnion("type", [
   /** Progress of an apply: only the objects whose state changed. */
   z.strictObject({ type: z.literal("objects"), topologyId: id, objects }),
   z.strictObject({ type: z.literal("job-done"), jobId: id, topologyId: id, deployment, failure: failure.optional() }),
+  /** `over`: that apply had ended already, or was none of this host's; nothing was stopped. */
+  z.strictObject({ type: z.literal("cancel-done"), jobId: id, outcome: z.enum(["stopping", "over"]) }),
   z.strictObject({ type: z.literal("plan-done"), jobId: id, plan: planPreview }),
   z.strictObject({ type: z.literal("probe-done"), jobId: id, result: probeResult }),
   z.strictObject({ type: z.literal("measure-done"), jobId: id, result: measuredFlows }),

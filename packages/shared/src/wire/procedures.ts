@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { PlanPreview } from "../plan/step";
 import type { ActivityEntry, ActivitySummary } from "./activity";
 import type {
-  ActivityEntryInput, ActivityListInput, ApplyAnswer, CreateTopologyInput, Me, MeasureInput, PreviewInput, ProbeInput, SaveAnswer, SaveTopologyInput, TopologyIdInput,
+  ActivityEntryInput, ActivityListInput, ApplyAnswer, CancelAnswer, CreateTopologyInput, Me, MeasureInput, PreviewInput, ProbeInput, SaveAnswer, SaveTopologyInput, TopologyIdInput,
   TopologySnapshot, TopologySummary,
 } from "./api";
 import type { HostInfo, MeasuredFlows, ProbeResult } from "./live";
@@ -33,6 +33,7 @@ export interface Mutations {
   readonly "deployment.preview": Call<z.input<typeof PreviewInput>, PlanPreview>;
   readonly "deployment.applyNewest": Call<OfTopology, ApplyAnswer>;
   readonly "deployment.teardown": Call<OfTopology, ApplyAnswer>;
+  readonly "deployment.cancel": Call<OfTopology, CancelAnswer>;
   readonly "probe.run": Call<z.input<typeof ProbeInput>, ProbeResult>;
   readonly "probe.measure": Call<z.input<typeof MeasureInput>, MeasuredFlows>;
 }

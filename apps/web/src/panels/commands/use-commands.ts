@@ -15,6 +15,7 @@ import { useClipboard } from "../../canvas/use-clipboard";
 import type { EditorActions } from "../../canvas/use-editor-actions";
 import { turnTheme } from "../../ui/theme";
 import { useLooksOnly } from "../people/use-looks-only";
+import { useCancel } from "../use-cancel";
 import { useDeployment } from "../use-deployment";
 import type { Draft } from "./draft";
 import { subnetOfSelection } from "./subnet-of-selection";
@@ -50,6 +51,7 @@ export function useCommands(actions: EditorActions, panels: PanelActions, isPast
   const autoLayout = useAutoLayout();
   const { apply } = useDeployment();
   const peeringCommands = usePeeringCommands();
+  const { cancel } = useCancel();
 
   return useMemo(() => {
     const section = (name: CommandSection, drafts: readonly Draft[]): Command[] =>
@@ -115,8 +117,11 @@ export function useCommands(actions: EditorActions, panels: PanelActions, isPast
       ...section("Host", [
         { label: "Test reachability", words: "ping probe packet", run: panels.test },
         { label: "Show the plan", words: "diff changes", run: panels.plan },
-        ...(looksOnly ? [] : [{ label: "Apply", words: "deploy run", refusal: !online ? "No host is online." : applying ? "An apply is running." : undefined, run: apply }]),
+        ...(looksOnly ? [] : [
+          { label: "Apply", words: "deploy run", refusal: !online ? "No host is online." : applying ? "An apply is running." : undefined, run: apply },
+          { label: "Cancel the apply", words: "stop abort halt", refusal: applying ? undefined : "No apply is running.", run: cancel },
+        ]),
       ]),
     ];
-  }, [editor, gestures, scene, current, selection, undoLabel, redoLabel, online, applying, looksOnly, clipboard, autoLayout, apply, peeringCommands, actions, panels]);
+  }, [editor, gestures, scene, current, selection, undoLabel, redoLabel, online, applying, looksOnly, clipboard, autoLayout, apply, cancel, peeringCommands, actions, panels]);
 }

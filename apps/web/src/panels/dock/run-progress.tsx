@@ -9,6 +9,8 @@ import { select } from "../../canvas/editor-store";
 import { StateMark } from "../../ui/state-mark";
 import { STATE_WORDS } from "../../ui/state-words";
 import { formatElapsed, useElapsed } from "../../ui/use-elapsed";
+import { useLooksOnly } from "../people/use-looks-only";
+import { CancelButton } from "./cancel-button";
 
 /** What went wrong, then what is being worked on, then what waits; what is done last. */
 const ORDER: readonly ObjectState[] = ["failed", "applying", "pending", "drifted", "in-place", "absent"];
@@ -18,6 +20,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
   const { index } = useScene();
   const statuses = useLive((live) => live.deployment.objects);
   const elapsed = useElapsed(run.startedAt, run.endedAt);
+  const looksOnly = useLooksOnly();
   const rows = Object.entries(run.objects);
   const done = rows.filter(([, { endedAt }]) => endedAt !== null).length;
   const failed = rows.filter(([, { state }]) => state === "failed").length;
@@ -29,6 +32,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
       <header className="flex items-center gap-3 border-b border-line px-3 py-2 text-sm">
         <span className={`min-w-0 flex-1 ${run.failure || failed > 0 ? "text-bad" : ""}`}>{words}</span>
         <span className="numeric text-xs text-muted">{formatElapsed(elapsed)}</span>
+        {run.endedAt === null && !looksOnly ? <CancelButton key={run.startedAt} /> : null}
       </header>
       <div role="progressbar" aria-label="Apply" aria-valuemin={0} aria-valuemax={rows.length} aria-valuenow={done} className="h-1 bg-raised">
         <div className={`h-full transition-[width] duration-150 ${failed > 0 || run.failure ? "bg-bad" : run.endedAt ? "bg-ok" : "bg-busy"}`} style={{ width: `${rows.length === 0 ? (run.endedAt ? 100 : 4) : (100 * done) / rows.length}%` }} />
@@ -58,7 +62,7 @@ function ProgressRow({ id, name, progress, reason }: ProgressRowProps) {
         <StateMark state={progress.state} />
         <span className="min-w-0 flex-1 truncate">
           {name}
-          {reason ? <span className="ml-2 text-xs text-bad">{reason}</span> : null}
+          {reason ? <span className={`ml-2 text-xs ${progress.state === "failed" ? "text-bad" : "text-muted"}`}>{reason}</span> : null}
         </span>
         <span className="text-xs text-muted">{STATE_WORDS[progress.state]}</span>
         <span className="numeric w-14 text-right text-xs text-muted">{progress.startedAt === null ? "" : formatElapsed(elapsed)}</span>

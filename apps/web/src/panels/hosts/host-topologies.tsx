@@ -12,7 +12,7 @@ interface HostTopologiesProps {
   readonly now: number;
 }
 
-const MARKS: Readonly<Record<string, ObjectState>> = { "in-place": "in-place", failed: "failed", drifted: "drifted", applying: "applying" };
+const MARKS: Readonly<Record<string, ObjectState>> = { "in-place": "in-place", failed: "failed", drifted: "drifted", applying: "applying", stopped: "pending" };
 
 /** What is on a host, what was applied there last and when, and what waits for it. */
 export function HostTopologies({ topologies, online, now }: HostTopologiesProps) {

@@ -20,12 +20,13 @@ interface TopologyCardProps {
   readonly onDelete: () => void;
 }
 
-const STATES: Readonly<Record<DeploymentState, { readonly mark: "absent" | "applying" | "in-place" | "failed" | "drifted"; readonly words: string }>> = {
+const STATES: Readonly<Record<DeploymentState, { readonly mark: "absent" | "pending" | "applying" | "in-place" | "failed" | "drifted"; readonly words: string }>> = {
   empty: { mark: "absent", words: "not applied" },
   applying: { mark: "applying", words: "applying" },
   "in-place": { mark: "in-place", words: "in place" },
   failed: { mark: "failed", words: "failed" },
   drifted: { mark: "drifted", words: "drifted" },
+  stopped: { mark: "pending", words: "cancelled half-way" },
   unknown: { mark: "absent", words: "state unknown" },
 };
 

@@ -5,7 +5,7 @@ import type { Inspection, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/s
 import type { Logger } from "pino";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
-import type { AgentLink, ApplyDraft, ChecksDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
+import type { AgentLink, ApplyDraft, CancelDraft, Cancelled, ChecksDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
 import type { HostChecks } from "@vpclab/shared/wire/host-report";
 import type { AuditLog } from "../services/audit-log";
 import type { HostAdmission } from "../services/host-admission";
@@ -58,6 +58,11 @@ export class AgentHub implements AgentLink {
     const jobs = this.#jobsOf(hostId);
     jobs?.apply(job);
     return jobs !== null;
+  }
+
+  cancel(hostId: string, job: CancelDraft): Promise<Cancelled> {
+    const jobs = this.#jobsOf(hostId);
+    return jobs ? jobs.cancel(job) : Promise.reject(hostOffline("it cannot be told"));
   }
 
   plan(hostId: string, job: PlanDraft): Promise<PlanPreview> {

@@ -245,6 +245,7 @@ export class AgentSession {
       case "counters": return reports.counters(hostId, message);
       case "load": return reports.board.note(hostId, { load: message.load });
       case "checks": return this.#checks(ready, message);
+      case "cancel-done": return this.#answered(hostId, message, jobs.answer("cancel", message.jobId, message.outcome));
       case "plan-done": return this.#answered(hostId, message, jobs.answer("plan", message.jobId, message.plan));
       case "probe-done": return this.#answered(hostId, message, jobs.answer("probe", message.jobId, message.result));
       case "inspect-done": return this.#answered(hostId, message, jobs.answer("inspect", message.jobId, message.inspection));

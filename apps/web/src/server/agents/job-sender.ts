@@ -6,7 +6,7 @@ import { PAYLOAD_TYPE } from "@vpclab/shared/wire/job";
 import type { Inspection, JobFailure, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { ServerMessage } from "@vpclab/shared/wire/messages";
 import { FRAME_BYTES_MAX } from "@vpclab/shared/wire/messages";
-import type { ApplyDraft, ChecksDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
+import type { ApplyDraft, CancelDraft, Cancelled, ChecksDraft, InspectDraft, MeasureDraft, PlanDraft, ProbeDraft, RuleHitsDraft } from "../services/agent-link";
 import type { HostChecks } from "@vpclab/shared/wire/host-report";
 import type { JobKey } from "../signing/job-key";
 import { sealEnvelope } from "../signing/envelope";
@@ -16,6 +16,7 @@ const JOB_VALID_MS = 5 * 60_000;
 
 /** What somebody waits for, by the kind of its job. */
 interface Answers {
+  readonly cancel: Cancelled;
   readonly plan: PlanPreview;
   readonly probe: ProbeResult;
   readonly measure: MeasuredFlows;
@@ -23,7 +24,7 @@ interface Answers {
   readonly "rule-hits": RuleHits;
   readonly checks: HostChecks;
 }
-type Asked = PlanDraft | ProbeDraft | MeasureDraft | InspectDraft | RuleHitsDraft | ChecksDraft;
+type Asked = CancelDraft | PlanDraft | ProbeDraft | MeasureDraft | InspectDraft | RuleHitsDraft | ChecksDraft;
 
 interface Waiting {
   readonly kind: keyof Answers;
@@ -55,6 +56,10 @@ export class JobSender {
 
   apply(draft: ApplyDraft): void {
     this.#send(draft);
+  }
+
+  cancel(draft: CancelDraft): Promise<Cancelled> {
+    return this.#ask(draft, this.times.planMs);
   }
 
   plan(draft: PlanDraft): Promise<PlanPreview> {

@@ -22,6 +22,7 @@ import { removeMember } from "./class/remove-member";
 import { renewCode } from "./class/renew-code";
 import { withdrawCode } from "./class/withdraw-code";
 import { applyTopology } from "./deployment/apply";
+import { cancelDeployment } from "./deployment/cancel";
 import { inspectDeployment } from "./deployment/inspect";
 import { planDeployment } from "./deployment/plan";
 import { previewDeployment } from "./deployment/preview";
@@ -89,7 +90,7 @@ const calls = {
     revision: getRevision,
   }),
   // `apply` alone is a reserved word of tRPC.
-  deployment: router({ plan: planDeployment, inspect: inspectDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology }),
+  deployment: router({ plan: planDeployment, inspect: inspectDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology, cancel: cancelDeployment }),
   peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
   probe: router({ run: runProbe, measure: measureFlows }),
   rule: router({ hits: ruleHits }),

@@ -90,7 +90,7 @@ describe("bad input of procedures is refused with a code and the field, and noth
       client.topology.get.query(input), client.topology.export.query(input), client.topology.revisions.query(input), client.topology.revision.query({ ...input, revision: 1 }),
       client.topology.remove.mutate(input), client.topology.rename.mutate({ ...input, name: "x" }), client.topology.duplicate.mutate({ ...input, name: "x" }),
       client.topology.save.mutate({ ...input, baseRevision: 1, commands: [edit], clientId: "t" }), client.topology.saveLayout.mutate({ ...input, patch: {}, clientId: "t" }),
-      client.deployment.plan.query(input), client.deployment.applyNewest.mutate(input), client.deployment.teardown.mutate(input),
+      client.deployment.plan.query(input), client.deployment.applyNewest.mutate(input), client.deployment.teardown.mutate(input), client.deployment.cancel.mutate(input),
       client.probe.run.mutate({ ...ping, ...input }), client.peering.candidates.query({ ...input, vpcId: "vpc-00000001" }),
       client.peering.request.mutate({ ...input, vpcId: "vpc-00000001", peerTopologyId: id, peerVpcId: "vpc-00000001" }),
       client.activity.list.query({ topology: A_UUID, limit: 10 }), client.activity.get.query({ entryId: A_UUID }), client.deployment.preview.mutate({ name: "nobodys", desired: null }),

@@ -1,11 +1,14 @@
 import type { PlanPreview } from "@vpclab/shared/plan/step";
-import type { ApplyJob, ChecksJob, InspectJob, MeasureJob, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
+import type { ApplyJob, CancelJob, ChecksJob, InspectJob, MeasureJob, PlanJob, ProbeJob, RuleHitsJob } from "@vpclab/shared/wire/job";
 import type { Inspection, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { HostChecks } from "@vpclab/shared/wire/host-report";
 
 /** A job without what only the connection knows: for whom, on which session, by which key, in which order, until when. */
 type Draft<Job> = Omit<Job, "v" | "aud" | "session" | "seq" | "issuedAt" | "notAfter" | "auditHead" | "epoch">;
 export type ApplyDraft = Draft<ApplyJob>;
+export type CancelDraft = Draft<CancelJob>;
+/** What the agent makes of a cancel. */
+export type Cancelled = "stopping" | "over";
 export type PlanDraft = Draft<PlanJob>;
 export type ProbeDraft = Draft<ProbeJob>;
 export type MeasureDraft = Draft<MeasureJob>;
@@ -22,6 +25,8 @@ export interface AgentLink {
   disconnectAll(reason: string): void;
   /** Signs and sends. False when the host is away. */
   sendApply(hostId: string, job: ApplyDraft): boolean;
+  /** Throws like `plan`. */
+  cancel(hostId: string, job: CancelDraft): Promise<Cancelled>;
   /** Throws HOST_OFFLINE, AGENT_TIMEOUT, or what the agent refused it with. */
   plan(hostId: string, job: PlanDraft): Promise<PlanPreview>;
   /** Throws like `plan`. */

@@ -10,6 +10,7 @@ export const auditedAgents = (agents: AgentLink): AgentLink => ({
   sendApply: (hostId, job) => agents.sendApply(hostId, job),
   disconnect: (hostId, reason) => agents.disconnect(hostId, reason),
   disconnectAll: (reason) => agents.disconnectAll(reason),
+  cancel: (hostId, job) => agents.cancel(hostId, job),
   plan: (hostId, job) => agents.plan(hostId, job),
   inspect: (hostId, job) => agents.inspect(hostId, job),
   ruleHits: (hostId, job) => agents.ruleHits(hostId, job),

@@ -1,6 +1,6 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import type { ApplyAnswer } from "@vpclab/shared/wire/api";
+import type { ApplyAnswer, CancelAnswer } from "@vpclab/shared/wire/api";
 import type { JobFailure } from "@vpclab/shared/wire/live";
 import type { LiveBus } from "../bus/live-bus";
 import type { Database } from "../store/database";
@@ -11,8 +11,10 @@ import { findDocument } from "../store/revision-store";
 import { findTopologyLocked, nextGeneration } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
 import { lockFor } from "./access";
+import { actorOf } from "./actor-of";
 import type { AgentLink, ApplyDraft } from "./agent-link";
 import { AuditScope } from "./audit-scope";
+import { Cancels } from "./cancel-service";
 import { askedFor, isOpen } from "./deployment-state";
 import { defaultHost } from "./host-service";
 import { confirmWithinMs } from "./safe-apply";
@@ -30,13 +32,16 @@ const TIMES: DeploymentTimes = { acceptMs: 20_000, doneMs: 5 * 60_000, expiredMs
 
 export class Deployments implements DeploymentService {
   readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly cancels: Cancels;
 
   constructor(
     private readonly database: Database,
     private readonly bus: LiveBus,
     private readonly agents: AgentLink,
     private readonly times: DeploymentTimes = TIMES,
-  ) {}
+  ) {
+    this.cancels = new Cancels(database, bus, agents, (jobId) => this.settled(jobId));
+  }
 
   apply(actor: Actor, topologyId: string): Promise<ApplyAnswer> {
     return this.#ask(actor, topologyId, "apply");
@@ -44,6 +49,10 @@ export class Deployments implements DeploymentService {
 
   teardown(actor: Actor, topologyId: string): Promise<ApplyAnswer> {
     return this.#ask(actor, topologyId, "teardown");
+  }
+
+  cancel(actor: Actor, topologyId: string): Promise<CancelAnswer> {
+    return this.cancels.cancel(actor, topologyId);
   }
 
   /**
@@ -147,8 +156,6 @@ export class Deployments implements DeploymentService {
     return true;
   }
 }
-
-export const actorOf = ({ id, name, role }: JobRow["actor"]) => ({ userId: id, name, role });
 
 const draftOf = (row: TopologyRow, job: JobRow, desired: Topology | null, confirmMs: number): ApplyDraft => ({
   kind: "apply",

@@ -1,6 +1,8 @@
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import type { Topology } from "@vpclab/shared/topology/topology";
+import type { Job } from "@vpclab/shared/wire/job";
 import type { Deployment, JobFailure, ObjectStatus } from "@vpclab/shared/wire/live";
+import { fromJson } from "../store/json";
 import { OPEN_STATES } from "../store/job-store";
 import type { JobRow } from "../store/job-store";
 
@@ -32,14 +34,33 @@ export function refusedFor(current: Deployment, { issues = [] }: JobFailure): De
  * Whether the host must be sent the newest job (again): it has not reached that generation, or what it reports is not
  * what was asked for. Sending once too often does no harm, because applying twice does nothing the second time.
  */
-export function mustSend(newest: Pick<JobRow, "generation" | "kind" | "state">, seen: Deployment): boolean {
+export function mustSend(newest: Pick<JobRow, "generation" | "kind" | "state" | "cancelledBy">, seen: Deployment): boolean {
+  if (newest.cancelledBy !== null) return false;
   // Never back to something older than the host has: a person has to ask for that anew.
   if (seen.generation > newest.generation) return false;
-  // It was carried out and has cut its host off: a person has to ask anew.
+  // It was cancelled, or carried out and has cut its host off: a person has to ask anew.
+  if (seen.state === "stopped" && seen.generation === newest.generation) return false;
   if (seen.returned && seen.generation === newest.generation) return false;
   if (seen.generation < newest.generation) return !(newest.kind === "teardown" && newest.state === "applied" && seen.state === "empty");
   if (newest.kind === "teardown") return seen.state !== "empty";
   return seen.state !== "in-place" && seen.state !== "drifted";
 }
+
+/** How a job ended that is not sent again, by what its host holds; null: the host is at it, and is told (again) that it is cancelled. */
+export function endBySight({ generation, kind, cancelledBy }: JobRow, seen: Deployment): { readonly state: "applied" | "failed"; readonly failure: JobFailure | null } | null {
+  const { name } = fromJson<Job["actor"] | null>(cancelledBy) ?? { name: "somebody" };
+  const isBegun = seen.generation === generation;
+  if (isBegun && seen.state === "stopped") return { state: "failed", failure: stoppedBy(name) };
+  if (cancelledBy === null) return { state: "applied", failure: null };
+  if (isBegun && seen.state === "applying") return null;
+  if (isBegun && seen.state !== "failed" && seen.state !== "unknown") return { state: "applied", failure: null };
+  const isGone = kind === "teardown" && seen.state === "empty";
+  return isGone ? { state: "applied", failure: null } : { state: "failed", failure: isBegun ? stoppedBy(name) : withdrawnBy(name) };
+}
+
+const stoppedBy = (name: string): JobFailure =>
+  ({ code: "CANCELLED", message: `Cancelled by ${name}. What is done stays, and nothing more is done before the next apply.` });
+export const withdrawnBy = (name: string): JobFailure =>
+  ({ code: "CANCELLED", message: `Cancelled by ${name} before the host has begun; nothing was changed there.` });
 
 export const isOpen = (job: Pick<JobRow, "state">): boolean => OPEN_STATES.includes(job.state);

@@ -14,7 +14,7 @@ import { listTopologyNamesByHost } from "../store/topology-store";
 import { mustBeAllowed } from "./access";
 import type { AgentLink } from "./agent-link";
 import { AuditScope } from "./audit-scope";
-import { actorOf } from "./deployment-service";
+import { actorOf } from "./actor-of";
 import type { Enrolment } from "./enrolment-service";
 import { fingerprintText } from "./fingerprint-text";
 import type { HostBoard } from "./host-board";

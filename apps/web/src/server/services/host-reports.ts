@@ -19,7 +19,7 @@ import type { AuditLog } from "./audit-log";
 import { agentActor, AuditScope } from "./audit-scope";
 import type { AuditedAction } from "./audit-scope";
 import type { Deployments } from "./deployment-service";
-import { askedFor, isOpen, mustSend, refusedFor } from "./deployment-state";
+import { askedFor, endBySight, isOpen, mustSend, refusedFor } from "./deployment-state";
 import { hearWitness } from "./audit-witness";
 import type { HostBoard } from "./host-board";
 import { defaultHost, publishHost } from "./host-service";
@@ -233,10 +233,10 @@ export class HostReports {
 
   /** `contentHash`: of what the host was asked for last, as it says; empty: it does not know. */
   async #compare(hostId: string, topologyId: string, told: Deployment, contentHash: string): Promise<void> {
-    const { newest, desired, send, seen, isOther } = await this.database.transaction(async (tables) => {
+    const { newest, desired, send, seen, isOther, end } = await this.database.transaction(async (tables) => {
       const row = await findTopologyLocked(tables, topologyId);
       const newest = await findNewestJob(tables, topologyId);
-      if (!row || !newest || row.hostId !== hostId) return { newest: null, desired: null, send: false, seen: told, isOther: false };
+      if (!row || !newest || row.hostId !== hostId) return { newest: null, desired: null, send: false, seen: told, isOther: false, end: null };
       const desired = newest.kind === "apply" ? await findDocument(tables, topologyId, newest.revision) : null;
       const isAhead = wasNeverIssued(told, row) && told.generation <= row.generation + GENERATIONS_AHEAD_MAX;
       const isOther = told.generation === newest.generation && contentHash !== "" && contentHash !== contentHashOf(row.name, desired);
@@ -246,12 +246,13 @@ export class HostReports {
       if (isAhead || isOther) {
         const failure = isAhead ? ({ code: "STALE", message: RESTORED } as const) : ({ code: "EQUIVOCATION", message: OTHER_CONTENT } as const);
         if (isOpen(newest)) await finishJob(tables, newest.id, "refused", failure);
-        return { newest, desired: null, send: false, seen, isOther };
+        return { newest, desired: null, send: false, seen, isOther, end: null };
       }
       const send = mustSend(newest, seen);
-      // The word that it was done got lost on the way.
-      if (!send && isOpen(newest) && !seen.returned) await finishJob(tables, newest.id, "applied", null);
-      return { newest, desired, send, seen, isOther };
+      // The word that it was done, or stopped, got lost on the way.
+      const end = !send && isOpen(newest) && !seen.returned ? endBySight(newest, seen) : null;
+      if (end) await finishJob(tables, newest.id, end.state, end.failure);
+      return { newest, desired, send, seen, isOther, end };
     });
     if (!newest) return;
     if (isOther) {
@@ -259,9 +260,10 @@ export class HostReports {
       this.bus.feedOn(hostId, topologyId)?.publish({ type: "log", line: { at: Date.now(), level: "error", text: OTHER_CONTENT } });
     }
     if (seen.generation > newest.generation) await this.#ahead(topologyId, seen.generation);
-    const failure = send ? null : await this.#tookBack(hostId, topologyId, seen);
+    const failure = end?.failure ?? (send ? null : await this.#tookBack(hostId, topologyId, seen));
     this.bus.feedOn(hostId, topologyId)?.publish({ type: "deployment", deployment: send ? askedFor(seen, desired) : seen, ...(failure ? { failure } : {}) });
     if (send) await this.deployments.dispatch(topologyId, true);
+    else if (!end && newest.cancelledBy !== null && isOpen(newest)) await this.deployments.cancels.again(newest, hostId);
   }
 
   /** An agent that has seen another audit log than this server has is an alarm: in both logs, and on the page. */

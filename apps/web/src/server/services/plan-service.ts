@@ -14,7 +14,7 @@ import { findTopology, findTopologyNamed } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
 import { findFor, forbidden, mayDo, mustBeAllowed, noSuchTopology } from "./access";
 import type { AgentLink } from "./agent-link";
-import { actorOf } from "./deployment-service";
+import { actorOf } from "./actor-of";
 import { defaultHost, hostOffline } from "./host-service";
 import { planOffline } from "./offline-plan";
 import type { KnownOfHost } from "./offline-plan";

@@ -11,7 +11,7 @@ import { findDocument } from "../store/revision-store";
 import type { TopologyRow } from "../store/topology-store";
 import { findFor } from "./access";
 import type { AgentLink } from "./agent-link";
-import { actorOf } from "./deployment-service";
+import { actorOf } from "./actor-of";
 import { hostOffline } from "./host-service";
 import type { Actor, ProbeService } from "./services";
 

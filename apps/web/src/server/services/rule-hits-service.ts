@@ -7,7 +7,7 @@ import type { z } from "zod";
 import type { Database } from "../store/database";
 import { findFor } from "./access";
 import type { AgentLink } from "./agent-link";
-import { actorOf } from "./deployment-service";
+import { actorOf } from "./actor-of";
 import { hostOffline } from "./host-service";
 import type { Actor, RuleHitsService } from "./services";
 

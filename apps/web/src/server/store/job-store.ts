@@ -1,5 +1,6 @@
+import type { Job } from "@vpclab/shared/wire/job";
 import type { JobFailure } from "@vpclab/shared/wire/live";
-import type { Prisma } from "../../generated/client";
+import { Prisma } from "../../generated/client";
 import type { Tables } from "./database";
 import { fromJson, toJson } from "./json";
 import { isUuid } from "./uuid";
@@ -14,11 +15,13 @@ export interface JobRow {
   readonly kind: "apply" | "teardown";
   readonly state: JobState;
   readonly sentAt: Date | null;
+  /** Who wants no further step of it, as `Job["actor"]`; null: nobody. */
+  readonly cancelledBy: Prisma.JsonValue;
   readonly actor: { readonly id: string; readonly name: string; readonly role: string };
 }
 
 const columns = {
-  id: true, topologyId: true, generation: true, revision: true, kind: true, state: true, sentAt: true,
+  id: true, topologyId: true, generation: true, revision: true, kind: true, state: true, sentAt: true, cancelledBy: true,
   actor: { select: { id: true, name: true, role: true } },
 } satisfies Prisma.JobSelect;
 
@@ -49,13 +52,18 @@ export const findJob = async (tables: Tables, id: string): Promise<JobRow | null
 export const wasEverSent = async (tables: Tables, topologyId: string): Promise<boolean> =>
   (await tables.job.count({ where: { topologyId, sentAt: { not: null } } })) > 0;
 
-/** Takes a job for sending. False: it was superseded, removed, or (without `again`) somebody else has sent it already. */
+/** Takes a job for sending. False: it was superseded, cancelled, removed, or (without `again`) somebody else has sent it already. */
 export async function markSent(tables: Tables, id: string, again: boolean): Promise<boolean> {
   const { count } = await tables.job.updateMany({
-    where: { id, state: again ? { not: "superseded" } : "queued" },
+    where: { id, state: again ? { not: "superseded" } : "queued", cancelledBy: { equals: Prisma.DbNull } },
     data: { state: "sent", sentAt: new Date(), finishedAt: null },
   });
   return count === 1;
+}
+
+/** From now on the job is not sent any more, whatever its host holds; null: nobody wants that any more. */
+export async function noteCancelled(tables: Tables, id: string, by: Job["actor"] | null): Promise<void> {
+  await tables.job.update({ where: { id }, data: { cancelledBy: by ? toJson(by) : Prisma.DbNull } });
 }
 
 /** Back to the queue: the connection broke before the job was on its way. */
@@ -81,13 +89,13 @@ export async function takeBackJob(tables: Tables, id: string, failure: JobFailur
   return true;
 }
 
-/** Ends an open job; false when it was not open, so that a second answer to one job counts for nothing. */
+/** Ends an open job, which then is cancelled only if that is why; false when it was not open, so that a second answer to one job counts for nothing. */
 export async function finishJob(
   tables: Tables, id: string, state: "applied" | "failed" | "refused", failure: JobFailure | null,
 ): Promise<boolean> {
   const { count } = await tables.job.updateMany({
     where: { id, state: { in: [...OPEN_STATES] } },
-    data: { state, finishedAt: new Date(), ...(failure ? { failure: toJson(failure) } : {}) },
+    data: { state, finishedAt: new Date(), ...(failure ? { failure: toJson(failure) } : {}), ...(failure?.code === "CANCELLED" ? {} : { cancelledBy: Prisma.DbNull }) },
   });
   return count === 1;
 }

@@ -208,6 +208,7 @@ export const AUDITED_MUTATIONS: Readonly<Record<string, AuditedMutation>> = {
   },
   "deployment.preview": { call: ({ client, topology: { name } }) => client.deployment.preview.mutate({ name, desired: null }) },
   "deployment.applyNewest": { call: ({ client, topology: { id } }) => client.deployment.applyNewest.mutate({ id }), entries: [["done", 1, null]] },
+  "deployment.cancel": { prepare: applied, call: ({ client, topology: { id } }) => client.deployment.cancel.mutate({ id }), entries: [["done", 1, null]] },
   "deployment.teardown": { prepare: applied, call: ({ client, topology: { id } }) => client.deployment.teardown.mutate({ id }), entries: [["done", 1, null]] },
   "peering.request": {
     call: ({ client, topology, other }) => client.peering.request.mutate({ id: topology.id, vpcId: vpc(topology), peerTopologyId: other.id, peerVpcId: vpc(other, "vpc2") }),

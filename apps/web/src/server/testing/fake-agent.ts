@@ -56,6 +56,8 @@ export class FakeAgent {
   /** What it has counted, by rule. */
   ruleHits: RuleHits["rules"] = {};
   readonly deployments = new Map<string, Deployment>();
+  /** Applies that it has accepted and does not finish, by topology. */
+  readonly heldUp = new Map<string, ApplyJob>();
   /** Every verified job, in order of arrival, over all connections. */
   readonly jobs: Job[] = [];
   /** Types of all frames that it has heard, over all connections. */
@@ -158,6 +160,13 @@ export class FakeAgent {
 
   /** Applies: everything drawn is in place at once. */
   carryOut(job: Job): void {
+    if (job.kind === "cancel") {
+      // What it was asked for it has done at once; what a test holds up is stopped.
+      const underWay = this.heldUp.get(job.topologyId);
+      if (underWay?.generation !== job.generation) return this.send({ type: "cancel-done", jobId: job.jobId, outcome: "over" });
+      this.send({ type: "cancel-done", jobId: job.jobId, outcome: "stopping" });
+      return this.stop(underWay, job.actor.name);
+    }
     if (job.kind === "plan") return this.send({ type: "plan-done", jobId: job.jobId, plan: { changes: [], steps: 7, basis: "observed" } });
     if (job.kind === "rule-hits") {
       const since = this.deployments.has(job.topologyId) ? job.issuedAt : null;
@@ -189,6 +198,28 @@ export class FakeAgent {
     this.send({ type: "job-accepted", jobId: job.jobId });
     const deployment = this.apply(job);
     this.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment });
+  }
+
+  /** Accepts an apply and gets no further: until it is cancelled, or a test carries it out. */
+  holdUp(job: Job): void {
+    if (job.kind !== "apply") return this.carryOut(job);
+    this.heldUp.set(job.topologyId, job);
+    const known = this.deployments.get(job.topologyId) ?? NOTHING;
+    this.deployments.set(job.topologyId, { ...known, state: "applying", revision: job.revision, generation: job.generation });
+    this.contentHashes.set(job.topologyId, contentHashOf(job.topologyName, job.desired));
+    this.send({ type: "job-accepted", jobId: job.jobId });
+  }
+
+  /** Half of what is drawn is there, and the rest stays undone. */
+  stop(job: ApplyJob, by: string): void {
+    this.heldUp.delete(job.topologyId);
+    const ids = job.desired ? [...objectsOf(job.desired)].map(({ object }) => object.id) : [];
+    const deployment: Deployment = {
+      state: "stopped", revision: job.revision, generation: job.generation, publicAddresses: {},
+      objects: Object.fromEntries(ids.map((id, i) => [id, i % 2 === 0 ? { state: "in-place" } : { state: "pending", reason: "not finished, because the apply was cancelled" }])),
+    };
+    this.deployments.set(job.topologyId, deployment);
+    this.send({ type: "job-done", jobId: job.jobId, topologyId: job.topologyId, deployment, failure: { code: "CANCELLED", message: `Cancelled by ${by}: ${Math.floor(ids.length / 2)} of ${ids.length} objects are not as drawn.` } });
   }
 
   /** What the kernel holds after an apply, without a word to the server. */

@@ -30,6 +30,8 @@ const TRICKS: Record<string, () => void | Promise<void>> = {
       },
     });
   }),
+  /** Accepts an apply and gets no further, until it is cancelled. */
+  "hold up": () => void (agent.onJob = (job) => agent.holdUp(job)),
   /** Accepts an apply and is gone. */
   "cut at an apply": () => void (agent.onJob = (job) => (job.kind === "apply" ? agent.cut() : agent.carryOut(job))),
   refuse: () => void (agent.onJob = (job) => agent.send({ type: "job-refused", jobId: job.jobId, failure: { code: "POLICY_CIDR", message: "10.9.0.0/16 is not allowed on this host." } })),

@@ -39,6 +39,7 @@ export const INPUTS: readonly (readonly [string, string, Record<string, unknown>
   ["rule.hits", "", { id: TOPOLOGY, objectId: own.id }],
   ["deployment.plan", "", { id: TOPOLOGY }],
   ["deployment.applyNewest", "", { id: TOPOLOGY }],
+  ["deployment.cancel", "", { id: TOPOLOGY }],
   ["deployment.teardown", "", { id: TOPOLOGY }],
   ["deployment.preview", "", { name: "x", desired: EMPTY_TOPOLOGY }],
   ["activity.list", "", { topology: TOPOLOGY, before: TOPOLOGY, limit: 10, only: "trouble" }],
