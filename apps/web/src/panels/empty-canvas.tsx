@@ -1,12 +1,12 @@
 "use client";
 
-import { Cloud } from "lucide-react";
-
-/** An empty drawing says what to do with it. Lets every pointer event through to the canvas beneath. */
+/**
+ * An empty drawing says what to do with it, beneath the internet and the host, which the view has in its middle. Lets every pointer
+ * event through to the canvas.
+ */
 export const EmptyCanvas = () => (
-  <div className="pointer-events-none absolute inset-0 flex items-center justify-center">
-    <div className="flex max-w-sm flex-col items-center gap-3 text-center">
-      <Cloud className="size-10 text-muted" aria-hidden />
+  <div className="pointer-events-none absolute inset-x-0 top-[calc(50%+92px)] flex justify-center px-4">
+    <div className="flex max-w-md flex-col gap-2 text-center">
       <p className="text-lg font-semibold">Begin with a VPC</p>
       <p className="text-sm text-muted">
         Drag one here from the palette, then subnets into it. Name, range and addresses are filled in; everything can be changed later.

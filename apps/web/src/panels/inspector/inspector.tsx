@@ -2,8 +2,10 @@
 
 import { findObject } from "@vpclab/shared/topology/topology-index";
 import { useEditorState } from "../../canvas/editor-context";
+import { HOST_ID } from "../../canvas/scene";
 import type { EditorActions } from "../../canvas/use-editor-actions";
 import { fieldsOf } from "./fields-of";
+import { HostInspector } from "./host-inspector";
 import { ObjectInspector } from "./object-inspector";
 import { SelectionSummary } from "./selection-summary";
 import { TopologyFields } from "./topology-fields";
@@ -15,6 +17,7 @@ export function Inspector({ actions }: { readonly actions: EditorActions }) {
   if (selection.size === 0) return <TopologyFields />;
   if (selection.size > 1) return <SelectionSummary actions={actions} />;
   const [id] = [...selection];
+  if (id === HOST_ID) return <HostInspector />;
   const found = id === undefined ? null : findObject(document, id);
   if (!found) return <TopologyFields />;
   return (
