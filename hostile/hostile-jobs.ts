@@ -133,7 +133,7 @@ export class HostileJobs {
   inspect(target: Aim): Fields {
     const { random } = this;
     const document = this.document();
-    const ids = [...document.vpcs, ...document.subnets, ...document.securityGroups, ...document.routeTables, ...document.peerings].map(({ id }) => id);
+    const ids = [...[...document.vpcs, ...document.subnets, ...document.securityGroups, ...document.routeTables, ...document.peerings].map(({ id }) => id), "host"];
     const objectId = random.chance(0.8) && ids.length > 0 ? random.pick(ids) : random.chance(0.5) ? hostileId(random) : hostileText(random);
     return { ...this.#common(target), kind: "inspect", topologyId: random.pick([...target.topologies, ...this.#ids]), objectId };
   }

@@ -92,7 +92,7 @@ export class Target {
           if (fault !== null) tally.fault("outside grammar", `inspection: ${fault}`);
           return Promise.resolve("");
         },
-        counters: () => ({}),
+        counters: () => ({}), hostNetns: SANDBOX_HOST_NETNS,
       }),
       counters: { watch: () => undefined, read: () => Promise.resolve({}), stop: () => undefined },
       tell: (message) => self().#heard(message),

@@ -63,7 +63,7 @@ export async function openInProcess(stateDir: string, options: LocalAgentOptions
         applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, measure: (request) => measure(machine, request),
       });
     },
-    inspect: (job, deployments) => inspectObject(job, deployments, machine.runner),
+    inspect: (job, deployments) => inspectObject(job, deployments, machine),
     measure: async (job, deployments) => {
       await prepare(machine, stateDir);
       return measureFlows(job, deployments, { publicPool: publicPool !== null, internet: machine.internet });

@@ -82,7 +82,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
     probe: (job, deployments) => probing(() => probeJob(job, {
       applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, measure: (request) => measure(machine, request),
     })),
-    inspect: (job, deployments) => inspecting(() => inspectObject(job, deployments, machine.runner)),
+    inspect: (job, deployments) => inspecting(() => inspectObject(job, deployments, machine)),
     measure: (job, deployments) => measuring(() => measureFlows(job, deployments, { publicPool: publicPool !== null, internet: machine.internet })),
   });
   log.info(`agent ${identity.agentId} ${packageJson.version}, ${machine.mode} mode, policy: ${policy.source}`);

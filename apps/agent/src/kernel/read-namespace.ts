@@ -1,16 +1,18 @@
-import type { Look } from "@vpclab/shared/plan/looks-at";
+import type { Look } from "@vpclab/shared/plan/look";
 import { z } from "zod";
 import { reasonFrom } from "../host/command-error";
 import type { CommandRunner } from "../host/command-runner";
 import { inNamespace } from "../host/in-namespace";
 import { NftContext } from "../host/libnftables";
 import { lookUpNetns } from "../host/netns";
+import { netnsNameOf } from "./place";
 
-/** What a person at a shell would see of a namespace; reads only. Where it is not there the text says so. */
-export async function readNamespace(look: Look, runner: CommandRunner): Promise<string> {
-  if (typeof lookUpNetns(look.namespace) !== "number") return `The network namespace ${look.namespace} is not there.\n`;
-  if (look.tool === "nft") return runNft(look.namespace, look.script, "text").output;
-  const { exitCode, stdout, stderr } = await runner.tryRun({ file: "ip", args: ["-n", look.namespace, ...look.args] });
+/** What a person at a shell would see of a namespace, or of the host; reads only. Where it is not there the text says so. */
+export async function readNamespace(look: Look, runner: CommandRunner, hostNetns: string | null): Promise<string> {
+  const netns = netnsNameOf(look.namespace, hostNetns);
+  if (netns !== null && typeof lookUpNetns(netns) !== "number") return `The network namespace ${netns} is not there.\n`;
+  if (look.tool === "nft") return runNft(netns, look.script, "text").output;
+  const { exitCode, stdout, stderr } = await runner.tryRun({ file: "ip", args: [...(netns === null ? [] : ["-n", netns]), ...look.args] });
   return exitCode === 0 ? stdout : `${reasonFrom(stderr, "ip said nothing")}\n`;
 }
 
@@ -28,7 +30,7 @@ export function readCounters(namespace: string, names: readonly string[]): Recor
     (counter && wanted.has(counter.name) ? [[counter.name, { packets: counter.packets, bytes: counter.bytes }]] : [])));
 }
 
-function runNft(namespace: string, script: string, output: "text" | "counts"): { readonly ok: boolean; readonly output: string } {
+function runNft(namespace: string | null, script: string, output: "text" | "counts"): { readonly ok: boolean; readonly output: string } {
   return inNamespace(namespace, () => {
     const context = new NftContext(output);
     try {

@@ -7,6 +7,7 @@ import { fingerprint } from "./fingerprint";
 import { AgentLab } from "../link/agent-lab";
 import { applyJob } from "../link/job-fixture";
 import { mixedLab } from "./mixed-lab";
+import { SANDBOX_HOST_NETNS } from "../../src/sandbox/sandbox-state";
 import { Lab } from "./lab";
 
 type Answer = Extract<AgentMessage, { type: "inspect-done" } | { type: "job-refused" }>;
@@ -18,7 +19,7 @@ describe("what the kernel holds of an object, read by the agent", () => {
   let asked = 0;
   beforeAll(async () => {
     await lab.sandbox.ensure();
-    agent = await AgentLab.on(lab.kernel, { inspect: (job, deployments) => inspectObject(job, deployments, lab.runner) });
+    agent = await AgentLab.on(lab.kernel, { inspect: (job, deployments) => inspectObject(job, deployments, { runner: lab.runner, hostNetns: SANDBOX_HOST_NETNS }) });
     expect(await agent.apply(drawn)).toMatchObject({ deployment: { state: "in-place" } });
   });
   afterAll(async () => {
@@ -65,6 +66,20 @@ describe("what the kernel holds of an object, read by the agent", () => {
     const namespace = before.parts[0]!.command.split(" ")[2]!;
     await lab.pings(namespace, "203.0.113.10");
     expect(sum((await inspected(web.id)).counters)).toBeGreaterThan(sum(before.counters));
+  });
+
+  it("the host: this topology's links and table there, as a person would ask for them, and nothing of the machine", async () => {
+    const { parts } = await inspected("host");
+    expect(parts[0]).toMatchObject({ command: "ip netns exec vpclab.host nft list table inet vpclab" });
+    expect(parts[0]!.text).toContain("chain incoming");
+    const links = parts.slice(1).filter(({ command }) => command.includes("addr show"));
+    expect(links.length).toBeGreaterThan(0);
+    for (const { command, text } of parts) {
+      expect(command).toMatch(/^ip (?:netns exec|-n) vpclab\.host /);
+      expect(text, command).not.toMatch(/Error|not there|does not exist|Cannot find/);
+      expect(text, command).not.toContain("198.51.100.1/");
+    }
+    expect(links.every(({ text }) => text.includes("inet 169.254."))).toBe(true);
   });
 
   it("changes nothing, and reads no namespace that is not the object's", async () => {

@@ -10,6 +10,7 @@ import { edgeRoutes } from "./edge-routes";
 import type { EdgeRoutes } from "./edge-routes";
 import { GatewayEdgeView } from "./edges/gateway-edge";
 import { PeeringEdgeView } from "./edges/peering-edge";
+import { UplinkEdgeView } from "./edges/uplink-edge";
 import { useEditor, useEditorState, useScene } from "./editor-context";
 import { select, selectOnCanvas } from "./editor-store";
 import { FarLabels } from "./far-labels";
@@ -17,6 +18,7 @@ import { edgesOf } from "./from-topology";
 import type { CanvasEdge, CanvasNode } from "./from-topology";
 import { GuideLines } from "./guide-lines";
 import { GatewayNodeView } from "./nodes/gateway-node";
+import { HostNodeView } from "./nodes/host-node";
 import { InstanceNodeView } from "./nodes/instance-node";
 import { InternetNodeView } from "./nodes/internet-node";
 import { NatGatewayNodeView } from "./nodes/nat-gateway-node";
@@ -34,9 +36,9 @@ import { usePeering } from "./use-peering";
 
 const nodeTypes = {
   vpc: VpcNodeView, subnet: SubnetNodeView, instance: InstanceNodeView, "nat-gateway": NatGatewayNodeView, gateway: GatewayNodeView,
-  "remote-vpc": RemoteVpcNodeView, internet: InternetNodeView,
+  "remote-vpc": RemoteVpcNodeView, internet: InternetNodeView, host: HostNodeView,
 };
-const edgeTypes = { gateway: GatewayEdgeView, peering: PeeringEdgeView };
+const edgeTypes = { gateway: GatewayEdgeView, peering: PeeringEdgeView, uplink: UplinkEdgeView };
 const MULTI_SELECT_KEYS = ["Shift", "Meta", "Control"];
 
 interface CanvasProps {

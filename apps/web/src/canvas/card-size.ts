@@ -14,8 +14,12 @@ export const INTERNET_HEIGHT = 56;
 export const INTERNET_WIDTH_MIN = 320;
 /** By how much the internet reaches beyond the outermost VPCs, so that edges beside them meet it. */
 export const INTERNET_OVERHANG = 40;
-/** Between the internet's lower edge and the uppermost VPC. */
-export const INTERNET_DISTANCE = 104;
+/** The host is as wide as the internet: gateways reach it straight upwards, and it reaches the internet by one uplink. */
+export const HOST_HEIGHT = 64;
+/** Between the host's lower edge and the uppermost VPC. */
+export const HOST_DISTANCE = 88;
+/** Between the internet and the host. */
+export const UPLINK_LENGTH = 40;
 
 export interface ContainerMetrics {
   readonly min: Size;

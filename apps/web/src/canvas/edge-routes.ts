@@ -4,10 +4,10 @@ import { boundsOf, centerOf, clamp } from "./rect";
 import type { Point, Rect } from "./rect";
 import { routeEdge } from "./route-edge";
 import type { Port } from "./route-edge";
-import { INTERNET_ID } from "./scene";
+import { HOST_ID, INTERNET_ID } from "./scene";
 import type { Scene } from "./scene";
 
-/** Corner points of every drawn edge by the object it stands for: a gateway's way to the internet, a peering. */
+/** Corner points of every drawn edge by the object it stands for: a gateway's way to the host, a peering, the host's uplink. */
 export type EdgeRoutes = ReadonlyMap<string, readonly Point[]>;
 
 const MARGIN_MIN = 14;
@@ -19,10 +19,12 @@ export function edgeRoutes(scene: Scene, world: ReadonlyMap<string, Rect> = scen
   const vpcs = [...scene.document.vpcs, ...remotePeerings(scene.document)].flatMap(({ id }) => world.get(id) ?? []);
   const routes = new Map<string, readonly Point[]>();
   const internet = world.get(INTERNET_ID);
+  const host = world.get(HOST_ID);
+  if (host && internet) routes.set(HOST_ID, [{ x: centerOf(host).x, y: host.y }, { x: centerOf(host).x, y: internet.y + internet.height }]);
   let lane = 0;
   for (const gateway of scene.document.internetGateways) {
     const box = world.get(gateway.id);
-    if (box && internet) routes.set(gateway.id, gatewayRoute(box, internet, vpcs, MARGIN_MIN + LANES[lane++ % LANES.length]!));
+    if (box && host) routes.set(gateway.id, gatewayRoute(box, host, vpcs, MARGIN_MIN + LANES[lane++ % LANES.length]!));
   }
   for (const peering of scene.document.peerings) {
     // The far end of a peering with another topology stands under the peering's own id.
@@ -37,10 +39,10 @@ export function edgeRoutes(scene: Scene, world: ReadonlyMap<string, Rect> = scen
   return routes;
 }
 
-function gatewayRoute(gateway: Rect, internet: Rect, vpcs: readonly Rect[], margin: number): readonly Point[] {
+function gatewayRoute(gateway: Rect, host: Rect, vpcs: readonly Rect[], margin: number): readonly Point[] {
   const top: Port = { x: gateway.x + gateway.width / 2, y: gateway.y, side: "top" };
-  const floor = internet.y + internet.height;
-  const reach = (x: number): Port => ({ x: clamp(x, internet.x + 24, internet.x + internet.width - 24), y: floor, side: "bottom" });
+  const floor = host.y + host.height;
+  const reach = (x: number): Port => ({ x: clamp(x, host.x + 24, host.x + host.width - 24), y: floor, side: "bottom" });
   // Straight up where nothing is in the way, else up one of the gaps between the VPCs.
   const goals = [top.x, ...vpcs.flatMap((vpc) => [vpc.x - margin, vpc.x + vpc.width + margin])].map(reach);
   return routeEdge([top], uniquePorts(goals), vpcs, { margin }) ?? [top, { x: top.x, y: floor }];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fragmentOf } from "@vpclab/shared/copy/fragment";
 import { gridTopology, peeredLab, seededRandom } from "@vpclab/shared/testing/builders";
 import { applyEdit } from "@vpclab/shared/topology/edit";
 import { newInternetGateway, newPeering } from "@vpclab/shared/topology/new-object";
@@ -6,11 +7,14 @@ import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { ProbeEnd } from "@vpclab/shared/analysis/probe";
 import { explainReachability } from "@vpclab/shared/analysis/reachability";
 import { VPC_METRICS } from "./card-size";
+import { deleteObjects } from "./delete-objects";
 import { edgeRoutes } from "./edge-routes";
 import { edgesOf, nodesOf, reconcileNodes } from "./from-topology";
+import { nudge } from "./nudge";
 import { pathIds, pathPoints } from "./path-points";
 import type { Point, Rect } from "./rect";
-import { INTERNET_ID, sceneOf } from "./scene";
+import { rootBoxes } from "./roots";
+import { HOST_ID, INTERNET_ID, sceneOf } from "./scene";
 import type { Scene } from "./scene";
 
 const random = seededRandom(5);
@@ -36,7 +40,8 @@ describe("edges", () => {
   const routes = edgeRoutes(scene);
 
   it("there is one for every gateway and peering", () => {
-    expect(routes.size).toBe(scene.document.internetGateways.length + scene.document.peerings.length);
+    // And the uplink.
+    expect(routes.size).toBe(scene.document.internetGateways.length + scene.document.peerings.length + 1);
     expect(edgesOf(scene, routes)).toHaveLength(routes.size);
   });
 
@@ -51,9 +56,32 @@ describe("edges", () => {
     }
   });
 
-  it("of gateways end at the internet", () => {
-    const internet = scene.world.get(INTERNET_ID)!;
-    for (const { id } of scene.document.internetGateways) expect(routes.get(id)!.at(-1)!.y).toBe(internet.y + internet.height);
+  it("of gateways end at the host, which alone has a way on to the internet", () => {
+    const [host, internet] = [scene.world.get(HOST_ID)!, scene.world.get(INTERNET_ID)!];
+    for (const { id } of scene.document.internetGateways) expect(routes.get(id)!.at(-1)!.y).toBe(host.y + host.height);
+    expect(routes.get(HOST_ID)!.map(({ y }) => y)).toEqual([host.y, internet.y + internet.height]);
+  });
+});
+
+describe("the host", () => {
+  it("lies between the internet and every VPC, wherever an old layout has put those", () => {
+    const document = peeredLab();
+    for (const layout of [{}, { [document.vpcs[0]!.id]: { x: 0, y: -4000 } }, { host: { x: 7, y: 7 }, internet: { x: 7, y: 7 } }]) {
+      const { world } = sceneOf(document, layout);
+      const [host, internet] = [world.get(HOST_ID)!, world.get(INTERNET_ID)!];
+      expect(internet.y + internet.height).toBeLessThan(host.y);
+      for (const { id } of [...document.vpcs, ...document.internetGateways]) expect(host.y + host.height).toBeLessThan(world.get(id)!.y);
+    }
+  });
+
+  it("can be selected, and neither moved, joined nor deleted, by itself or with others", () => {
+    const scene = sceneOf(peeredLab(), {});
+    expect(nodesOf(scene).find(({ id }) => id === HOST_ID)).toMatchObject({ draggable: false, deletable: false, connectable: false });
+    expect(rootBoxes(scene, new Set([HOST_ID]))).toEqual([]);
+    expect(deleteObjects(scene.document, new Set([HOST_ID]))).toMatchObject({ ok: false });
+    const vpc = scene.document.vpcs[0]!.id;
+    expect(nudge(scene, new Set([HOST_ID, vpc]), { x: 8, y: 0 })).toEqual(nudge(scene, new Set([vpc]), { x: 8, y: 0 }));
+    expect(fragmentOf(scene.document, {}, new Set([HOST_ID]))).toMatchObject({ ok: false });
   });
 });
 

@@ -9,10 +9,11 @@ import type { GestureState, GestureStore } from "./gesture-store";
 import type { LiveState, LiveStore } from "./live-store";
 import type { MeasurementState, MeasurementStore } from "./measurement-store";
 import type { PresenceStore } from "./presence-store";
+import { hostStatus } from "./host-view";
 import { shownState } from "./object-state";
 import type { plannedKinds } from "./object-state";
 import type { ObjectState } from "@vpclab/shared/wire/live";
-import { sceneCache } from "./scene";
+import { HOST_ID, sceneCache } from "./scene";
 import type { Scene } from "./scene";
 
 /** Everything that belongs to one open editor. The stores never change identity, so the context never re-renders anybody. */
@@ -57,7 +58,7 @@ export function useScene(): Scene {
 /** State and reason of one object as two plain values, so that only a real change re-renders its card. */
 export function useObjectState(id: string): { readonly state: ObjectState; readonly reason: string | undefined } {
   const { planned } = useEditor();
-  const shown = (live: LiveState) => shownState(live.deployment.objects[id], planned(live.plan).get(id));
+  const shown = (live: LiveState) => shownState(id === HOST_ID ? hostStatus(live.deployment) : live.deployment.objects[id], planned(live.plan).get(id));
   const state = useLive((live) => shown(live).state);
   const reason = useLive((live) => shown(live).reason);
   return { state, reason };

@@ -15,6 +15,7 @@ import { createStore } from "zustand/vanilla";
 import type { StoreApi } from "zustand/vanilla";
 import { hasBox } from "./gesture";
 import type { Gesture } from "./gesture";
+import { HOST_ID } from "./scene";
 import { rebase, renewedBy } from "./rebase";
 import type { Rebased } from "./rebase";
 
@@ -233,7 +234,7 @@ function adopt(store: EditorStore, theirs: TopologySnapshot, merged: Rebased): v
 
 function replaceDocument(state: EditorState, document: Topology): Pick<EditorState, "document" | "selection"> {
   const ids = new Set([...objectsOf(document)].map(({ object }) => object.id));
-  return { document, selection: new Set([...state.selection].filter((id) => ids.has(id))) };
+  return { document, selection: new Set([...state.selection].filter((id) => id === HOST_ID || ids.has(id))) };
 }
 
 type Change = Pick<Gesture, "label" | "command" | "layoutPatch">;

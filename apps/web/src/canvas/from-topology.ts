@@ -9,7 +9,7 @@ import { remotePeerings } from "./boxes";
 import { objectName } from "./object-name";
 import { peeringEnds, routesInWords } from "./peering-view";
 import { blackholesOfSubnet } from "./route-view";
-import { INTERNET_ID } from "./scene";
+import { HOST_ID, INTERNET_ID } from "./scene";
 import type { Scene } from "./scene";
 import type { EdgeRoutes } from "./edge-routes";
 import type { Point } from "./rect";
@@ -36,13 +36,17 @@ export type GatewayNode = Node<{ readonly gateway: InternetGateway }, "gateway">
 /** The far end of a peering with another topology. */
 export type RemoteVpcNode = Node<{ readonly peering: Peering }, "remote-vpc">;
 export type InternetNode = Node<Record<string, never>, "internet">;
-export type CanvasNode = VpcNode | SubnetNode | InstanceNode | NatGatewayNode | GatewayNode | RemoteVpcNode | InternetNode;
+/** The machine that becomes the drawing; all that it shows is live. */
+export type HostNode = Node<Record<string, never>, "host">;
+export type CanvasNode = VpcNode | SubnetNode | InstanceNode | NatGatewayNode | GatewayNode | RemoteVpcNode | InternetNode | HostNode;
 
 export type GatewayEdge = Edge<{ readonly gateway: InternetGateway; readonly points: readonly Point[] }, "gateway">;
 export type PeeringEdge = Edge<{
   readonly peering: Peering; readonly requesterCidr: string; readonly accepterCidr: string; readonly routes: string; readonly points: readonly Point[];
 }, "peering">;
-export type CanvasEdge = GatewayEdge | PeeringEdge;
+/** The host's one way to the internet. */
+export type UplinkEdge = Edge<{ readonly gatewayIds: string; readonly points: readonly Point[] }, "uplink">;
+export type CanvasEdge = GatewayEdge | PeeringEdge | UplinkEdge;
 
 /** Cards lie on subnets, subnets on VPCs; edges run above containers so that they can be clicked there. */
 const Z = { internet: 0, vpc: 0, subnet: 1, edge: 2, card: 3, gateway: 4 } as const;
@@ -59,11 +63,14 @@ export function nodesOf(scene: Scene): CanvasNode[] {
     const { x, y, width, height } = boxes.get(id)!;
     return { id, position: { x, y }, width, height };
   };
-  const internet = world.get(INTERNET_ID)!;
-  const nodes: CanvasNode[] = [{
-    id: INTERNET_ID, type: "internet", position: { x: internet.x, y: internet.y }, width: internet.width, height: internet.height,
-    data: {}, draggable: false, deletable: false, connectable: false, selectable: false, zIndex: Z.internet, ariaLabel: "Internet",
-  }];
+  const placed = (id: string) => {
+    const { x, y, width, height } = world.get(id)!;
+    return { id, position: { x, y }, width, height, data: {}, draggable: false, deletable: false, connectable: false, zIndex: Z.internet };
+  };
+  const nodes: CanvasNode[] = [
+    { ...placed(INTERNET_ID), type: "internet", selectable: false, ariaLabel: "Internet" },
+    { ...placed(HOST_ID), type: "host", ariaLabel: "Host" },
+  ];
   for (const vpc of document.vpcs) {
     const owned = [...index.routeTablesOfVpc(vpc.id), ...index.groupsOfVpc(vpc.id), ...index.networkAclsOfVpc(vpc.id)].map(({ id }) => id).join(" ");
     nodes.push({ ...sized(vpc.id), type: "vpc", data: { vpc, subnets: index.subnetsOfVpc(vpc.id).length, owned }, zIndex: Z.vpc, ariaLabel: `VPC ${vpc.name}` });
@@ -102,10 +109,12 @@ export function nodesOf(scene: Scene): CanvasNode[] {
 
 export function edgesOf(scene: Scene, routes: EdgeRoutes): CanvasEdge[] {
   const { document, index } = scene;
+  const fixed = { zIndex: Z.edge, selectable: false, focusable: false, deletable: false } as const;
   const edges: CanvasEdge[] = document.internetGateways.map((gateway) => ({
-    id: `${gateway.id}/internet`, type: "gateway", source: gateway.id, target: INTERNET_ID, zIndex: Z.edge,
-    data: { gateway, points: routes.get(gateway.id) ?? [] }, selectable: false, focusable: false, deletable: false,
+    ...fixed, id: `${gateway.id}/host`, type: "gateway", source: gateway.id, target: HOST_ID, data: { gateway, points: routes.get(gateway.id) ?? [] },
   }));
+  const gatewayIds = document.internetGateways.map(({ id }) => id).join(" ");
+  edges.push({ ...fixed, id: "uplink", type: "uplink", source: HOST_ID, target: INTERNET_ID, data: { gatewayIds, points: routes.get(HOST_ID) ?? [] } });
   for (const peering of document.peerings) {
     const [requester, accepter] = peeringEnds(index, peering);
     edges.push({

@@ -4,6 +4,7 @@ import type { Hop, Verdict } from "@vpclab/shared/analysis/verdict";
 import { kindOfId } from "@vpclab/shared/topology/ids";
 import type { ObjectKind } from "@vpclab/shared/topology/topology";
 import { INTERNET_ID } from "./scene";
+import { addPlace } from "./via-host";
 
 /** One place of a packet's journey, and what was done to it there. */
 export interface JourneyStop {
@@ -23,7 +24,7 @@ export function placesOf(hops: readonly Hop[]): { readonly ids: readonly string[
   const ids: string[] = [];
   const placeOfHop = hops.map((hop) => {
     const id = hop.objectId ?? (/internet/i.test(hop.label) ? INTERNET_ID : null);
-    if (id !== null && id !== ids.at(-1)) ids.push(id);
+    if (id !== null && id !== ids.at(-1)) addPlace(ids, id);
     return Math.max(0, ids.length - 1);
   });
   return { ids, placeOfHop };

@@ -1,12 +1,18 @@
 import type { ProbeHop } from "@vpclab/shared/analysis/probe";
 import type { EdgeRoutes } from "./edge-routes";
 import type { Point, Rect } from "./rect";
-import { INTERNET_ID } from "./scene";
+import { HOST_ID, INTERNET_ID } from "./scene";
 import type { Scene } from "./scene";
+import { addPlace } from "./via-host";
 
 /** Ids on the canvas that a packet passed: the internet has no object of its own and stands under its node's id. */
 export function pathIds(hops: readonly ProbeHop[]): readonly string[] {
-  return hops.map((hop) => hop.objectId ?? (/internet/i.test(hop.label) ? INTERNET_ID : "")).filter((id) => id !== "");
+  const ids: string[] = [];
+  for (const hop of hops) {
+    const id = hop.objectId ?? (/internet/i.test(hop.label) ? INTERNET_ID : null);
+    if (id !== null) addPlace(ids, id);
+  }
+  return ids;
 }
 
 /** Lines leave cards near their right end and keep this far from them: where nothing is written. */
@@ -36,9 +42,10 @@ export function pathWay(scene: Scene, routes: EdgeRoutes, ids: readonly string[]
     const card = scene.world.get(id);
     const onCard = scene.index.instanceById.get(id) ?? scene.index.natGatewayById.get(id);
     if (route && route.length > 1) {
-      const fromInternet = ids[at - 1] === INTERNET_ID;
-      const backwards = fromInternet || (line.end !== undefined && isFarther(line.end, route[0]!, route.at(-1)!));
-      for (const corner of backwards ? [...route].reverse() : route) line.go(corner, "horizontal");
+      const fromAbove = ids[at - 1] === INTERNET_ID || ids[at - 1] === HOST_ID;
+      const backwards = fromAbove || (line.end !== undefined && isFarther(line.end, route[0]!, route.at(-1)!));
+      // Along the host's edge and not through its words.
+      for (const corner of backwards ? [...route].reverse() : route) line.go(corner, id === HOST_ID ? "vertical" : "horizontal");
     } else if (card && onCard) {
       const subnet = scene.world.get(onCard.subnetId)!;
       const leaving = upwards ? upwardsFrom(card, subnet) : downwardsFrom(card);

@@ -1,15 +1,18 @@
+import { HOST_OBJECT_ID } from "@vpclab/shared/plan/compile-host";
 import type { Layout } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { indexTopology } from "@vpclab/shared/topology/topology-index";
 import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
 import { boxesOf, remotePeerings } from "./boxes";
 import type { Boxes } from "./boxes";
-import { INTERNET_DISTANCE, INTERNET_HEIGHT, INTERNET_OVERHANG, INTERNET_WIDTH_MIN } from "./card-size";
+import { HOST_DISTANCE, HOST_HEIGHT, INTERNET_HEIGHT, INTERNET_OVERHANG, INTERNET_WIDTH_MIN, UPLINK_LENGTH } from "./card-size";
 import { boundsOf } from "./rect";
 import type { Rect } from "./rect";
 
 /** Node id of the internet; it is drawn, but no object of the document. */
 export const INTERNET_ID = "internet";
+/** Node id of the host, which no drawing has as an object either; the plan and the agent call by it what is the host's own. */
+export const HOST_ID = HOST_OBJECT_ID;
 
 /** A document with everything that gestures and drawing look up in it. Made once per change. */
 export interface Scene {
@@ -18,7 +21,7 @@ export interface Scene {
   readonly index: TopologyIndex;
   /** Relative to the parent. */
   readonly boxes: Boxes;
-  /** On the canvas, the internet included. */
+  /** On the canvas, the internet and the host included. */
   readonly world: Boxes;
 }
 
@@ -66,15 +69,17 @@ function worldOf(document: Topology, index: TopologyIndex, boxes: Boxes): Boxes 
     }
     world.set(id, { ...rect, x, y });
   }
-  world.set(INTERNET_ID, internetBox([...document.vpcs, ...remotePeerings(document)].flatMap(({ id }) => world.get(id) ?? [])));
+  const host = hostBox([...document.vpcs, ...remotePeerings(document)].flatMap(({ id }) => world.get(id) ?? []));
+  world.set(HOST_ID, host);
+  world.set(INTERNET_ID, { ...host, y: host.y - UPLINK_LENGTH - INTERNET_HEIGHT, height: INTERNET_HEIGHT });
   return world;
 }
 
-/** The internet spans all VPCs, like a bus bar, so that gateways reach it straight upwards. */
-function internetBox(vpcs: readonly Rect[]): Rect {
+/** The host spans all VPCs, like a bus bar, so that gateways reach it straight upwards; the internet lies above it, as wide. */
+function hostBox(vpcs: readonly Rect[]): Rect {
   const bounds = boundsOf(vpcs) ?? { x: -INTERNET_WIDTH_MIN / 2, y: 0, width: INTERNET_WIDTH_MIN, height: 0 };
   const width = Math.max(INTERNET_WIDTH_MIN, bounds.width + 2 * INTERNET_OVERHANG);
   return {
-    x: bounds.x + (bounds.width - width) / 2, y: bounds.y - INTERNET_DISTANCE - INTERNET_HEIGHT, width, height: INTERNET_HEIGHT,
+    x: bounds.x + (bounds.width - width) / 2, y: bounds.y - HOST_DISTANCE - HOST_HEIGHT, width, height: HOST_HEIGHT,
   };
 }

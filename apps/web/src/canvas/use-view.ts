@@ -6,7 +6,7 @@ import { select } from "./editor-store";
 import { motionMs } from "./motion-ms";
 import { boundsOf } from "./rect";
 import type { Rect } from "./rect";
-import { vpcIdOf } from "./scene";
+import { HOST_ID, vpcIdOf } from "./scene";
 import type { Scene } from "./scene";
 import { fitOptions } from "./use-auto-fit";
 
@@ -37,7 +37,7 @@ export function useView() {
       zoomToSelection: () => void show(boundsOfAll(scene(), editor.getState().selection)),
       /** Selects an object, brings it into the middle, and gives it the focus where it stands on the canvas. */
       reveal: (id: string) => {
-        if (!findObject(editor.getState().document, id)) return;
+        if (id !== HOST_ID && !findObject(editor.getState().document, id)) return;
         select(editor, [id]);
         // Focus when it is in sight: React Flow moves the view to a focused node that is not.
         void show(boundsOfAll(scene(), new Set([id]))).then(() => {

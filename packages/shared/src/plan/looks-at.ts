@@ -1,16 +1,14 @@
+import { HOST_OBJECT_ID } from "./compile-host";
+import { looksAtHost } from "./host-looks";
 import type { KernelState, NamespaceState, NftChain } from "./kernel-state";
 import { HOST_NAMESPACE } from "./kernel-state";
-
-/** One question to the kernel about one namespace of ours: words for `ip -n <namespace>`, or one command for nft. */
-export type Look =
-  | { readonly tool: "ip"; readonly namespace: string; readonly args: readonly string[] }
-  | { readonly tool: "nft"; readonly namespace: string; readonly script: string };
+import type { Look } from "./look";
 
 export interface LooksAt {
   readonly looks: readonly Look[];
   /** Named counters of its rules, by namespace. */
   readonly counters: ReadonlyMap<string, readonly string[]>;
-  /** Namespaces that concern it, too, and have no room. */
+  /** Namespaces that concern it, too, or links of the host, and have no room. */
   readonly leftOut: number;
 }
 
@@ -24,9 +22,11 @@ const OBJECT_ID = /^[a-z]+-[0-9a-f]{8,17}$/;
 
 /**
  * Where in the kernel one drawn object shows, and how to look at it there: its own namespace whole, else the links, routes,
- * rules and chains that are there for it. All names come from the compiled state.
+ * rules and chains that are there for it. All names come from the compiled state. `HOST_OBJECT_ID` is what it has on the host.
  */
 export function looksAt(state: KernelState, objectId: string): LooksAt {
+  const host = state[HOST_NAMESPACE];
+  if (objectId === HOST_OBJECT_ID) return { ...(host ? looksAtHost(host) : { looks: [], leftOut: 0 }), counters: new Map() };
   const ids = [objectId];
   const concerned = Object.values(state).flatMap((namespace) => {
     if (namespace.name === HOST_NAMESPACE) return [];

@@ -108,7 +108,7 @@ export interface Inspection {
   /** Unix milliseconds of the host's clock. */
   readonly readAt: number;
   readonly parts: readonly InspectedPart[];
-  /** Namespaces that concern the object, too, and were not read. */
+  /** Namespaces that concern the object, too, or links of the host, that were not read. */
   readonly leftOut: number;
   /** Of the rules that it is about, by the name of their nft counter (plan/rule-match.ts). */
   readonly counters: Readonly<Record<string, { readonly packets: number; readonly bytes: number }>>;

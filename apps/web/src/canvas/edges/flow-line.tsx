@@ -10,16 +10,17 @@ const WIDTH = [0, 2, 2.5, 3.5, 5] as const;
 const BUSY = 4;
 
 interface FlowLineProps {
-  /** Object whose counter it shows. */
-  readonly id: string;
+  /** Objects whose counters it shows together, separated by spaces. */
+  readonly ids: string;
   /** Along which the dashes move, from the object outwards. */
   readonly path: string;
 }
 
 /** Traffic on an edge, one moving line per direction: its width and speed follow the load, its absence means silence. */
-export function FlowLine({ id, path }: FlowLineProps) {
-  const sent = useLive((live) => loadLevel(live.counters[id]?.txBytesPerSecond ?? 0));
-  const received = useLive((live) => loadLevel(live.counters[id]?.rxBytesPerSecond ?? 0));
+export function FlowLine({ ids, path }: FlowLineProps) {
+  const objects = ids.split(" ");
+  const sent = useLive(({ counters }) => loadLevel(objects.reduce((sum, id) => sum + (counters[id]?.txBytesPerSecond ?? 0), 0)));
+  const received = useLive(({ counters }) => loadLevel(objects.reduce((sum, id) => sum + (counters[id]?.rxBytesPerSecond ?? 0), 0)));
   return (
     <g data-flow={Math.max(sent, received)} className="pointer-events-none text-accent">
       {Math.max(sent, received) < BUSY ? null : <path d={path} fill="none" stroke="currentColor" strokeOpacity={0.25} style={{ strokeWidth: "calc(11px * var(--legible, 1))" }} />}

@@ -8,7 +8,7 @@ import type { GatewayEdge } from "../from-topology";
 import { FlowLine } from "./flow-line";
 import { lineStyle } from "./line-style";
 
-/** From an internet gateway up to the internet. */
+/** From an internet gateway up to the host, where its link ends. */
 export const GatewayEdgeView = memo(function GatewayEdgeView({ data }: EdgeProps<GatewayEdge>) {
   const id = data?.gateway.id ?? "";
   const { state } = useObjectState(id);
@@ -17,7 +17,7 @@ export const GatewayEdgeView = memo(function GatewayEdgeView({ data }: EdgeProps
   return (
     <>
       <BaseEdge path={path} interactionWidth={0} style={lineStyle(state, { selected: false, lit })} />
-      <FlowLine id={id} path={path} />
+      <FlowLine ids={id} path={path} />
     </>
   );
 });

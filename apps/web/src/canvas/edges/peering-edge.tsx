@@ -34,7 +34,7 @@ export const PeeringEdgeView = memo(function PeeringEdgeView({ id, data, selecte
   return (
     <>
       <BaseEdge path={path} interactionWidth={24} style={{ ...lineStyle(state, { selected: Boolean(selected), lit }), ...(isActive || selected ? {} : { stroke: tone.stroke, strokeDasharray: "6 5" }) }} />
-      <FlowLine id={id} path={path} />
+      <FlowLine ids={id} path={path} />
       <EdgeLabelRenderer>
         <button
           type="button"

@@ -6,7 +6,7 @@ import { isOnPath } from "../gesture-store";
 import { useGesture } from "../editor-context";
 import { INTERNET_ID } from "../scene";
 
-/** The internet, above everything: gateways reach it straight upwards. */
+/** The internet, above everything. */
 export const InternetNodeView = memo(function InternetNodeView() {
   const onPath = useGesture(({ path }) => (isOnPath(path, INTERNET_ID) ? (path!.reached ? "reached" : "stopped") : null));
   return (

@@ -1,8 +1,7 @@
-import { kindWord } from "@vpclab/shared/topology/diff";
 import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { shownKeys } from "../../canvas/shortcut";
-import { KindIcon } from "../kind-icon";
+import { KindIcon, listedKindWord } from "../kind-icon";
 import type { PaletteRow } from "./use-palette-rows";
 
 interface PaletteOptionProps {
@@ -33,7 +32,7 @@ export function PaletteOption({ id, row, active, onPoint, onChoose }: PaletteOpt
       </span>
       {refused ? <span className="shrink-0 text-xs text-muted">{row.refusal}</span> : null}
       {row.detail ? <span className="numeric shrink-0 text-xs text-muted">{row.detail}</span> : null}
-      {row.kind ? <span className="w-28 shrink-0 truncate text-right text-xs text-muted">{kindWord(row.kind)}</span> : null}
+      {row.kind ? <span className="w-28 shrink-0 truncate text-right text-xs text-muted">{listedKindWord(row.kind)}</span> : null}
       {row.keys && !refused ? <kbd className="numeric shrink-0 rounded-[5px] border border-line px-1.5 text-xs text-muted">{shownKeys(row.keys)}</kbd> : null}
     </div>
   );

@@ -10,6 +10,7 @@ import type { Gesture, Judged } from "../../canvas/gesture";
 import { PALETTE_ITEMS, PALETTE_WORDS } from "../../canvas/palette-item";
 import { randomBytes } from "../../canvas/random-bytes";
 import { rootBoxes } from "../../canvas/roots";
+import { HOST_ID } from "../../canvas/scene";
 import { useAutoLayout } from "../../canvas/use-auto-layout";
 import { useClipboard } from "../../canvas/use-clipboard";
 import type { EditorActions } from "../../canvas/use-editor-actions";
@@ -61,17 +62,18 @@ export function useCommands(actions: EditorActions, panels: PanelActions, isPast
       else toast.error(made.reason);
     };
     const nothing = selection.size === 0 ? "Nothing is selected." : undefined;
+    const notDrawn = selection.size === 1 && selection.has(HOST_ID) ? "The host is not part of the drawing." : nothing;
     const boxes = rootBoxes(current, selection).length;
     const subnetId = subnetOfSelection(current, selection);
     const editing = [
       ...section("Edit", [
         { label: undoLabel ? `Undo: ${undoLabel}` : "Undo", id: "undo", keys: ["Ctrl+Z"], refusal: undoLabel ? undefined : "There is nothing to undo.", run: actions.undo },
         { label: redoLabel ? `Redo: ${redoLabel}` : "Redo", id: "redo", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], refusal: redoLabel ? undefined : "There is nothing to redo.", run: actions.redo },
-        { label: "Cut", id: "cut", keys: ["Ctrl+X"], byBrowser: true, refusal: nothing, run: clipboard.cut },
-        { label: "Copy", id: "copy", keys: ["Ctrl+C"], byBrowser: true, refusal: nothing, run: clipboard.copy },
+        { label: "Cut", id: "cut", keys: ["Ctrl+X"], byBrowser: true, refusal: notDrawn, run: clipboard.cut },
+        { label: "Copy", id: "copy", keys: ["Ctrl+C"], byBrowser: true, refusal: notDrawn, run: clipboard.copy },
         { label: "Paste", id: "paste", keys: ["Ctrl+V"], byBrowser: true, run: () => void clipboard.paste() },
-        { label: "Duplicate", id: "duplicate", keys: ["Ctrl+D"], words: "copy clone", refusal: nothing, run: clipboard.duplicate },
-        { label: "Delete", id: "delete", keys: ["Delete", "Backspace"], words: "remove", refusal: nothing, run: actions.deleteSelection },
+        { label: "Duplicate", id: "duplicate", keys: ["Ctrl+D"], words: "copy clone", refusal: notDrawn, run: clipboard.duplicate },
+        { label: "Delete", id: "delete", keys: ["Delete", "Backspace"], words: "remove", refusal: notDrawn, run: actions.deleteSelection },
       ]),
       ...section("Add", [
         ...PALETTE_ITEMS.filter((item) => item !== "peering").map((item) => ({
@@ -99,7 +101,7 @@ export function useCommands(actions: EditorActions, panels: PanelActions, isPast
     ];
     return [
       ...(looksOnly ? [] : editing),
-      ...section("Edit", [{ label: "Select all", keys: ["Ctrl+A"], run: actions.selectAll }, ...(looksOnly ? [{ label: "Copy", id: "copy", keys: ["Ctrl+C"], byBrowser: true, refusal: nothing, run: clipboard.copy }] : [])]),
+      ...section("Edit", [{ label: "Select all", keys: ["Ctrl+A"], run: actions.selectAll }, ...(looksOnly ? [{ label: "Copy", id: "copy", keys: ["Ctrl+C"], byBrowser: true, refusal: notDrawn, run: clipboard.copy }] : [])]),
       ...section("View", [
         { label: "Find", id: "find", keys: ["Ctrl+K"], whileTyping: true, words: "search command palette", run: () => gestures.setState({ overlay: { kind: "find" } }) },
         { label: "Zoom to fit", keys: ["F"], words: "everything", run: actions.fit },

@@ -1,7 +1,6 @@
 import { kernelNames } from "@vpclab/shared/plan/kernel-names";
 import { objectSearch } from "@vpclab/shared/plan/search-objects";
 import { subnetType } from "@vpclab/shared/topology/subnet-type";
-import type { ObjectKind } from "@vpclab/shared/topology/topology";
 import { useMemo } from "react";
 import { toast } from "sonner";
 import { addInstances } from "../../canvas/add-instances";
@@ -10,6 +9,8 @@ import type { Command, CommandSection } from "../../canvas/command";
 import { useEditor, useEditorState, useLive, useScene } from "../../canvas/editor-context";
 import { perform } from "../../canvas/editor-store";
 import { randomBytes } from "../../canvas/random-bytes";
+import { HOST_ID } from "../../canvas/scene";
+import type { ListedKind } from "../kind-icon";
 import { useLooksOnly } from "../people/use-looks-only";
 import { bulkCommands } from "./bulk-commands";
 
@@ -18,7 +19,7 @@ export interface PaletteRow {
   readonly label: string;
   /** The object that is meant; null: a command. */
   readonly objectId: string | null;
-  readonly kind: ObjectKind | null;
+  readonly kind: ListedKind | null;
   readonly isPublic: boolean;
   readonly detail: string;
   readonly why: string | null;
@@ -45,6 +46,7 @@ export function usePaletteRows(commands: readonly Command[], query: string): rea
   const topologyId = useEditorState((state) => state.topologyId);
   const topologyName = useEditorState((state) => state.name);
   const publicAddresses = useLive((live) => live.deployment.publicAddresses);
+  const hostName = useLive((live) => live.host?.name ?? null);
   const search = useMemo(
     () => objectSearch(document, kernelNames(document, { topologyId, topologyName }), publicAddresses),
     [document, topologyId, topologyName, publicAddresses],
@@ -64,12 +66,23 @@ export function usePaletteRows(commands: readonly Command[], query: string): rea
         keys: undefined, refusal: undefined, run: () => undefined,
       };
     });
+    const host = isHost(query, hostName) ? [hostRow(hostName)] : [];
     const bulk = looksOnly ? [] : bulkCommands(scene(), selection, query, add);
     const others = bulk.length === 0 ? commands : commands.filter(({ id }) => id !== "add-instances");
     const found = [...bulk, ...commandsFor(others, query)].slice(0, COMMANDS_MAX).map(rowOf);
-    return [{ title: "Objects", rows: objects }, { title: "Commands", rows: found }].filter(({ rows }) => rows.length > 0);
-  }, [commands, editor, index, looksOnly, query, scene, search, selection]);
+    return [{ title: "Objects", rows: [...objects, ...host] }, { title: "Commands", rows: found }].filter(({ rows }) => rows.length > 0);
+  }, [commands, editor, hostName, index, looksOnly, query, scene, search, selection]);
 }
+
+const isHost = (query: string, name: string | null): boolean => {
+  const known = `host machine ${name ?? ""}`.toLowerCase();
+  return query.toLowerCase().split(/\s+/).filter((word) => word !== "").every((word) => known.includes(word));
+};
+
+const hostRow = (name: string | null): PaletteRow => ({
+  key: HOST_ID, objectId: HOST_ID, kind: "host", label: name ?? "Host", detail: name === null ? "none yet" : "", why: null, isPublic: false,
+  keys: undefined, refusal: undefined, run: () => undefined,
+});
 
 const rowOf = ({ id, label, keys, refusal, run }: Command): PaletteRow =>
   ({ key: id, objectId: null, kind: null, isPublic: false, label, detail: "", why: null, keys: keys?.[0], refusal, run });

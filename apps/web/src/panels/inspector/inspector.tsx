@@ -2,9 +2,11 @@
 
 import { findObject } from "@vpclab/shared/topology/topology-index";
 import { useEditorState } from "../../canvas/editor-context";
+import { HOST_ID } from "../../canvas/scene";
 import type { EditorActions } from "../../canvas/use-editor-actions";
 import { useLooksOnly } from "../people/use-looks-only";
 import { fieldsOf } from "./fields-of";
+import { HostInspector } from "./host-inspector";
 import { ObjectInspector } from "./object-inspector";
 import { LiveReadOnlyObject } from "./read-only-object";
 import { ReadOnlyTopology } from "./read-only-topology";
@@ -19,6 +21,7 @@ export function Inspector({ actions }: { readonly actions: EditorActions }) {
   if (selection.size === 0) return looksOnly ? <ReadOnlyTopology /> : <TopologyFields />;
   if (selection.size > 1) return <SelectionSummary actions={looksOnly ? null : actions} />;
   const [id] = [...selection];
+  if (id === HOST_ID) return <HostInspector />;
   const found = id === undefined ? null : findObject(document, id);
   if (!found) return looksOnly ? <ReadOnlyTopology /> : <TopologyFields />;
   return (

@@ -3,6 +3,7 @@
 import type { InspectedPart } from "@vpclab/shared/wire/live";
 import { RefreshCw } from "lucide-react";
 import { useLive } from "../../canvas/editor-context";
+import { HOST_ID } from "../../canvas/scene";
 import { Button } from "../../ui/button";
 import { CopyButton } from "../../ui/copy-button";
 import { ErrorLine } from "../../ui/error-line";
@@ -26,7 +27,7 @@ export function KernelState({ id }: { readonly id: string }) {
       </header>
       {error ? <ErrorLine>{error}</ErrorLine> : null}
       {inspection?.parts.map((part) => <Part key={part.command} part={part} />)}
-      {inspection && inspection.leftOut > 0 ? <p className="text-xs text-muted">{`${inspection.leftOut} more namespaces hold the same and were not read.`}</p> : null}
+      {inspection && inspection.leftOut > 0 ? <p className="text-xs text-muted">{id === HOST_ID ? `${inspection.leftOut} more links of the host were not read.` : `${inspection.leftOut} more namespaces hold the same and were not read.`}</p> : null}
       {inspection || error ? null : <p className="text-xs text-muted">Addresses, routes and rules with their counters, read from the host when you ask.</p>}
     </section>
   );

@@ -1,13 +1,14 @@
 import { subnetType } from "@vpclab/shared/topology/subnet-type";
 import type { ObjectKind, Subnet } from "@vpclab/shared/topology/topology";
 import { byName } from "../../canvas/object-name";
-import type { Scene } from "../../canvas/scene";
+import { HOST_ID, type Scene } from "../../canvas/scene";
+import type { ListedKind } from "../kind-icon";
 
 /** One line of the outline. */
 export interface OutlineRow {
   /** Of the object, or of the heading that it is. */
   readonly id: string;
-  readonly kind: ObjectKind | null;
+  readonly kind: ListedKind | null;
   readonly label: string;
   /** Address or CIDR; of a heading, how many. */
   readonly note: string;
@@ -24,15 +25,15 @@ export interface OutlineRow {
 
 interface Branch {
   readonly id: string;
-  readonly kind: ObjectKind | null;
+  readonly kind: ListedKind | null;
   readonly label: string;
   readonly note: string;
   readonly isPublic?: boolean;
   readonly branches?: readonly Branch[];
 }
 
-/** The whole drawing as the lines of a tree, without those in closed branches. `open` has the ids that differ from how they begin. */
-export function outlineRows(scene: Scene, turned: ReadonlySet<string>): readonly OutlineRow[] {
+/** The whole drawing as the lines of a tree, the host first, without those in closed branches. `turned` has the ids that differ from how they begin. */
+export function outlineRows(scene: Scene, turned: ReadonlySet<string>, hostName: string | null): readonly OutlineRow[] {
   const rows: OutlineRow[] = [];
   const walk = (branches: readonly Branch[], level: number, parentId: string | null) => {
     for (const [at, { id, kind, label, note, isPublic = false, branches: inner = [] }] of branches.entries()) {
@@ -41,7 +42,7 @@ export function outlineRows(scene: Scene, turned: ReadonlySet<string>): readonly
       if (expanded) walk(inner, level + 1, id);
     }
   };
-  walk(trunk(scene), 1, null);
+  walk([{ id: HOST_ID, kind: "host", label: "Host", note: hostName ?? "none yet" }, ...trunk(scene)], 1, null);
   return rows;
 }
 

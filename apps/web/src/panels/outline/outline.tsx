@@ -4,7 +4,7 @@ import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, MouseEvent } from "react";
-import { useEditor, useEditorState, useObjectState, useScene } from "../../canvas/editor-context";
+import { useEditor, useEditorState, useLive, useObjectState, useScene } from "../../canvas/editor-context";
 import { select } from "../../canvas/editor-store";
 import { StateMark } from "../../ui/state-mark";
 import { KindIcon } from "../kind-icon";
@@ -19,7 +19,8 @@ export function Outline({ onReveal }: { readonly onReveal: (id: string) => void 
   const [turned, setTurned] = useState<ReadonlySet<string>>(new Set());
   const [current, setCurrent] = useState<string | null>(null);
   const tree = useRef<HTMLUListElement>(null);
-  const rows = useMemo(() => outlineRows(scene, turned), [scene, turned]);
+  const hostName = useLive((live) => live.host?.name ?? null);
+  const rows = useMemo(() => outlineRows(scene, turned, hostName), [scene, turned, hostName]);
   const [only] = selection.size === 1 ? selection : [];
 
   // What was selected elsewhere comes into sight, its branches open.
@@ -60,7 +61,7 @@ export function Outline({ onReveal }: { readonly onReveal: (id: string) => void 
     if (handled) event.preventDefault();
   };
 
-  if (rows.length === 0) return <p className="p-3 text-sm text-muted">Nothing is drawn yet. Add a VPC first.</p>;
+  if (rows.every(({ kind }) => kind === "host")) return <p className="p-3 text-sm text-muted">Nothing is drawn yet. Add a VPC first.</p>;
   return (
     <ul ref={tree} role="tree" aria-label="Outline" aria-multiselectable="true" onKeyDown={onKeyDown} className="min-h-0 flex-1 overflow-y-auto p-1.5">
       {rows.map((row, number) => (

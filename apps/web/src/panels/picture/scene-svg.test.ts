@@ -49,9 +49,9 @@ describe("the drawing as a picture", () => {
     }), { numRuns: 40 });
   }, 60_000);
 
-  it("of an empty topology is the internet alone", () => {
+  it("of an empty topology is the internet and the host", () => {
     wellFormed(svgOf(EMPTY_TOPOLOGY));
-    expect(texts(svgOf(EMPTY_TOPOLOGY))).toEqual(["Internet"]);
+    expect(texts(svgOf(EMPTY_TOPOLOGY))).toEqual(["Internet", "Host"]);
   });
 
   it("text that is markup stays text, and long names are cut", () => {

@@ -6,7 +6,7 @@ import { edgePath, labelPoint } from "../../canvas/edge-path";
 import { edgeRoutes } from "../../canvas/edge-routes";
 import { peeringEnds, PEERING_WORDS } from "../../canvas/peering-view";
 import { boundsOf, type Rect } from "../../canvas/rect";
-import { INTERNET_ID, type Scene } from "../../canvas/scene";
+import { HOST_ID, INTERNET_ID, type Scene } from "../../canvas/scene";
 import type { PaperSize } from "./page-size";
 import type { Palette } from "./palette";
 import { boxAt, escapeXml, SANS, textAt, type TextStyle } from "./svg-parts";
@@ -39,7 +39,7 @@ export function sceneSvg(scene: Scene, title: string, colours: Palette, { backgr
   const { document } = scene;
   const parts = [
     background ? `<rect x="${view.x}" y="${view.y}" width="${view.width}" height="${view.height}" fill="${colours.canvas}"/>` : "",
-    draw.internet(),
+    draw.bar(INTERNET_ID, "Internet"), draw.bar(HOST_ID, "Host"), draw.line(edgePath(routes.get(HOST_ID) ?? []), colours["line-strong"]),
     ...document.vpcs.map((vpc) => draw.vpc(vpc)), ...remotePeerings(document).map((peering) => draw.remoteVpc(peering)),
     ...document.subnets.map((subnet) => draw.subnet(subnet)),
     ...document.internetGateways.map(({ id }) => draw.line(edgePath(routes.get(id) ?? []), colours["public-line"])),
@@ -74,10 +74,11 @@ class Pen {
     this.mono = { fill: colours.muted, size: 12, mono: true };
   }
 
-  internet(): string {
-    const box = this.scene.world.get(INTERNET_ID)!;
+  /** The internet or the host. */
+  bar(id: string, name: string): string {
+    const box = this.scene.world.get(id)!;
     return boxAt(box, this.colours.raised, this.colours["line-strong"]) +
-      textAt({ x: box.x + box.width / 2, y: box.y + box.height / 2 + 5 }, "Internet", box.width, { ...this.name, anchor: "middle" });
+      textAt({ x: box.x + box.width / 2, y: box.y + box.height / 2 + 5 }, name, box.width, { ...this.name, anchor: "middle" });
   }
 
   vpc({ id, name, cidr }: { readonly id: string; readonly name: string; readonly cidr: string }): string {

@@ -61,7 +61,7 @@ export function resourceMapOf(index: TopologyIndex, vpcId: string): ResourceMap 
 function connectionsOf(index: TopologyIndex, vpcId: string, subnets: readonly Subnet[]): MapBox[] {
   const gateway = index.gatewayOfVpc(vpcId);
   return [
-    ...(gateway ? [box(3, "internet-gateway", gateway, "to the internet")] : []),
+    ...(gateway ? [box(3, "internet-gateway", gateway, "by the host to the internet")] : []),
     ...subnets.flatMap(({ id, name }) => index.natGatewaysOfSubnet(id).map((natGateway) => box(3, "nat-gateway", natGateway, `in ${name}`))),
     ...index.peeringsOfVpc(vpcId).toSorted(byName).map((peering) => {
       const [requester, accepter] = peeringEnds(index, peering);
