@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { namespacePool } from "../../scripts/lib/test/namespace-pool.mjs";
 
 /**
  * `unit`: beside the source, anywhere. `kernel`: real namespaces; needs root and namespaces of its own, e.g.
@@ -13,8 +14,10 @@ export default defineConfig({
           name: "kernel",
           include: ["test/kernel/**/*.kernel.test.ts"],
           globalSetup: ["test/kernel/global-setup.ts"],
-          // All files share one kernel and the same names in it.
-          fileParallelism: false,
+          // Each file in namespaces of its own, with the same names. They wait more than they work: for answers that must not come.
+          pool: namespacePool,
+          maxWorkers: 4,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -63,17 +63,25 @@ describe("levels side by side", () => {
     const order: string[] = [];
     let busy = 0;
     let widest = 0;
-    const level = (name: string, cost: number, needs: string[] = []) => ({ name, cost, needs });
-    await schedule([level("a", 1), level("b", 1), level("all", 2, ["a"]), level("c", 1, ["all"])], 2, async ({ name, cost }: { name: string; cost: number }) => {
-      busy += cost;
+    const level = (name: string, needs: string[] = []) => ({ name, needs, seconds: 1 });
+    await schedule([level("a"), level("b"), level("after", ["a"]), level("d"), level("last", ["after"])], 2, async ({ name }: { name: string }) => {
+      busy += 1;
       widest = Math.max(widest, busy);
       await new Promise((resolve) => setImmediate(resolve));
-      busy -= cost;
+      busy -= 1;
       order.push(name);
     });
     expect(widest).toBe(2);
-    expect(order.toSorted()).toEqual(["a", "all", "b", "c"]);
-    expect(order.indexOf("all")).toBeGreaterThan(order.indexOf("a"));
-    expect(order.indexOf("c")).toBeGreaterThan(order.indexOf("all"));
+    expect(order.toSorted()).toEqual(["a", "after", "b", "d", "last"]);
+    expect(order.indexOf("after")).toBeGreaterThan(order.indexOf("a"));
+    expect(order.indexOf("last")).toBeGreaterThan(order.indexOf("after"));
+  });
+
+  it("begin with what has the longest way to the end, with all that waits for it", async () => {
+    const order: string[] = [];
+    const level = (name: string, seconds: number, needs: string[] = []) => ({ name, needs, seconds });
+    const levels = [level("short", 1), level("long", 8), level("end", 5, ["middle"]), level("begin", 2, []), level("middle", 2, ["begin"])];
+    await schedule(levels, 1, async ({ name }: { name: string }) => void order.push(name));
+    expect(order).toEqual(["begin", "long", "middle", "end", "short"]);
   });
 });

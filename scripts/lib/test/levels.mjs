@@ -107,21 +107,21 @@ const needsPostgres = () => (postgresBinDir() === null ? "postgresql is not inst
 
 /**
  * All levels in the order of the final table.
- * needs: levels whose work it builds on · cost: share of two cores · obstacle: why it cannot run here, or null
+ * needs: levels whose work it builds on, or with which it would share an output folder and a browser's appetite · seconds: about how long it takes beside another, to choose what begins · obstacle: why it cannot run here, or null
  */
 export const LEVELS = [
-  { name: "lint", what: "ESLint over everything", needs: [], cost: 1, run: lint },
-  { name: "types", what: "tsc per package", needs: [], cost: 1, run: types },
-  { name: "unit", what: "pure code, beside its source", needs: [], cost: 1, run: unit },
-  { name: "contract", what: "the table that every kernel must pass, on the model", needs: [], cost: 1, run: contract },
-  { name: "architecture", what: "arrows between folders, lock file, compose file", needs: [], cost: 1, run: architecture },
-  { name: "kernel", what: "real namespaces, judged by packets", needs: [], cost: 1, obstacle: namespaceObstacle, run: kernel },
-  { name: "vpcctl", what: "the built program on real namespaces: walk-throughs, and what broke in the tools before", needs: [], cost: 1, obstacle: namespaceObstacle, run: vpcctl },
-  { name: "prove", what: "random topologies: packets do what the analysis says", needs: [], cost: 1, obstacle: namespaceObstacle, run: prove },
-  { name: "torture", what: "killed at random side effects, and cut off on its way to the server, it converges and leaves nothing", needs: [], cost: 1, obstacle: namespaceObstacle, run: torture },
-  { name: "hostile", what: "a server with the valid key gets no further than the policy lets it", needs: [], cost: 1, obstacle: namespaceObstacle, run: hostile },
-  { name: "server", what: "real PostgreSQL and the embedded database", needs: [], cost: 1, obstacle: needsPostgres, run: server },
-  { name: "build", what: "server, pages, agent and vpcctl", needs: ["types"], cost: 2, run: build },
-  { name: "browser", what: "headless Chromium on a real server", needs: ["build"], cost: 2, obstacle: needsChromium, run: browser },
-  { name: "system", what: "browser, server, agent and real packets", needs: ["build"], cost: 2, obstacle: () => needsChromium() ?? namespaceObstacle(), run: system },
+  { name: "lint", what: "ESLint over everything", needs: [], seconds: 65, run: lint },
+  { name: "types", what: "tsc per package", needs: [], seconds: 60, run: types },
+  { name: "unit", what: "pure code, beside its source", needs: [], seconds: 150, run: unit },
+  { name: "contract", what: "the table that every kernel must pass, on the model", needs: [], seconds: 2, run: contract },
+  { name: "architecture", what: "arrows between folders, lock file, compose file", needs: [], seconds: 5, run: architecture },
+  { name: "kernel", what: "real namespaces, judged by packets", needs: [], seconds: 260, obstacle: namespaceObstacle, run: kernel },
+  { name: "vpcctl", what: "the built program on real namespaces: walk-throughs, and what broke in the tools before", needs: [], seconds: 300, obstacle: namespaceObstacle, run: vpcctl },
+  { name: "prove", what: "random topologies: packets do what the analysis says", needs: [], seconds: 65, obstacle: namespaceObstacle, run: prove },
+  { name: "torture", what: "killed at random side effects, and cut off on its way to the server, it converges and leaves nothing", needs: [], seconds: 220, obstacle: namespaceObstacle, run: torture },
+  { name: "hostile", what: "a server with the valid key gets no further than the policy lets it", needs: [], seconds: 25, obstacle: namespaceObstacle, run: hostile },
+  { name: "server", what: "real PostgreSQL and the embedded database", needs: [], seconds: 400, obstacle: needsPostgres, run: server },
+  { name: "build", what: "server, pages, agent and vpcctl", needs: ["types"], seconds: 30, run: build },
+  { name: "browser", what: "headless Chromium on a real server", needs: ["build"], seconds: 300, obstacle: needsChromium, run: browser },
+  { name: "system", what: "browser, server, agent and real packets", needs: ["build", "browser"], seconds: 80, obstacle: () => needsChromium() ?? namespaceObstacle(), run: system },
 ];

@@ -16,8 +16,10 @@ const options = () => [...(isRoot() ? [] : ["-U", "-r"]), "-m", "-n", "-p", "--f
  *
  * /etc is a copy (of what the user may read), because a mount namespace has the machine's own files: agents write /etc/netns. What an
  * agent of the machine has there belongs to names that are not here.
+ *
+ * The shell stays the first process, whose part it is to take up processes that lost their parent: the program would collect zombies.
  */
-const PREPARE = 'umount -n -R -l /run/netns 2>/dev/null; mount -t tmpfs tmpfs /run && { cp -a /etc /run/etc 2>/dev/null; rm -rf /run/etc/netns; mkdir /run/etc/netns; mount --bind /run/etc /etc; } && ip link set lo up && exec "$@"';
+const PREPARE = 'umount -n -R -l /run/netns 2>/dev/null; mount -t tmpfs tmpfs /run && { cp -a /etc /run/etc 2>/dev/null; rm -rf /run/etc/netns; mkdir /run/etc/netns; mount --bind /run/etc /etc; } && ip link set lo up && "$@"; exit';
 
 /** [file, ...args] that runs a program inside fresh namespaces. */
 export const inPrivateNamespaces = (file, ...args) => [programPath("unshare"), ...options(), "sh", "-c", PREPARE, "sh", file, ...args];

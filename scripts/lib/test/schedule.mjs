@@ -1,9 +1,9 @@
 /**
- * Runs levels side by side, each after those it needs, `width` units of work at once. A level takes `cost` units, so that
- * one which fills the machine runs alone. `run(level)` never rejects. Resolves when all have run.
+ * Runs levels side by side, `width` at once, each after those it needs. Of those that may run, the one with the longest way to
+ * the end begins, so that all end together. `run(level)` never rejects. Resolves when all have run.
  */
 export function schedule(levels, width, run) {
-  const waiting = [...levels];
+  const waiting = byLongestWay(levels);
   const done = new Set();
   let busy = 0;
   const names = new Set(levels.map((level) => level.name));
@@ -12,11 +12,11 @@ export function schedule(levels, width, run) {
       if (done.size === levels.length) return resolve();
       for (const level of [...waiting]) {
         const ready = level.needs.every((name) => done.has(name) || !names.has(name));
-        if (!ready || busy + level.cost > width) continue;
+        if (!ready || busy >= width) continue;
         waiting.splice(waiting.indexOf(level), 1);
-        busy += level.cost;
+        busy += 1;
         run(level).then(() => {
-          busy -= level.cost;
+          busy -= 1;
           done.add(level.name);
           next();
         });
@@ -24,4 +24,10 @@ export function schedule(levels, width, run) {
     };
     next();
   });
+}
+
+/** A level's own seconds and those of the longest chain of levels that wait for it. */
+function byLongestWay(levels) {
+  const way = (level) => level.seconds + Math.max(0, ...levels.filter(({ needs }) => needs.includes(level.name)).map(way));
+  return levels.toSorted((a, b) => way(b) - way(a));
 }
