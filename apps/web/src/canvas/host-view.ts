@@ -30,11 +30,12 @@ export function hostView({ host, deployment }: Pick<LiveState, "host" | "deploym
 export function appliedWords({ state, revision, returned }: Pick<Deployment, "state" | "revision" | "returned">): string {
   if (state === "applying") return "applying";
   if (revision === 0 || state === "empty" || state === "unknown") return "nothing applied";
+  if (state === "stopped") return `revision ${revision}, cancelled half-way`;
   return returned ? `went back to revision ${revision}` : `revision ${revision} applied`;
 }
 
 const DEPLOYMENT_STATES: Readonly<Record<Deployment["state"], ObjectState>> = {
-  empty: "absent", unknown: "absent", applying: "applying", "in-place": "in-place", failed: "failed", drifted: "drifted",
+  empty: "absent", unknown: "absent", applying: "applying", "in-place": "in-place", failed: "failed", drifted: "drifted", stopped: "pending",
 };
 
 /** The host's own state is that of everything on it: what failed or drifted anywhere is to be seen there, with how much of it. */
