@@ -17,6 +17,7 @@ import { edgesOf } from "./from-topology";
 import type { CanvasEdge, CanvasNode } from "./from-topology";
 import { GuideLines } from "./guide-lines";
 import { GatewayNodeView } from "./nodes/gateway-node";
+import { MayDraw } from "./may-draw";
 import { InstanceNodeView } from "./nodes/instance-node";
 import { InternetNodeView } from "./nodes/internet-node";
 import { NatGatewayNodeView } from "./nodes/nat-gateway-node";
@@ -79,10 +80,10 @@ export const Canvas = memo(function Canvas({ readOnly = false, selectable = !rea
   }, [editor]);
 
   return (
-    <div
+    <MayDraw value={!readOnly}><div
       ref={element}
       data-detail="near"
-      className={clsx("canvas relative size-full", readOnly && "looked-at", peering.active && "peering-mode connecting")}
+      className={clsx("canvas relative size-full", peering.active && "peering-mode connecting")}
       onClickCapture={(event) => {
         if (peering.onClick({ x: event.clientX, y: event.clientY })) event.stopPropagation();
       }}
@@ -127,7 +128,7 @@ export const Canvas = memo(function Canvas({ readOnly = false, selectable = !rea
         <GuideLines />
         {overlay?.(routes)}
       </ReactFlow>
-    </div>
+    </div></MayDraw>
   );
 });
 
