@@ -51,6 +51,17 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.getByRole("complementary", { name: "Details" }).getByRole("tab", { name: new RegExp(`^${tab}`) }).click();
         expect.soft(await faultsOf(page)).toEqual([]);
       }
+      await page.getByLabel("Show what differs from").selectOption("now");
+      await page.getByRole("group", { name: "VPC vpc1" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("region", { name: "Inspector of VPC vpc1 at revision 1" }).waitFor();
+      expect.soft(await faultsOf(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.getByRole("button", { name: /^Topology / }).click();
+      await page.getByRole("menuitem", { name: "Export PNG picture" }).click();
+      await page.getByRole("dialog").waitFor();
+      expect.soft(await faultsOf(page)).toEqual([]);
+      await page.keyboard.press("Escape");
       await page.keyboard.press("Control+k");
       await page.getByRole("combobox", { name: /Find/ }).waitFor();
       expect.soft(await faultsOf(page)).toEqual([]);

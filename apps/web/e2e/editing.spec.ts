@@ -165,6 +165,25 @@ test("a dragged box lines up with its neighbour, shows the line, and does not wi
   await expect.poll(async () => Math.abs((await first.boundingBox())!.y - (await second.boundingBox())!.y)).toBeGreaterThan(2);
 });
 
+test("a dragged box stops as far from its neighbour as that is from the next, and both gaps are measured", async ({ editor, page }) => {
+  await editor.create("two-vpc");
+  await page.getByRole("navigation", { name: "Palette" }).getByRole("button", { name: "VPC", exact: true }).focus();
+  await page.keyboard.press("Enter");
+  await editor.expectSaved();
+  const boxOf = async (name: string) => (await editor.object("vpc", name).boundingBox())!;
+  const gaps = async () => {
+    const [a, b, c] = [await boxOf("vpc1"), await boxOf("vpc2"), await boxOf("vpc3")].sort((one, other) => one.x - other.x);
+    return [b!.x - (a!.x + a!.width), c!.x - (b!.x + b!.width)] as const;
+  };
+  const [a, b, c] = [await boxOf("vpc1"), await boxOf("vpc2"), await boxOf("vpc3")];
+  const wanted = b.x + b.width + (b.x - (a.x + a.width));
+  await editor.holdOver({ x: c.x + 40, y: c.y + 24 }, { x: wanted + 4 + 40, y: b.y + b.height / 3 + 24 });
+  await expect(page.locator('[data-gap="x"]')).toHaveCount(2);
+  await page.mouse.up();
+  await expect(page.locator("[data-gap]")).toHaveCount(0);
+  await expect.poll(async () => Math.abs((await gaps())[0] - (await gaps())[1])).toBeLessThan(1);
+});
+
 test("boxes chosen by a rectangle are moved as a group by its frame, and undone at once", async ({ editor, page }) => {
   await editor.create("two-vpc");
   const ids = [await idOf(editor, "vpc1"), await idOf(editor, "vpc2")];

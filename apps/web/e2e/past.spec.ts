@@ -21,6 +21,8 @@ test("the inspector shows objects as they were, what differs since, and what no 
   await expect(vpc.getByLabel("Facts")).toContainText("10.0.0.0/16");
   await expect(vpc.locator("input, select, textarea")).toHaveCount(0);
 
+  await expect(page.locator(".peer-handle, .react-flow__resize-control")).toHaveCount(0);
+
   // The way on to what has no box, and back to what does not exist any more.
   await vpc.getByRole("list", { name: "Security groups" }).getByRole("button").first().focus();
   await page.keyboard.press("Enter");

@@ -109,6 +109,11 @@ test("a viewer reads everything by keyboard, and no key changes or breaks anythi
   }
   expect([...new Set(read)].sort()).toEqual(["acl", "i", "igw", "pcx", "rtb", "sg", "subnet", "vpc"]);
 
+  // Nothing that is drawn offers to be changed, selected or not.
+  for (const object of [viewer.object("vpc", "vpc1"), viewer.subnetIn("vpc1", "private")]) {
+    await viewer.selectObject(object);
+    await expect(page.locator(".peer-handle, .react-flow__resize-control").or(page.getByRole("button", { name: /^Make it/ }))).toHaveCount(0);
+  }
   const [instance] = nodes.filter((label) => label?.startsWith("Instance "));
   await pressEverything(page, ["VPC vpc1", instance ?? "", "Topology canvas"]);
   await page.keyboard.press("Control+a");

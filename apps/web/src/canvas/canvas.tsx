@@ -19,6 +19,7 @@ import type { CanvasEdge, CanvasNode } from "./from-topology";
 import { GuideLines } from "./guide-lines";
 import { GatewayNodeView } from "./nodes/gateway-node";
 import { HostNodeView } from "./nodes/host-node";
+import { MayDraw } from "./may-draw";
 import { InstanceNodeView } from "./nodes/instance-node";
 import { InternetNodeView } from "./nodes/internet-node";
 import { NatGatewayNodeView } from "./nodes/nat-gateway-node";
@@ -81,10 +82,10 @@ export const Canvas = memo(function Canvas({ readOnly = false, selectable = !rea
   }, [editor]);
 
   return (
-    <div
+    <MayDraw value={!readOnly}><div
       ref={element}
       data-detail="near"
-      className={clsx("canvas relative size-full", readOnly && "looked-at", peering.active && "peering-mode connecting")}
+      className={clsx("canvas relative size-full", peering.active && "peering-mode connecting")}
       onClickCapture={(event) => {
         if (peering.onClick({ x: event.clientX, y: event.clientY })) event.stopPropagation();
       }}
@@ -129,7 +130,7 @@ export const Canvas = memo(function Canvas({ readOnly = false, selectable = !rea
         <GuideLines />
         {overlay?.(routes)}
       </ReactFlow>
-    </div>
+    </div></MayDraw>
   );
 });
 

@@ -6,6 +6,7 @@ import { memo } from "react";
 import { useEditor } from "../editor-context";
 import { perform } from "../editor-store";
 import type { SubnetNode } from "../from-topology";
+import { useMayDraw } from "../may-draw";
 import { ObjectChip } from "../object-chip";
 import { switchSubnetType } from "../switch-subnet-type";
 import { NodeFrame } from "./node-frame";
@@ -16,11 +17,12 @@ import { ResizeGrip } from "./resize-grip";
 export const SubnetNodeView = memo(function SubnetNodeView({ id, data, selected }: NodeProps<SubnetNode>) {
   const { subnet, type, vpcName, cards, table, acl, blackholes } = data;
   const isPublic = type === "public";
+  const mayDraw = useMayDraw();
   return (
     <NodeFrame id={id} object={`subnet:${subnet.name}`} selected={Boolean(selected)} className={isPublic ? "bg-public-soft" : "bg-private-soft"}>
-      {selected ? <NodeResizeControl position="bottom-right" className="!border-0 !bg-transparent"><ResizeGrip /></NodeResizeControl> : null}
+      {selected && mayDraw ? <NodeResizeControl position="bottom-right" className="!border-0 !bg-transparent"><ResizeGrip /></NodeResizeControl> : null}
       <header className="flex items-start gap-2 px-3 pt-2.5">
-        <TypeSign id={id} isPublic={isPublic} canSwitch={Boolean(selected)} />
+        <TypeSign id={id} isPublic={isPublic} canSwitch={Boolean(selected) && mayDraw} />
         <div className="min-w-0 flex-1">
           <div className="when-far flex items-center gap-2">
             <span className="legible truncate font-medium">{subnet.name}</span>
@@ -40,8 +42,8 @@ export const SubnetNodeView = memo(function SubnetNodeView({ id, data, selected 
           <ObjectReason id={id} />
         </div>
       </header>
-      {cards === 0 ? (
-        <p className="drop-note when-near pointer-events-none absolute inset-x-3 bottom-1/3 text-center text-xs text-muted">Drop an instance here</p>
+      {cards === 0 && mayDraw ? (
+        <p className="when-near pointer-events-none absolute inset-x-3 bottom-1/3 text-center text-xs text-muted">Drop an instance here</p>
       ) : null}
     </NodeFrame>
   );

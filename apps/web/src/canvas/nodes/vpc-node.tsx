@@ -5,6 +5,7 @@ import { memo } from "react";
 import { peeringRefusal } from "../connect-vpcs";
 import { useEditor, useGesture } from "../editor-context";
 import type { VpcNode } from "../from-topology";
+import { useMayDraw } from "../may-draw";
 import { NodeFrame } from "./node-frame";
 import { OwnedTrouble } from "./owned-trouble";
 import { ObjectReason, ObjectStateMark } from "./object-state-mark";
@@ -16,11 +17,12 @@ const SIDES = [Position.Top, Position.Right, Position.Bottom, Position.Left] as 
 export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: NodeProps<VpcNode>) {
   const { vpc, subnets, owned } = data;
   const { scene } = useEditor();
+  const mayDraw = useMayDraw();
   // While a peering is being drawn: whether it may end here. The reason is at the pointer.
   const refuses = useGesture(({ peering }) => Boolean(peering?.fromId) && peeringRefusal(scene().document, peering!.fromId!, id) !== null && peering!.fromId !== id);
   return (
     <NodeFrame id={id} object={`vpc:${vpc.name}`} selected={Boolean(selected)} className={refuses ? "cursor-not-allowed bg-surface opacity-45" : "bg-surface"}>
-      {selected ? <NodeResizeControl position="bottom-right" className="!border-0 !bg-transparent"><ResizeGrip /></NodeResizeControl> : null}
+      {selected && mayDraw ? <NodeResizeControl position="bottom-right" className="!border-0 !bg-transparent"><ResizeGrip /></NodeResizeControl> : null}
       <header className="flex items-start gap-2 px-4 pt-8">
         <Cloud className="when-small mt-0.5 size-5 shrink-0 text-muted" aria-hidden />
         <div className="min-w-0 flex-1">
@@ -33,11 +35,14 @@ export const VpcNodeView = memo(function VpcNodeView({ id, data, selected }: Nod
           <ObjectReason id={id} />
         </div>
       </header>
-      {subnets === 0 ? (
-        <p className="drop-note when-near pointer-events-none absolute inset-x-4 top-1/2 text-center text-sm text-muted">Drop a subnet here</p>
+      {subnets === 0 && mayDraw ? (
+        <p className="when-near pointer-events-none absolute inset-x-4 top-1/2 text-center text-sm text-muted">Drop a subnet here</p>
       ) : null}
       {SIDES.map((side) => (
-        <Handle key={side} id={side} type="source" isConnectable={!refuses} position={side} className="peer-handle" role="img" aria-label={`Draw a peering from ${vpc.name}`} />
+        <Handle
+          key={side} id={side} type="source" isConnectable={mayDraw && !refuses} position={side} className={mayDraw ? "peer-handle" : "hidden-handle"}
+          {...(mayDraw ? { role: "img", "aria-label": `Draw a peering from ${vpc.name}` } : { "aria-hidden": true })}
+        />
       ))}
     </NodeFrame>
   );

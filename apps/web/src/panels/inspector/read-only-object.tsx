@@ -40,7 +40,7 @@ export function ReadOnlyObject({ kind, object, document, hits = null }: ReadOnly
       {items.length > 0 ? (
         <Section title={kind === "route-table" ? "Routes" : kind === "network-acl" ? "Entries" : kind === "security-group" ? "Rules" : "More"}>
           <ul aria-label="Rules and routes" className="flex flex-col gap-0.5">
-            {items.map(({ key, field, text }) => (
+            {[...items].sort((a, b) => Number(a.field.startsWith("egress")) - Number(b.field.startsWith("egress"))).map(({ key, field, text }) => (
               <li key={key} className="flex items-baseline justify-between gap-3 rounded-box px-2 py-1 text-sm odd:bg-raised">
                 <span className="shrink-0 text-xs text-muted">{field}</span>
                 <span className="numeric min-w-0 text-right text-xs break-words">{text}</span>
@@ -52,7 +52,7 @@ export function ReadOnlyObject({ kind, object, document, hits = null }: ReadOnly
       ) : null}
       {related.map(({ title, ids }) => (
         <Section key={title} title={title}>
-          <ObjectList label={title}>{ids.map((id) => <ObjectRow key={id} id={id} name={objectName(index, id) ?? id} note={noteOf(index, id)} />)}</ObjectList>
+          <ObjectList label={title}>{ids.map((id) => <ObjectRow key={id} id={id} name={withinOwn(index, object.id, id)} note={noteOf(index, id)} />)}</ObjectList>
         </Section>
       ))}
     </>
@@ -65,6 +65,12 @@ const Hits = ({ hits, name }: { readonly hits: RuleHits; readonly name: string |
 export function LiveReadOnlyObject({ kind, object }: ReadOnlyObjectProps) {
   const hasRules = kind === "security-group" || kind === "network-acl" || ("firewall" in object && object.firewall !== null);
   return <ReadOnlyObject kind={kind} object={object} hits={useRuleHits(object.id, hasRules)} />;
+}
+
+/** With its place, as far as that is not the object that is shown. */
+function withinOwn(index: TopologyIndex, ownId: string, id: string): string {
+  const [own, name] = [objectName(index, ownId), objectName(index, id) ?? id];
+  return own !== null && name.startsWith(`${own}/`) ? name.slice(own.length + 1) : name;
 }
 
 const noteOf = (index: TopologyIndex, id: string): string | undefined =>

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState } from "react";
+import type { ReactNode } from "react";
 import { toast } from "sonner";
 import { useEditor } from "../../canvas/editor-context";
 import { sceneOf } from "../../canvas/scene";
@@ -57,9 +58,9 @@ function Choices({ format, onClose }: { readonly format: PictureFormat; readonly
         void take();
       }}
     >
-      <Segmented label="Colours" value={theme} options={[{ value: "light", label: "Light" }, { value: "dark", label: "Dark" }]} onChange={setTheme} />
-      <Segmented label="Background" value={paper} options={[{ value: "canvas", label: "As on the canvas" }, { value: "none", label: "None, the document’s own" }]} onChange={setPaper} />
-      <Segmented label="Size" value={size} options={[{ value: "drawn", label: "As drawn" }, { value: "page", label: "Fits an A4 page" }]} onChange={setSize} />
+      <Labelled text="Colours"><Segmented label="Colours" value={theme} options={[{ value: "light", label: "Light" }, { value: "dark", label: "Dark" }]} onChange={setTheme} /></Labelled>
+      <Labelled text="Background"><Segmented label="Background" value={paper} options={[{ value: "canvas", label: "As on the canvas" }, { value: "none", label: "None, the document’s own" }]} onChange={setPaper} /></Labelled>
+      <Labelled text="Size"><Segmented label="Size" value={size} options={[{ value: "drawn", label: "As drawn" }, { value: "page", label: "Fits an A4 page" }]} onChange={setSize} /></Labelled>
       <div className="mt-2 flex justify-end gap-2">
         <Button onClick={onClose}>Cancel</Button>
         <Button type="submit" look="primary">Export</Button>
@@ -67,3 +68,7 @@ function Choices({ format, onClose }: { readonly format: PictureFormat; readonly
     </form>
   );
 }
+
+const Labelled = ({ text, children }: { readonly text: string; readonly children: ReactNode }) => (
+  <div className="flex flex-col gap-1"><span className="text-xs text-muted">{text}</span>{children}</div>
+);
