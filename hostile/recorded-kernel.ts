@@ -20,9 +20,9 @@ export function recordedKernel(kernel: Kernel, tally: Tally, options: RecordedOp
   return {
     observe: (names) => kernel.observe(names),
     hostNetworks: () => kernel.hostNetworks(),
-    apply(steps, onStart) {
+    apply(steps, ...ears) {
       for (const step of steps) judge(step, tally, options);
-      return kernel.apply(steps, onStart);
+      return kernel.apply(steps, ...ears);
     },
   };
 }

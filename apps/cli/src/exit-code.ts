@@ -36,7 +36,7 @@ const OF_CODE: Record<ErrorCode, ExitCode> = {
   NAT_NOT_PUBLIC: usage, EIP_UNREACHABLE: usage, RULE_SHADOWED: usage, NO_PUBLIC_ADDRESS: usage, VPC_OVERLAP: usage, PEER_UNUSED: usage, NAT_UNUSED: usage,
   SOURCE_DEST_CHECK: usage, GROUP_EMPTY: usage, RULE_REDUNDANT: usage, ACL_NO_ANSWERS: usage, GROUP_UNUSED: usage, TABLE_UNUSED: usage, ACL_UNUSED: usage,
   CONFLICT: conflict, NOT_FOUND: notFound, UNAUTHENTICATED: unreachable, FORBIDDEN: unreachable, RATE_LIMITED: unreachable, UNAVAILABLE: unreachable, INTERNAL: failed, AUDIT_CHAIN: failed,
-  HOST_OFFLINE: unreachable, HOST_NAME_TAKEN: conflict, AGENT_TIMEOUT: unreachable, COMMAND_FAILED: failed, KERNEL_REFUSED: failed,
+  HOST_OFFLINE: unreachable, HOST_NAME_TAKEN: conflict, AGENT_TIMEOUT: unreachable, COMMAND_FAILED: failed, STEP_TIMEOUT: failed, KERNEL_REFUSED: failed,
   NOT_APPLIED: failed, NOT_CONFIRMED: unreachable, CANCELLED: failed, PRIVILEGE: unreachable,
   POLICY_CIDR: usage, POLICY_LIMIT: usage, POLICY_FEATURE: usage, POLICY_UPLINK: usage, POOL_EMPTY: failed, POOL_NONE: failed, HOST_OVERLAP: conflict,
   SIG_COUNT: failed, SIG_INVALID: failed, TYPE: failed, B64: failed, KEY_UNKNOWN: unreachable, AUD: failed, SESSION: failed, SEQ: failed, EPOCH: failed,

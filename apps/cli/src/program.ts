@@ -120,7 +120,7 @@ const EPILOGUE = `
 Where it works: --local | --server URL, else VPCCTL_LOCAL=1 | VPCCTL_SERVER=URL, else what “npm run up” runs on this machine,
 else the server that was signed in to, else this machine without a server (as --local).
 
-Exit codes: 0 done · 1 failed · 2 wrong usage or bad input, nothing was done · 3 not reachable or not permitted · 4 not found · 5 conflict
+Exit codes: 0 done · 1 failed · 2 wrong usage or bad input, nothing was done · 3 not reachable or not permitted · 4 not found · 5 conflict · 130 Ctrl-C
 
 Examples:
   sudo vpcctl --local vpc create prod --cidr 10.0.0.0/16

@@ -21,6 +21,8 @@ export interface EditDescription {
   readonly makes?: boolean;
   /** Instead of “nothing to change”, e.g. `VPC “prod” is there already, with the same content`. */
   readonly unchanged?: string;
+  /** See ChangeOptions. */
+  readonly confirmSeconds?: number | undefined;
   /** Lines for people below the result, e.g. the address to try. */
   readonly next?: (result: ChangeResult) => readonly string[];
 }
@@ -48,7 +50,7 @@ async function changeAndReport(lab: Lab, session: Session, description: EditDesc
   const { doing, create, makes, unchanged, next } = description;
   // The agent in this process ends what it has begun before it heeds Ctrl-C; a host goes on without us.
   const signal = lab.place.kind === "server" ? session.signal : undefined;
-  const result = await lab.change(topology, edit, { create, signal, onProgress: applyProgress(out, doing) }).catch((error: unknown) => {
+  const result = await lab.change(topology, edit, { create, signal, confirmSeconds: description.confirmSeconds, onProgress: applyProgress(out, doing) }).catch((error: unknown) => {
     if (signal?.aborted) return null;
     throw error;
   });

@@ -1,5 +1,10 @@
 import { Worker } from "node:worker_threads";
+import { AppError } from "@vpclab/shared/errors/app-error";
 import type { LaunchAnswer, LaunchOrder, LaunchSetting } from "./launch-order";
+import { within } from "./within";
+
+/** A start takes milliseconds; so many may wait for one another. */
+const LAUNCH_TIMEOUT_MS = 20_000;
 
 interface Waiting {
   readonly resolve: (answer: LaunchAnswer) => void;
@@ -12,20 +17,36 @@ export class Launcher {
   #waiting: Waiting[] = [];
 
   /** `file`: bundled `launch-thread.ts`. */
-  constructor(private readonly file: string, private readonly setting: LaunchSetting) {}
+  constructor(private readonly file: string, private readonly setting: LaunchSetting, private readonly timeoutMs = LAUNCH_TIMEOUT_MS) {}
 
+  /** Throws STEP_TIMEOUT where the thread hangs, e.g. because the program lies on a disk that does not answer. The next order gets another thread. */
   launch(order: LaunchOrder): Promise<LaunchAnswer> {
-    return new Promise((resolve, reject) => {
-      this.#thread ??= this.#start();
-      this.#waiting.push({ resolve, reject });
-      this.#thread.ref();
-      this.#thread.postMessage(order);
+    const thread = (this.#thread ??= this.#start());
+    return within(this.timeoutMs, "Starting a program", () => this.#ask(thread, order)).catch((error: unknown) => {
+      if (error instanceof AppError) this.#giveUp(thread, error);
+      throw error;
     });
+  }
+
+  #ask(thread: Worker, order: LaunchOrder): Promise<LaunchAnswer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject });
+      thread.ref();
+      thread.postMessage(order);
+    });
+  }
+
+  /** Should it wake up, it carries out nothing more: what its orders name by number is closed by then, or something else. */
+  #giveUp(thread: Worker, error: Error): void {
+    void thread.terminate();
+    thread.unref();
+    this.#lost(thread, error);
   }
 
   #start(): Worker {
     const thread = new Worker(this.file, { workerData: this.setting, env: {}, execArgv: [] });
     thread.on("message", (answer: LaunchAnswer) => {
+      if (this.#thread !== thread) return;
       this.#waiting.shift()?.resolve(answer);
       // With nothing to do it does not keep the process alive.
       if (this.#waiting.length === 0) thread.unref();

@@ -36,6 +36,16 @@ describe("a process", () => {
   it("that does not end is stopped", async () => {
     expect((await fails(runner.tryRun({ file: "sleep", args: ["60"], timeoutMs: 50 }))).reason).toBe("did not end within 0.05 s and was stopped");
   });
+  it("that hears no signal is killed; one that leaves somebody behind with its output is not waited for", async () => {
+    const startedAt = performance.now();
+    const script = 'trap "" TERM; sleep 77 & sleep 77';
+    const deaf = await fails(runner.tryRun({ file: "sh", args: ["-c", 'trap "" TERM; exec sleep 78'], timeoutMs: 100 }));
+    expect(deaf.reason).toBe("did not end within 0.1 s and was stopped");
+    const { reason } = await fails(runner.tryRun({ file: "sh", args: ["-c", script], timeoutMs: 100 }));
+    expect(reason).toBe("did not end within 0.1 s and could not be stopped, or left somebody behind who holds its output");
+    expect(performance.now() - startedAt).toBeLessThan(60_000);
+    expect((await runner.run({ file: "echo", args: ["next"] })).stdout).toBe("next\n");
+  }, 120_000);
   it("gets no descriptor that the agent has open", async () => {
     const secret = openSync("/etc/hostname", "r");
     const { stdout } = await runner.run({ file: "ls", args: ["-l", "/proc/self/fd"] });

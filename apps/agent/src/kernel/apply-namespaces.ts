@@ -4,7 +4,10 @@ import type { Step } from "@vpclab/shared/plan/step";
 import { inNamespace } from "../host/in-namespace";
 import { lookUpNetns } from "../host/netns";
 import { endProcessesInNetns } from "../host/processes";
+import { within } from "../host/within";
+import { failureOfStep } from "./apply-workloads";
 import type { KernelOptions } from "./kernel-options";
+import { stepTimeoutOf } from "./kernel-options";
 import { removeName } from "./namespaces";
 import type { NftContexts } from "./nft-contexts";
 import { removeResolvConf } from "./resolv-conf";
@@ -28,17 +31,19 @@ export async function deleteNamespaces(options: KernelOptions, contexts: NftCont
       options.sockets.drop(namespace);
       contexts.drop(namespace);
     }
-    await endProcessesInNetns(inodes);
-    for (const { namespace } of ours) {
-      removeResolvConf(namespace);
-      removeName(namespace);
-    }
-    // Whoever came in by the name in between would keep a namespace without a name alive.
-    await endProcessesInNetns(inodes);
-    await options.workloads.forget([...ours, ...nameless].map(({ namespace }) => namespace));
+    await within(stepTimeoutOf(options), `Removing ${ours.length === 1 ? "a namespace" : `${ours.length} namespaces`}`, async () => {
+      await endProcessesInNetns(inodes);
+      for (const { namespace } of ours) {
+        removeResolvConf(namespace);
+        removeName(namespace);
+      }
+      // Whoever came in by the name in between would keep a namespace without a name alive.
+      await endProcessesInNetns(inodes);
+      await options.workloads.forget([...ours, ...nameless].map(({ namespace }) => namespace));
+    });
     return refused;
   } catch (error) {
-    return [...refused, ...ours.map((step) => ({ step, reason: textOf(error) }))];
+    return [...refused, ...ours.map((step) => failureOfStep(step, error))];
   }
 }
 

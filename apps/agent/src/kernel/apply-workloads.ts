@@ -1,9 +1,12 @@
+import { AppError } from "@vpclab/shared/errors/app-error";
 import type { StepFailure } from "@vpclab/shared/plan/kernel";
 import { NOT_BEGUN } from "@vpclab/shared/plan/kernel";
 import type { Step } from "@vpclab/shared/plan/step";
 import { PROCESSES_AT_ONCE, limit } from "../host/limit";
 import { listNetnsNames, lookUpNetns, ownNetnsInode } from "../host/netns";
+import { within } from "../host/within";
 import type { KernelOptions } from "./kernel-options";
+import { stepTimeoutOf } from "./kernel-options";
 import { inodeOf, netnsNameOf } from "./place";
 
 /** Starts and stops programs: in order within a namespace, a few namespaces at a time. */
@@ -19,13 +22,20 @@ async function inOrder(options: KernelOptions, steps: readonly Step[], isStopped
   for (const step of steps) {
     if (isStopped()) return { step, reason: NOT_BEGUN };
     try {
-      await runStep(options, step);
+      await within(stepTimeoutOf(options), wordsOf(step), () => runStep(options, step));
     } catch (error) {
-      return { step, reason: error instanceof Error ? error.message : String(error) };
+      return failureOfStep(step, error);
     }
   }
   return null;
 }
+
+const wordsOf = (step: Step): string =>
+  step.action === "workload-start" ? `Starting the program of ${step.workload.label} in ${step.namespace}` : `Ending a program in ${step.namespace}`;
+
+/** With the code that says more than the kernel's own words. */
+export const failureOfStep = (step: Step, error: unknown): StepFailure =>
+  ({ step, reason: error instanceof Error ? error.message : String(error), ...(error instanceof AppError && error.code === "STEP_TIMEOUT" ? { code: error.code } : {}) });
 
 async function runStep({ hostNetns, workloads }: KernelOptions, step: Step): Promise<void> {
   const inode = inodeOf(step.namespace, hostNetns);

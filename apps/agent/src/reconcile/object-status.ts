@@ -100,7 +100,7 @@ export function failureOf(objects: Objects, left: Remainder): JobFailure | undef
   const failed = Object.entries(objects).filter(([, object]) => object.state === "failed");
   const [first] = failed;
   if (!first) return undefined;
-  const code = left.blocked.get(first[0])?.code ?? "KERNEL_REFUSED";
+  const code = left.blocked.get(first[0])?.code ?? left.failures.find(({ step }) => step.owner.objectId === first[0])?.code ?? "KERNEL_REFUSED";
   const total = Object.keys(objects).length;
   return { code, message: `${failed.length} of ${total} objects ${failed.length === 1 ? "is" : "are"} not in place: ${first[1].reason ?? "unknown reason"}` };
 }

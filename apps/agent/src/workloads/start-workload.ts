@@ -13,6 +13,7 @@ import type { LaunchOptions, WorkloadLaunch } from "./workload-launch";
 import { workloadLaunch } from "./workload-launch";
 
 const START_TIMEOUT_MS = 15_000;
+const NOT_IN_TIME = `it does not listen after ${START_TIMEOUT_MS / 1000} s`;
 const POLL_MS = 10;
 
 export interface WorkloadOptions extends Pick<LaunchOptions, "programs"> {
@@ -27,7 +28,7 @@ export async function startWorkload(options: WorkloadOptions, namespace: Place, 
   if (isListenedOn(namespace.name, workload.port) && isServing(namespace.inode, workload)) return;
   const { called, exitMeaning, ...command } = workloadLaunch({ ...options, nodePath: options.confinement.nodePath }, workload);
   const problem = (reason: string): AppError =>
-    new AppError("COMMAND_FAILED", `The ${called} of ${workload.label} did not start on port ${workload.port}: ${reason}.`);
+    new AppError(reason === NOT_IN_TIME ? "STEP_TIMEOUT" : "COMMAND_FAILED", `The ${called} of ${workload.label} did not start on port ${workload.port}: ${reason}.`);
   const child = await options.confinement.start({ ...command, netns: namespace.name }).catch((error: unknown) => {
     throw error instanceof CommandError ? problem(error.reason) : error;
   });
@@ -50,5 +51,5 @@ async function waitUntilListening(child: ConfinedChild, exitMeaning: WorkloadLau
     if (listensOn(child.pid, port)) return null;
     await delay(POLL_MS);
   }
-  return `it does not listen after ${START_TIMEOUT_MS / 1000} s`;
+  return NOT_IN_TIME;
 }

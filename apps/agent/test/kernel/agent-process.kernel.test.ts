@@ -250,6 +250,27 @@ describe("the agent as a process, on the real kernel", () => {
     expect(pings("vpc1-public", "203.0.113.10")).toBe(true);
   }, 180_000);
 
+  it.each(["at once", "after its end"])("stays cancelled over a SIGKILL %s: nothing more is made before the next apply", async (when) => {
+    const large = gridTopology({ vpcs: 6, subnetsPerVpc: 2, instancesPerSubnet: 4 });
+    const jobId = send(large);
+    const { v, actor } = applyJob();
+    await server.until(() => server.ofType("objects").some(({ objects }) => Object.values(objects).some(({ state }) => state === "applying")), 50_000);
+    server.sendJob((common) => ({ v, actor, kind: "cancel", jobId: "cancel", topologyId: TOPOLOGY_ID, generation, ...common }));
+    await server.until(() => server.ofType("cancel-done").length > 0, 50_000);
+    expect(server.ofType("cancel-done")).toMatchObject([{ outcome: "stopping" }]);
+    if (when === "after its end") await server.until(() => server.ofType("job-done").some((done) => done.jobId === jobId && done.failure?.code === "CANCELLED"), 50_000);
+    await end("SIGKILL");
+    const before = kernelObjects();
+    await start();
+    // It says how busy it is every ten seconds, and looks for drift every five.
+    const looks = (): number => server.messages.slice(startedAt).filter(({ type }) => type === "load").length;
+    const isStopped = (): boolean => server.messages.slice(startedAt).some((message) =>
+      (message.type === "deployment" && message.deployment.state === "stopped") || (message.type === "inventory" && message.topologies[0]?.deployment.state === "stopped"));
+    await server.until(() => isStopped() && looks() >= 2, 50_000);
+    expect(kernelObjects()).toEqual(before);
+    expect(await apply(large)).toMatchObject({ state: "in-place" });
+  });
+
   it("rebuilds every kind of object from its own disk after a reboot, while the server cannot be reached", async () => {
     const drawn = mixedLab();
     const { publicAddresses } = await apply(drawn);

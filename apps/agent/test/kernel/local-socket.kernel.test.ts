@@ -3,7 +3,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { twoVpcLab } from "@vpclab/shared/testing/builders";
+import { gridTopology, twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ApplyJob } from "@vpclab/shared/wire/job";
 import { listNetnsNames } from "../../src/host/netns";
@@ -75,6 +75,23 @@ describe("an agent that runs, asked by root on its host", () => {
     const aboutMine = server.messages.filter((message) => message.type !== "activity" && JSON.stringify(message).includes(LOCAL_ID));
     expect(aboutMine).toEqual([]);
     expect(server.ofType("activity").map(({ entry }) => [entry.actor, entry.action, entry.outcome])).toEqual([["ann", "apply", "done"], ["root (ann)", "apply", "done"]]);
+  });
+
+  it("stops for root what another of its callers waits for, and nothing of its server's", async () => {
+    const { openLocalAgent } = await lab.module();
+    const other = await openLocalAgent({ stateDir: lab.stateDir, mode: null, uplink: null, policy: null, waitMs: 20_000 });
+    try {
+      const cancel = () => other.ask("cancel", { topologyId: LOCAL_ID, actor: "root (bob)" });
+      expect(await cancel()).toBe("over");
+      const waiting = lab.bring(gridTopology({ vpcs: 6, subnetsPerVpc: 2, instancesPerSubnet: 4 }), 0, { topologyName: "mine" });
+      await vi.waitUntil(async () => (await cancel()) === "stopping", { timeout: 40_000, interval: 20 });
+      expect((await waiting).result).toMatchObject({ failure: { code: "CANCELLED", message: expect.stringMatching(/^Cancelled by root \(bob\): /) }, deployment: { state: "stopped" } });
+      expect(await cancel()).toBe("over");
+      await byServer(twoVpcLab());
+      await expect(other.ask("cancel", { topologyId: TOPOLOGY_ID, actor: "root" })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    } finally {
+      await other.close();
+    }
   });
 
   it("lets nobody take over what belongs to the other, until it is removed", async () => {

@@ -15,6 +15,9 @@ type Answer = Extract<AgentMessage, { type: "job-done" } | { type: "job-refused"
 /** `parent`: folder of its state, when that is to lie on a disk of its own. */
 type Change = Partial<AgentOptions> & { readonly pool?: Cidr | null; readonly parent?: string };
 
+/** More than a start that is waited for in vain. */
+const APPLY_MS = 45_000;
+
 /** An agent with a server that signs for it, and a clock that the test turns. */
 export class AgentLab<K extends Kernel = FakeKernel> {
   readonly log = new RecordingLog();
@@ -66,7 +69,7 @@ export class AgentLab<K extends Kernel = FakeKernel> {
     this.#generations.set(topologyId, generation);
     this.server.sendJob((common) => ({ ...applyJob({ desired, jobId, generation, ...change }), ...common }));
     const answer = (): Answer | undefined => [...this.server.ofType("job-done"), ...this.server.ofType("job-refused")].find((message) => message.jobId === jobId);
-    await this.server.until(() => answer() !== undefined);
+    await this.server.until(() => answer() !== undefined, APPLY_MS);
     await this.agent.deployments.settled();
     return answer()!;
   }

@@ -2,6 +2,8 @@ import type { CommandGroup } from "../command-spec";
 
 const FILE = ["-f, --file <file>", "topology file in YAML or JSON; - reads standard input"] as const;
 
+const RETURN_WITHIN = ["--return-within <seconds>", "the host goes back by itself when it does not reach the server so long after the apply; 0: it stays; kept for the next applies"] as const;
+
 /** Commands about a topology as a file. */
 export function registerFiles(program: CommandGroup): void {
   program
@@ -10,8 +12,8 @@ export function registerFiles(program: CommandGroup): void {
       summary: "make the topology what a file says; without a file: bring the host to the drawing again",
       about: "The whole topology is replaced by the file: what is not in it is removed. What has the same name stays the same object. "
         + "Without -t the topology is the one that the file names.",
-      options: [FILE],
-      examples: ["apply -f lab.yaml", "apply -f lab.yaml --dry-run --verbose", "apply  # repairs what was changed on the host", "export | vpcctl -t copy apply -f -"],
+      options: [FILE, RETURN_WITHIN],
+      examples: ["apply -f lab.yaml", "apply --return-within 60  # a distant host that loses the server goes back by itself", "apply -f lab.yaml --dry-run --verbose", "apply  # repairs what was changed on the host", "export | vpcctl -t copy apply -f -"],
       action: async () => (await import("../actions/apply")).apply,
     })
     .command({

@@ -57,6 +57,8 @@ export interface ChangeResult {
 export interface ChangeOptions {
   readonly create: boolean;
   readonly onProgress?: OnProgress;
+  /** How long the host waits for the server after it before it goes back by itself; left out: as before. */
+  readonly confirmSeconds?: number | undefined;
   /** Once it aborts nobody waits for the host any more, and `change` throws; what was asked for goes on. A lab that is the agent itself does not look at it. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -85,7 +85,7 @@ export class ServerLab implements Lab {
     });
   }
 
-  async change(name: string, edit: Edit, { create, onProgress, signal }: ChangeOptions): Promise<ChangeResult> {
+  async change(name: string, edit: Edit, { create, onProgress, signal, confirmSeconds }: ChangeOptions): Promise<ChangeResult> {
     const found = await this.#find(name);
     if (!found && !create) throw noTopology(name);
     if (!found) await this.#mustHaveHost();
@@ -96,7 +96,7 @@ export class ServerLab implements Lab {
         if (!found) await this.api.mutate("topology.remove", { id: stored.id }).catch(() => undefined);
         throw error;
       });
-      const { generation } = await this.api.mutate("deployment.applyNewest", { id: stored.id });
+      const { generation } = await this.api.mutate("deployment.applyNewest", { id: stored.id, ...(confirmSeconds === undefined ? {} : { confirmSeconds }) });
       // Before this moment nobody could say whether it goes on.
       if (signal?.aborted) feed.stop();
       else signal?.addEventListener("abort", () => feed.stop());

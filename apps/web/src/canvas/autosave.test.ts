@@ -34,7 +34,7 @@ class Server {
       saveLayout: (patch) => this.answer(() => {
         this.current = { ...this.current, layout: applyLayoutPatch(this.current.layout, patch) };
       }),
-      revisions: unused, revision: unused, importCopy: unused, rename: unused, hosts: unused, chooseHost: unused, plan: unused, apply: unused, teardown: unused, cancel: unused, probe: unused, measure: unused, inspect: unused, peeringCandidates: unused, requestPeering: unused, answerPeering: unused, activity: unused, activityEntry: unused, ruleHits: unused,
+      revisions: unused, revision: unused, importCopy: unused, rename: unused, hosts: unused, chooseHost: unused, plan: unused, apply: unused, safeApply: unused, teardown: unused, cancel: unused, probe: unused, measure: unused, inspect: unused, peeringCandidates: unused, requestPeering: unused, answerPeering: unused, activity: unused, activityEntry: unused, ruleHits: unused,
       subscribe: () => () => {},
       presence: () => ({ say: () => {}, stop: () => {} }),
       failureOf: (thrown) => ({ offline: !(thrown instanceof Refused), message: String(thrown) }),

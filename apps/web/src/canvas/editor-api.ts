@@ -4,7 +4,7 @@ import type { Layout, LayoutPatch } from "@vpclab/shared/topology/layout";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
-import type { ActivityFilter, ApplyAnswer, CancelAnswer, PeeringCandidate, RevisionSummary, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
+import type { ActivityFilter, ApplyAnswer, CancelAnswer, PeeringCandidate, RevisionSummary, SafeApply, SaveAnswer, TopologySnapshot } from "@vpclab/shared/wire/api";
 import type { HostInfo, Inspection, LiveEvent, MeasuredFlows, ProbeResult, RuleHits } from "@vpclab/shared/wire/live";
 import type { PresenceEvent, PresencePatch } from "@vpclab/shared/wire/presence";
 
@@ -50,7 +50,10 @@ export interface EditorApi {
   /** Only while nothing of it stands. */
   chooseHost(hostId: string): Promise<unknown>;
   plan(): Promise<PlanPreview>;
-  apply(): Promise<ApplyAnswer>;
+  /** `confirmSeconds`: see ApplyInput. */
+  apply(confirmSeconds?: number): Promise<ApplyAnswer>;
+  /** How long the host waits for the server after the next apply. */
+  safeApply(): Promise<SafeApply>;
   teardown(): Promise<ApplyAnswer>;
   /** No further step of what is under way. */
   cancel(): Promise<CancelAnswer>;

@@ -39,6 +39,33 @@ describe("an apply", () => {
     expect(live.getState().run).toMatchObject({ endedAt: 20, failure: { message: "The host is offline." } });
   });
 
+  it("knows when its host was lost in the middle of it, and not when it was away before", () => {
+    const live = createLiveStore();
+    const lost = () => live.getState().run?.lostAt;
+    hear(live, { type: "host", host: { ...HOST, online: false } }, 0);
+    startRun(live, 10);
+    hear(live, { type: "host", host: { ...HOST, online: false } }, 11);
+    expect(lost()).toBeNull();
+    hear(live, { type: "host", host: HOST }, 12);
+    hear(live, { type: "host", host: { ...HOST, online: false } }, 13);
+    hear(live, { type: "host", host: { ...HOST, online: false } }, 14);
+    expect(lost()).toBe(13);
+    hear(live, { type: "host", host: HOST }, 15);
+    expect(lost()).toBeNull();
+    hear(live, { type: "deployment", deployment: deployment("in-place", 1) }, 16);
+    hear(live, { type: "host", host: { ...HOST, online: false } }, 17);
+    expect(lost()).toBeNull();
+  });
+
+  it("that was cancelled ends with what is undone", () => {
+    const live = createLiveStore();
+    startRun(live, 10);
+    hear(live, { type: "objects", objects: { a: { state: "pending" }, b: { state: "applying" } } }, 11);
+    const failure = { code: "CANCELLED", message: "Cancelled by ann: 2 of 2 objects are not as drawn." } as const;
+    hear(live, { type: "deployment", deployment: deployment("stopped", 1, { a: { state: "pending" }, b: { state: "pending" } }), failure }, 20);
+    expect(live.getState().run).toMatchObject({ endedAt: 20, failure, objects: { a: { state: "pending" }, b: { state: "pending" } } });
+  });
+
   it("that another tab started is shown too", () => {
     const live = createLiveStore();
     hear(live, { type: "deployment", deployment: deployment("applying", 2) }, 5);

@@ -1,4 +1,5 @@
 import type { ActivitySummary } from "@vpclab/shared/wire/activity";
+import type { SafeApply } from "@vpclab/shared/wire/api";
 import type { PlanPreview } from "@vpclab/shared/plan/step";
 import type { Counters, Deployment, HostInfo, JobFailure, LiveEvent, LogLine, ObjectState, ObjectStatus } from "@vpclab/shared/wire/live";
 import { createStore } from "zustand/vanilla";
@@ -19,6 +20,8 @@ export interface Run {
   readonly after: number;
   readonly objects: Readonly<Record<string, Progress>>;
   readonly failure: JobFailure | null;
+  /** When its host went away in the middle of it; null: it is there, or was away before. */
+  readonly lostAt: number | null;
 }
 
 /**
@@ -37,6 +40,8 @@ export interface LiveState {
   readonly run: Run | null;
   /** What an apply would do now; null while unknown. */
   readonly plan: PlanPreview | null;
+  /** How long the host waits for the server after an apply. `isChosen`: here, for the next one. null while unknown. */
+  readonly safe: (SafeApply & { readonly isChosen: boolean }) | null;
 }
 
 export type LiveStore = StoreApi<LiveState>;
@@ -46,7 +51,7 @@ const ACTIVITIES_MAX = 1000;
 const NOTHING: Deployment = { state: "unknown", revision: 0, generation: 0, objects: {}, publicAddresses: {} };
 
 export const createLiveStore = (): LiveStore =>
-  createStore<LiveState>(() => ({ heard: false, deployment: NOTHING, counters: {}, host: null, log: [], activities: [], run: null, plan: null }));
+  createStore<LiveState>(() => ({ heard: false, deployment: NOTHING, counters: {}, host: null, log: [], activities: [], run: null, plan: null, safe: null }));
 
 export function hear(store: LiveStore, event: LiveEvent, now: number): void {
   store.setState(changesOf(store.getState(), event, now));
@@ -54,7 +59,7 @@ export function hear(store: LiveStore, event: LiveEvent, now: number): void {
 
 /** Called when the person presses Apply or Tear down, so that the clock starts with the click. */
 export function startRun(store: LiveStore, now: number): void {
-  store.setState(({ deployment }) => ({ run: { startedAt: now, endedAt: null, after: deployment.generation, objects: {}, failure: null } }));
+  store.setState(({ deployment }) => ({ run: { startedAt: now, endedAt: null, after: deployment.generation, objects: {}, failure: null, lostAt: null } }));
 }
 
 export function failRun(store: LiveStore, failure: JobFailure, now: number): void {
@@ -80,7 +85,7 @@ function changesOf(state: LiveState, event: LiveEvent, now: number): Partial<Liv
       return { counters: event.counters };
     case "host":
       // Nobody counts while the host is away: what it said last is no rate of now.
-      return { host: event.host, ...(event.host?.online ? {} : { counters: {} }) };
+      return { host: event.host, run: afterHost(state, event.host, now), ...(event.host?.online ? {} : { counters: {} }) };
     case "log":
       return { log: [...state.log, event.line].slice(-LOG_LINES_MAX) };
     case "activity":
@@ -100,12 +105,17 @@ function afterDeployment(run: Run | null, deployment: Deployment, failure: JobFa
   const isOpen = run !== null && run.endedAt === null;
   if (deployment.state === "applying") {
     // Also an apply that another tab started, or the server after a restart.
-    return isOpen ? run : { startedAt: now, endedAt: null, after: deployment.generation - 1, objects: {}, failure: null };
+    return isOpen ? run : { startedAt: now, endedAt: null, after: deployment.generation - 1, objects: {}, failure: null, lostAt: null };
   }
   if (!isOpen) return run;
   // A report from before our job may still arrive after the click: it neither counts further nor names an object of this run.
   const isOurs = deployment.generation > run.after || failure !== null || Object.keys(run.objects).length > 0;
   return isOurs ? { ...advance(run, deployment.objects, now)!, endedAt: now, failure } : run;
+}
+
+function afterHost({ run, host: before }: LiveState, host: HostInfo | null, now: number): Run | null {
+  if (!run || run.endedAt !== null) return run;
+  return { ...run, lostAt: host?.online ? null : before?.online ? now : run.lostAt };
 }
 
 const DONE: ReadonlySet<ObjectState> = new Set(["in-place", "failed", "drifted", "absent"]);

@@ -37,6 +37,7 @@ import { useLooksOnly } from "./people/use-looks-only";
 import { PlanPanel } from "./plan-panel";
 import { PointerHalo } from "./pointer-halo";
 import { RemovedNotice } from "./removed-notice";
+import { ReturnCountdown } from "./return-countdown";
 import { ReturnedNotice } from "./returned-notice";
 import { TopBar } from "./top-bar";
 import { useOpenEditor } from "./use-open-editor";
@@ -118,6 +119,7 @@ function EditorLayout() {
     <div className={clsx("flex h-dvh flex-col", projector.on && "projector")}>
       <TopBar actions={actions} isPast={isPast} projector={projector.on} onProjector={projector.toggle} onTest={panels.test} onPlan={panels.plan} />
       <RemovedNotice />
+      <ReturnCountdown />
       <ReturnedNotice />
       <div className="flex min-h-0 flex-1">
         {projector.on ? null : (

@@ -15,6 +15,7 @@ import { AccountMenu } from "./people/account-menu";
 import { useLooksOnly } from "./people/use-looks-only";
 import { PeopleHere } from "./people-here";
 import { SaveBadge } from "./save-badge";
+import { SafeApplyMenu } from "./safe-apply-menu";
 import { StageLinksDialog } from "./stage/stage-links-dialog";
 import { TeardownDialog } from "./teardown-dialog";
 import { TopologyMenu } from "./topology-menu";
@@ -92,6 +93,7 @@ export function TopBar({ actions, isPast, projector, onProjector, onTest, onPlan
           <Play className={ICON} aria-hidden />
           {applying && !isAway ? "Applying" : "Apply"}
         </Button>
+        {looksOnly ? null : <SafeApplyMenu disabled={isPast} />}
         <Menu
           align="end"
           trigger={<button type="button" aria-label="More actions" className="flex size-8 items-center justify-center rounded-box text-muted hover:bg-raised"><MoreHorizontal className={ICON} /></button>}

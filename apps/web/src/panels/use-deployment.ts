@@ -23,7 +23,10 @@ export function useDeployment() {
   }, [api, autosave, live]);
 
   return useMemo(() => ({
-    apply: () => void start(() => api.apply()),
+    apply: () => void start(() => {
+      const { safe } = live.getState();
+      return api.apply(safe?.isChosen ? safe.seconds : undefined);
+    }),
     teardown: () => void start(() => api.teardown()),
-  }), [api, start]);
+  }), [api, live, start]);
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../errors/error-code";
 import type { SeenKernel } from "./kernel-state";
 import type { Step } from "./step";
 
@@ -5,6 +6,8 @@ export interface StepFailure {
   readonly step: Step;
   /** The kernel's or the tool's own words, one line. */
   readonly reason: string;
+  /** Where it says more than that the kernel refused: STEP_TIMEOUT. */
+  readonly code?: ErrorCode;
 }
 
 /** Reason of a step that was not begun. */

@@ -6,7 +6,7 @@ import type { Layout } from "../topology/layout";
 import { LayoutPatchSchema } from "../topology/layout";
 import type { Topology } from "../topology/topology";
 import type { HostChecks, HostLoad, HostTopology } from "./host-report";
-import { FlowsRequestSchema } from "./job";
+import { CONFIRM_MS_MAX, FlowsRequestSchema } from "./job";
 import type { Deployment, HostInfo } from "./live";
 
 /** Inputs and answers of the server's procedures; the page, the command line and the tests speak through these. */
@@ -126,6 +126,17 @@ export interface RevisionSummary {
 
 /** Of each topology the newest ones are kept, and those that the newest applies asked for. */
 export const REVISIONS_KEPT = 500;
+
+/** `confirmSeconds`: how long the host waits for the server after it before it goes back by itself; 0: not at all; left out: as at the apply before. */
+export const ApplyInput = z.strictObject({ id: topologyId, confirmSeconds: z.int().min(0).max(CONFIRM_MS_MAX / 1000).optional() });
+
+/** How long the host of a topology waits for the server after an apply, in seconds; 0: what is applied stays, whatever comes of it. */
+export interface SafeApply {
+  /** At the next apply, unless it says otherwise. */
+  readonly seconds: number;
+  /** As a host of this kind needs it. */
+  readonly standard: number;
+}
 
 export interface ApplyAnswer {
   readonly jobId: string;

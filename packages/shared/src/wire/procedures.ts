@@ -2,7 +2,7 @@ import type { z } from "zod";
 import type { PlanPreview } from "../plan/step";
 import type { ActivityEntry, ActivitySummary } from "./activity";
 import type {
-  ActivityEntryInput, ActivityListInput, ApplyAnswer, CancelAnswer, CreateTopologyInput, Me, MeasureInput, PreviewInput, ProbeInput, SaveAnswer, SaveTopologyInput, TopologyIdInput,
+  ActivityEntryInput, ActivityListInput, ApplyAnswer, ApplyInput, CancelAnswer, CreateTopologyInput, Me, MeasureInput, PreviewInput, ProbeInput, SafeApply, SaveAnswer, SaveTopologyInput, TopologyIdInput,
   TopologySnapshot, TopologySummary,
 } from "./api";
 import type { HostInfo, MeasuredFlows, ProbeResult } from "./live";
@@ -22,6 +22,7 @@ export interface Queries {
   readonly "host.list": Call<void, readonly HostInfo[]>;
   readonly "topology.list": Call<void, readonly TopologySummary[]>;
   readonly "topology.get": Call<OfTopology, TopologySnapshot>;
+  readonly "deployment.safeApply": Call<OfTopology, SafeApply>;
   readonly "activity.list": Call<z.input<typeof ActivityListInput>, readonly ActivitySummary[]>;
   readonly "activity.get": Call<z.input<typeof ActivityEntryInput>, ActivityEntry>;
 }
@@ -31,7 +32,7 @@ export interface Mutations {
   readonly "topology.save": Call<z.input<typeof SaveTopologyInput>, SaveAnswer>;
   readonly "topology.remove": Call<OfTopology, { readonly id: string }>;
   readonly "deployment.preview": Call<z.input<typeof PreviewInput>, PlanPreview>;
-  readonly "deployment.applyNewest": Call<OfTopology, ApplyAnswer>;
+  readonly "deployment.applyNewest": Call<z.input<typeof ApplyInput>, ApplyAnswer>;
   readonly "deployment.teardown": Call<OfTopology, ApplyAnswer>;
   readonly "deployment.cancel": Call<OfTopology, CancelAnswer>;
   readonly "probe.run": Call<z.input<typeof ProbeInput>, ProbeResult>;

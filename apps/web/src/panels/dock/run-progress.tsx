@@ -39,7 +39,7 @@ export function RunProgress({ run }: { readonly run: Run }) {
       </div>
       <ul className="min-h-0 flex-1 overflow-y-auto p-1">
         {rows.sort(([, a], [, b]) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state)).map(([id, progress]) => (
-          <ProgressRow key={id} id={id} name={objectName(index, id) ?? id} progress={progress} reason={statuses[id]?.reason} />
+          <ProgressRow key={id} id={id} name={objectName(index, id) ?? id} progress={{ ...progress, endedAt: progress.endedAt ?? run.endedAt }} reason={statuses[id]?.reason} />
         ))}
       </ul>
     </section>

@@ -26,6 +26,7 @@ import { cancelDeployment } from "./deployment/cancel";
 import { inspectDeployment } from "./deployment/inspect";
 import { planDeployment } from "./deployment/plan";
 import { previewDeployment } from "./deployment/preview";
+import { safeApply } from "./deployment/safe-apply";
 import { teardownTopology } from "./deployment/teardown";
 import { approveHost } from "./host/approve";
 import { checkHost } from "./host/check";
@@ -90,7 +91,7 @@ const calls = {
     revision: getRevision,
   }),
   // `apply` alone is a reserved word of tRPC.
-  deployment: router({ plan: planDeployment, inspect: inspectDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology, cancel: cancelDeployment }),
+  deployment: router({ plan: planDeployment, inspect: inspectDeployment, preview: previewDeployment, applyNewest: applyTopology, teardown: teardownTopology, cancel: cancelDeployment, safeApply }),
   peering: router({ candidates: listPeeringCandidates, request: requestPeering, answer: answerPeering }),
   probe: router({ run: runProbe, measure: measureFlows }),
   rule: router({ hits: ruleHits }),

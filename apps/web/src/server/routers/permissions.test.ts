@@ -80,6 +80,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "deployment.inspect": { expected: sees("HOST_OFFLINE"), input: (world) => ({ id: world.topologyId, objectId: "vpc-00000000" }) },
   "deployment.preview": { expected: { ...all("NAME_TAKEN"), owner: "done", instructor: "done", admin: "done", viewer: "FORBIDDEN" }, input: async (world) => ({ name: "lab", desired: (await world.owner.client.topology.get.query({ id: world.topologyId })).document }) },
   "deployment.applyNewest": { expected: changes(), input: async (world) => ({ id: await world.topology() }) },
+  "deployment.safeApply": { expected: sees(), input: (world) => ({ id: world.topologyId }) },
   "deployment.cancel": { expected: changes(), input: async (world) => ({ id: await world.topology() }) },
   "deployment.teardown": { expected: changes("NOT_APPLIED"), input: async (world) => ({ id: await world.topology() }) },
   "peering.candidates": { expected: changes("REF_UNKNOWN"), input: (world) => ({ id: world.topologyId, vpcId: "vpc-00000000" }) },

@@ -15,7 +15,7 @@ type Agrees<Path extends keyof Declared> = Real<Path> extends { readonly _def: {
 const AGREE: { readonly [Path in keyof Declared]: Agrees<Path> } = {
   "auth.me": true, "host.list": true, "topology.list": true, "topology.get": true, "activity.list": true, "activity.get": true,
   "topology.create": true, "topology.save": true, "topology.remove": true, "deployment.preview": true, "deployment.applyNewest": true,
-  "deployment.teardown": true, "deployment.cancel": true, "probe.run": true, "probe.measure": true,
+  "deployment.teardown": true, "deployment.cancel": true, "deployment.safeApply": true, "probe.run": true, "probe.measure": true,
 };
 
 it("what other programs are told of the procedures is so", () => {

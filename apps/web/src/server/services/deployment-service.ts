@@ -1,6 +1,6 @@
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import type { ApplyAnswer, CancelAnswer } from "@vpclab/shared/wire/api";
+import type { ApplyAnswer, CancelAnswer, SafeApply } from "@vpclab/shared/wire/api";
 import type { JobFailure } from "@vpclab/shared/wire/live";
 import type { LiveBus } from "../bus/live-bus";
 import type { Database } from "../store/database";
@@ -10,14 +10,14 @@ import type { JobRow } from "../store/job-store";
 import { findDocument } from "../store/revision-store";
 import { findTopologyLocked, nextGeneration } from "../store/topology-store";
 import type { TopologyRow } from "../store/topology-store";
-import { lockFor } from "./access";
+import { findFor, lockFor } from "./access";
 import { actorOf } from "./actor-of";
 import type { AgentLink, ApplyDraft } from "./agent-link";
 import { AuditScope } from "./audit-scope";
 import { Cancels } from "./cancel-service";
 import { askedFor, isOpen } from "./deployment-state";
 import { defaultHost } from "./host-service";
-import { confirmWithinMs } from "./safe-apply";
+import { standardConfirmSeconds } from "./safe-apply";
 import { sendable } from "./sendable";
 import type { Actor, DeploymentService } from "./services";
 
@@ -43,8 +43,16 @@ export class Deployments implements DeploymentService {
     this.cancels = new Cancels(database, bus, agents, (jobId) => this.settled(jobId));
   }
 
-  apply(actor: Actor, topologyId: string): Promise<ApplyAnswer> {
-    return this.#ask(actor, topologyId, "apply");
+  apply(actor: Actor, topologyId: string, confirmSeconds?: number): Promise<ApplyAnswer> {
+    return this.#ask(actor, topologyId, "apply", confirmSeconds);
+  }
+
+  async safeApply(actor: Actor, topologyId: string): Promise<SafeApply> {
+    const { tables } = this.database;
+    const { hostId } = await findFor(tables, actor, "view", topologyId);
+    const host = hostId === null ? defaultHost(await listHosts(tables)) : await findHost(tables, hostId);
+    const standard = host ? standardConfirmSeconds(host) : 0;
+    return { seconds: (await findNewestJob(tables, topologyId))?.confirmSeconds ?? standard, standard };
   }
 
   teardown(actor: Actor, topologyId: string): Promise<ApplyAnswer> {
@@ -67,7 +75,7 @@ export class Deployments implements DeploymentService {
       if (!(await markSent(tables, job.id, again))) return null;
       const desired = job.kind === "apply" ? await findDocument(tables, topologyId, job.revision) : null;
       const host = await findHost(tables, row.hostId);
-      return { hostId: row.hostId, draft: draftOf(row, job, desired, host ? confirmWithinMs(host) : 0) };
+      return { hostId: row.hostId, draft: draftOf(row, job, desired, 1000 * (job.confirmSeconds ?? (host ? standardConfirmSeconds(host) : 0))) };
     });
     if (!prepared) return false;
     const { hostId, draft } = prepared;
@@ -105,14 +113,15 @@ export class Deployments implements DeploymentService {
     for (const jobId of [...this.#timers.keys()]) this.settled(jobId);
   }
 
-  async #ask(actor: Actor, topologyId: string, kind: JobRow["kind"]): Promise<ApplyAnswer> {
+  async #ask(actor: Actor, topologyId: string, kind: JobRow["kind"], chosen?: number): Promise<ApplyAnswer> {
     const { row, hostId, job } = await this.database.transaction(async (tables) => {
       const row = await lockFor(tables, actor, "deploy", topologyId);
       if (kind === "apply") sendable(row.document);
       else if (row.generation === 0) throw new AppError("NOT_APPLIED", `“${row.name}” was never applied, so there is nothing to tear down.`);
       const hostId = row.hostId ?? defaultHost(await listHosts(tables))?.id ?? null;
+      const confirmSeconds = chosen ?? (await findNewestJob(tables, topologyId))?.confirmSeconds ?? null;
       const generation = await nextGeneration(tables, topologyId, hostId);
-      const job = await createJob(tables, { topologyId, generation, revision: row.revision, kind, actorId: actor.id });
+      const job = await createJob(tables, { topologyId, generation, revision: row.revision, kind, actorId: actor.id, confirmSeconds });
       AuditScope.current()?.noteJob(job.id);
       return { row, hostId, job };
     });

@@ -7,16 +7,17 @@ import type { TestStorage } from "../testing/test-database";
 import { startTestServer } from "../testing/test-server";
 import type { TestClient, TestServer } from "../testing/test-server";
 import { until } from "../testing/until";
-import { confirmWithinMs } from "./safe-apply";
+import { failureOf } from "../testing/wire-failure";
+import { standardConfirmSeconds } from "./safe-apply";
 
 describe("which hosts are asked to go back when they cannot reach the server after an apply", () => {
   it.each([
-    ["the network of a distant machine", { mode: "host", local: false }, 60_000],
+    ["the network of a distant machine", { mode: "host", local: false }, 60],
     ["the network of the server's own machine", { mode: "host", local: true }, 0],
     ["a distant sandbox", { mode: "sandbox", local: false }, 0],
     ["the server's own sandbox", { mode: "sandbox", local: true }, 0],
     ["a sandbox without root", { mode: "rootless", local: false }, 0],
-  ] as const)("%s: %o within %s ms", (_, host, ms) => expect(confirmWithinMs(host)).toBe(ms));
+  ] as const)("%s: %o within %s s", (_, host, seconds) => expect(standardConfirmSeconds(host)).toBe(seconds));
 });
 
 // A second look into the database beside the server: only a PostgreSQL server lets two in.
@@ -72,6 +73,23 @@ describe("a distant host that went back by itself", () => {
     await client.deployment.teardown.mutate({ id });
     await becomes("applied", "applied");
     expect(arrived().map(({ confirmWithinMs: ms }) => ms)).toEqual([60_000, undefined]);
+  });
+
+  it("waits as long as somebody has chosen, who need not say it again, and as it is usual until then", async () => {
+    const waits = () => arrived().map(({ confirmWithinMs }) => confirmWithinMs);
+    expect(await client.deployment.safeApply.query({ id })).toEqual({ seconds: 60, standard: 60 });
+    await client.deployment.applyNewest.mutate({ id, confirmSeconds: 5 });
+    await becomes("applied");
+    await apply("applied", "applied");
+    await client.deployment.teardown.mutate({ id });
+    await becomes("applied", "applied", "applied");
+    await apply("applied", "applied", "applied", "applied");
+    expect(waits()).toEqual([5000, 5000, undefined, 5000]);
+    expect(await client.deployment.safeApply.query({ id })).toEqual({ seconds: 5, standard: 60 });
+    await client.deployment.applyNewest.mutate({ id, confirmSeconds: 0 });
+    await becomes(...Array<string>(5).fill("applied"));
+    expect(waits().at(-1)).toBeUndefined();
+    for (const confirmSeconds of [-1, 3601, 1.5]) expect(await failureOf(client.deployment.applyNewest.mutate({ id, confirmSeconds }))).toMatchObject({ code: "SCHEMA" });
   });
 
   it("says so when it is back: the job has failed, for this cause, and is not sent again; the drawing stays", async () => {

@@ -9,7 +9,7 @@ import type { EditCommand } from "@vpclab/shared/topology/edit-command";
 import type { ActivityEntry, ActivitySummary } from "@vpclab/shared/wire/activity";
 import type { TemplateName } from "@vpclab/shared/templates/template-catalog";
 import type {
-  ActivityListInput, AnswerPeeringInput, ApplyAnswer, CancelAnswer, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput,
+  ActivityListInput, AnswerPeeringInput, ApplyAnswer, CancelAnswer, SafeApply, HostsOverview, MintedJoinToken, PeeringCandidate, PeeringCandidatesInput, PeeringWritten, ProbeInput,
   InspectInput, MeasureInput, RequestPeeringInput, RevisionsInput, RevisionSummary, RuleHitsInput, SaveAnswer, TopologySnapshot, TopologySummary,
 } from "@vpclab/shared/wire/api";
 import type { z } from "zod";
@@ -57,7 +57,9 @@ export interface PlanService {
 }
 
 export interface DeploymentService {
-  apply(actor: Actor, topologyId: string): Promise<ApplyAnswer>;
+  /** `confirmSeconds`: see ApplyInput. */
+  apply(actor: Actor, topologyId: string, confirmSeconds?: number): Promise<ApplyAnswer>;
+  safeApply(actor: Actor, topologyId: string): Promise<SafeApply>;
   teardown(actor: Actor, topologyId: string): Promise<ApplyAnswer>;
   /** No further step of the apply or teardown that is under way, or waits. */
   cancel(actor: Actor, topologyId: string): Promise<CancelAnswer>;

@@ -17,11 +17,13 @@ export interface JobRow {
   readonly sentAt: Date | null;
   /** Who wants no further step of it, as `Job["actor"]`; null: nobody. */
   readonly cancelledBy: Prisma.JsonValue;
+  /** How long its host waits for the server after it; null: as its kind of host needs it. */
+  readonly confirmSeconds: number | null;
   readonly actor: { readonly id: string; readonly name: string; readonly role: string };
 }
 
 const columns = {
-  id: true, topologyId: true, generation: true, revision: true, kind: true, state: true, sentAt: true, cancelledBy: true,
+  id: true, topologyId: true, generation: true, revision: true, kind: true, state: true, sentAt: true, cancelledBy: true, confirmSeconds: true,
   actor: { select: { id: true, name: true, role: true } },
 } satisfies Prisma.JobSelect;
 
@@ -32,7 +34,7 @@ const TAKEN_BACK_FROM: readonly JobState[] = [...OPEN_STATES, "applied", "failed
 /** Writes what is asked of the host now; what was asked before and is not done yet counts no more. */
 export async function createJob(
   tables: Tables,
-  job: { topologyId: string; generation: number; revision: number; kind: JobRow["kind"]; actorId: string },
+  job: { topologyId: string; generation: number; revision: number; kind: JobRow["kind"]; actorId: string; confirmSeconds: number | null },
 ): Promise<JobRow> {
   await tables.job.updateMany({
     where: { topologyId: job.topologyId, state: { in: [...OPEN_STATES] } },
