@@ -22,7 +22,8 @@ const KINDS: readonly { readonly value: MatrixKind; readonly label: string }[] =
 
 /** What is asked, of whom, and how far it is measured. */
 export function MatrixToolbar({ matrix, extra }: { readonly matrix: Matrix; readonly extra: ReactNode }) {
-  const { choice, setChoice, port, groups, count, run, online, leftOut, notChosen } = matrix;
+  const { choice, setChoice, port, groups, count, run, online } = matrix;
+  const { leftOut, publicLeftOut, notChosen } = matrix.shown;
   const measuring = isMeasuring(run);
   const pending = useLive(({ plan, deployment }) => deployment.state !== "in-place" || (plan?.changes.length ?? 0) > 0);
   const withPort = choice.kind === "tcp" || choice.kind === "udp";
@@ -47,6 +48,7 @@ export function MatrixToolbar({ matrix, extra }: { readonly matrix: Matrix; read
       {leftOut > 0 ? (
         <p className="px-3 pb-1.5 text-xs text-warn">{`${leftOut} more instances have no room: at most ${INSTANCES_MAX} are shown at once. Choose other subnets to see them.`}</p>
       ) : notChosen > 0 ? <p className="px-3 pb-1.5 text-xs text-muted">{`${notChosen} instances of other subnets are not shown.`}</p> : null}
+      {publicLeftOut > 0 ? <p className="px-3 pb-1.5 text-xs text-muted">{`${publicLeftOut} more public addresses have no room.`}</p> : null}
     </div>
   );
 }
