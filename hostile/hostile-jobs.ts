@@ -125,7 +125,7 @@ export class HostileJobs {
 
   probe(target: Aim): Fields {
     const { random } = this;
-    const end = (): unknown => random.chance(0.2) ? { internet: true } : random.chance(0.7) ? { instanceId: random.pick(this.document().instances.map(({ id }) => id).concat("i-00000000")) } : { instanceId: hostileId(random) };
+    const end = (): unknown => random.chance(0.2) ? { internet: true } : random.chance(0.15) ? { host: random.chance(0.9) } : random.chance(0.2) ? { publicAddressOf: random.chance(0.7) ? random.pick([...this.document().instances, ...this.document().natGateways].map(({ id }) => id).concat("nat-00000000")) : hostileId(random) } : random.chance(0.7) ? { instanceId: random.pick(this.document().instances.map(({ id }) => id).concat("i-00000000")) } : { instanceId: hostileId(random) };
     const probe = { probeId: "p", source: end(), destination: end(), kind: random.pick(["ping", "tcp", "udp", "http"]), port: random.chance(0.3) ? hostileNumber(random) : random.pick([null, 80, 443]) };
     return { ...this.#common(target), kind: "probe", topologyId: random.pick([...target.topologies, ...this.#ids]), probe: random.chance(0.3) ? withBombs(probe, 1, random) : probe };
   }

@@ -11,7 +11,8 @@ import type { Policy } from "../apps/agent/src/policy/policy";
 import { inspectJob } from "../apps/agent/src/reconcile/inspect-job";
 import { measureJob } from "../apps/agent/src/reconcile/measure-job";
 import { probeJob } from "../apps/agent/src/reconcile/probe-job";
-import { INTERNET_DNS_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_INTERNET_NETNS, SANDBOX_UPLINK } from "../apps/agent/src/sandbox/sandbox-state";
+import { takenByOthers } from "../apps/agent/src/reconcile/taken-by-others";
+import { HOST_ADDRESS, INTERNET_DNS_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_INTERNET_NETNS, SANDBOX_UPLINK } from "../apps/agent/src/sandbox/sandbox-state";
 import { ActivityLog } from "../apps/agent/src/report/activity-log";
 import type { AgentLog } from "../apps/agent/src/report/agent-log";
 import { openStateDir } from "../apps/agent/src/state/state-dir";
@@ -65,7 +66,7 @@ export class Target {
       dnsUpstreams: [INTERNET_DNS_ADDRESS], leftovers: leftoversAmong, hostNetns: SANDBOX_HOST_NETNS, log: listening(tally),
       probe: (job, deployments) => probeJob(job, {
         applied: deployments.applied(job.topologyId), publicPool: options.publicPool !== null,
-        internet: { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: null },
+        internet: { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS, hostNamespace: SANDBOX_HOST_NETNS }, takenByOthers: takenByOthers(deployments, job.topologyId),
         measure: (request) => {
           const fault = probeFault(request);
           tally.saw("probes");
@@ -75,7 +76,7 @@ export class Target {
       }),
       measure: (job, deployments) => measureJob(job, {
         applied: deployments.applied(job.topologyId), generation: 0, publicPool: options.publicPool !== null,
-        internet: { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: null },
+        internet: { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS, hostNamespace: SANDBOX_HOST_NETNS }, takenByOthers: takenByOthers(deployments, job.topologyId),
         send: (probes) => {
           for (const probe of probes) {
             const fault = flowFault(probe);

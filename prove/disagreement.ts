@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { ProbeEndSchema } from "@vpclab/shared/analysis/probe";
 import { TopologySchema } from "@vpclab/shared/topology/topology";
 import { z } from "zod";
 
-const EndSchema = z.union([z.strictObject({ instanceId: z.string() }), z.strictObject({ internet: z.literal(true) })]);
 const FlowSchema = z.strictObject({
-  source: EndSchema, destination: EndSchema, protocol: z.enum(["icmp", "tcp", "udp"]), port: z.int().nullable(), sourcePort: z.int(),
+  source: ProbeEndSchema, destination: ProbeEndSchema, protocol: z.enum(["icmp", "tcp", "udp"]), port: z.int().nullable(), sourcePort: z.int(),
 });
 
 const PlaceSchema = z.strictObject({ namespace: z.string().nullable(), address: z.string() });

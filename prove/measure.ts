@@ -56,7 +56,7 @@ export async function askAgain(applied: Applied, question: Question): Promise<st
   return findings[0]?.complaint ?? null;
 }
 
-export const promiseFor = (flow: KnownFlow, { document, publicPool }: Applied): Verdict => explainReachability(document, flow, { publicPool });
+export const promiseFor = (flow: KnownFlow, { document, publicPool, publicAddresses }: Applied): Verdict => explainReachability(document, flow, { publicPool, publicAddresses });
 
 interface Asked {
   readonly flow: KnownFlow;

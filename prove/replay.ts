@@ -36,8 +36,11 @@ function tellPromise(flow: KnownFlow, applied: Applied, say: Say): void {
   const { decision, there, back, why, reachable } = promiseFor(flow, applied);
   const end = (one: KnownFlow["source"]): string => {
     if ("internet" in one) return "the internet";
-    const address = publicAddressOf(applied.document, applied.publicAddresses, one.instanceId);
-    return `${one.instanceId} (${applied.index.instanceById.get(one.instanceId)?.address}${address ? `, ${address}` : ""})`;
+    if ("host" in one) return "the host";
+    const id = "instanceId" in one ? one.instanceId : one.publicAddressOf;
+    const address = publicAddressOf(applied.document, applied.publicAddresses, id);
+    const own = (applied.index.instanceById.get(id) ?? applied.index.natGatewayById.get(id))?.address;
+    return `${"instanceId" in one ? "" : "the public address of "}${id} (${own}${address ? `, ${address}` : ""})`;
   };
   say(`${end(flow.source)} → ${end(flow.destination)}, ${flow.protocol} ${flow.port ?? ""} from port ${flow.sourcePort}, ${applied.publicPool ? "with" : "without"} a pool`);
   say(`promised: ${reachable ? "reachable" : "not reachable"}. ${why}\n  decided by ${decision.code} ${decision.objectId ?? ""} ${decision.rule ?? ""}`);

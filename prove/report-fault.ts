@@ -6,6 +6,7 @@ import type { ProveOptions } from "./options";
 import { type Part, withDocument } from "./parts";
 import { appliedParts } from "./place";
 import type { Fault } from "./prove-topology";
+import { drawnIdOf } from "./flow-packet";
 import { smallest } from "./smaller";
 
 interface Report {
@@ -46,11 +47,11 @@ async function smallestParts(ground: Ground, parts: readonly Part[], question: Q
 
 /** Objects without which the question cannot be asked. A forbidden packet's are not named: it shows when they are gone. */
 const endsOf = (question: Question): ReadonlySet<string> =>
-  new Set("flow" in question ? [question.flow.source, question.flow.destination].flatMap((end) => ("internet" in end ? [] : [end.instanceId])) : []);
+  new Set("flow" in question ? [question.flow.source, question.flow.destination].flatMap((end) => drawnIdOf(end) ?? []) : []);
 
 /** Applies the documents on empty ground, asks, and takes them down again; null: they agree, or it cannot be asked. */
 async function complaintOn(ground: Ground, parts: readonly Part[], question: Question, publicPool: boolean): Promise<string | null> {
-  const there = new Set(parts.flatMap(({ document }) => document.instances.map(({ id }) => id)));
+  const there = new Set(parts.flatMap(({ document }) => [...document.instances, ...document.natGateways].map(({ id }) => id)));
   if ([...endsOf(question)].some((id) => !there.has(id))) return null;
   const engine = await ground.engine("small", { publicPool });
   try {

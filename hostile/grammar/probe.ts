@@ -2,7 +2,7 @@ import type { SentProbe } from "../../apps/agent/src/probes/fast-probe";
 import type { MeasureRequest } from "../../apps/agent/src/probes/measure";
 import { ADDRESS, NAMESPACE, whole } from "./words";
 
-const FROM = whole(`${NAMESPACE}|vpclab\\.internet`);
+const FROM = whole(`${NAMESPACE}|vpclab\\.(?:internet|host)`);
 const TO = whole(ADDRESS);
 const isPort = (port: number | null): boolean => port === null || (Number.isInteger(port) && port >= 1 && port <= 65_535);
 

@@ -15,6 +15,7 @@ import { measure } from "../probes/measure";
 import { inspectObject } from "./inspect-object";
 import { measureFlows } from "./measure-flows";
 import { probeJob } from "../reconcile/probe-job";
+import { takenByOthers } from "../reconcile/taken-by-others";
 import { ActivityLog } from "../report/activity-log";
 import { SILENT_LOG } from "../report/agent-log";
 import { LinkCounters } from "../report/counters";
@@ -60,7 +61,7 @@ export async function openInProcess(stateDir: string, options: LocalAgentOptions
     probe: async (job, deployments) => {
       await prepare(machine, stateDir);
       return probeJob(job, {
-        applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, measure: (request) => measure(machine, request),
+        applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, takenByOthers: takenByOthers(deployments, job.topologyId), measure: (request) => measure(machine, request),
       });
     },
     inspect: (job, deployments) => inspectObject(job, deployments, machine),

@@ -66,8 +66,8 @@ export async function openMachine(options: MachineOptions, agentId: string, log:
   const sandbox = inSandbox ? new Sandbox({ agentId, kernel }) : null;
   const firewall = inSandbox ? null : new HostFirewall({ runner, mark: ACCEPTED_MARK });
   const internet: ProbeInternet = inSandbox
-    ? { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS }
-    : { namespace: null, address: options.internetTarget, hostAddress: null };
+    ? { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS, hostNamespace: SANDBOX_HOST_NETNS }
+    : { namespace: null, address: options.internetTarget, hostAddress: null, hostNamespace: null };
   return { mode, leftovers: leftoversAmong, runner, idMaps, confinement, cgroups, programs, kernel, sockets, uplink, hostNetns, sandbox, firewall, internet };
 }
 

@@ -15,6 +15,7 @@ import { measure } from "../probes/measure";
 import { inspectObject } from "./inspect-object";
 import { measureFlows } from "./measure-flows";
 import { probeJob } from "../reconcile/probe-job";
+import { takenByOthers } from "../reconcile/taken-by-others";
 import type { AgentLog } from "../report/agent-log";
 import { ActivityLog } from "../report/activity-log";
 import { LinkCounters } from "../report/counters";
@@ -80,7 +81,7 @@ export async function run(options: Options, signal: Promise<string>): Promise<nu
     socketUrl: parseServerAddress(options.url ?? identity.url).socketUrl,
     counters: new LinkCounters(machine.sockets),
     probe: (job, deployments) => probing(() => probeJob(job, {
-      applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, measure: (request) => measure(machine, request),
+      applied: deployments.applied(job.topologyId), publicPool: publicPool !== null, internet: machine.internet, takenByOthers: takenByOthers(deployments, job.topologyId), measure: (request) => measure(machine, request),
     })),
     inspect: (job, deployments) => inspecting(() => inspectObject(job, deployments, machine)),
     measure: (job, deployments) => measuring(() => measureFlows(job, deployments, { publicPool: publicPool !== null, internet: machine.internet })),

@@ -41,7 +41,11 @@ export async function recordedMeasurement(job: VerifiedMeasure, work: () => Prom
 }
 
 const portText = ({ probe: { port } }: VerifiedProbe): string => (port === null ? "" : ` port ${port}`);
-const endText = (end: ProbeEnd): string => ("internet" in end ? "the internet" : end.instanceId);
+function endText(end: ProbeEnd): string {
+  if ("internet" in end) return "the internet";
+  if ("host" in end) return "the host";
+  return "instanceId" in end ? end.instanceId : `the public address of ${end.publicAddressOf}`;
+}
 
 /** Somebody asked for what this host does not do. Who only looks changes nothing, so its refusal is no action. */
 export function refusedAction({ job, code, message }: Refusal, authority: Authority): Action | null {

@@ -10,7 +10,7 @@ import type { ProbeGround, Question } from "./probe-ends";
 import { destinationOf, flowOf, sourceOf } from "./probe-ends";
 import { notApplied } from "./probe-job";
 
-export interface MeasureSite extends Pick<ProbeGround, "publicPool" | "internet"> {
+export interface MeasureSite extends Pick<ProbeGround, "publicPool" | "internet" | "takenByOthers"> {
   /** What the kernel holds of the topology, or null. */
   readonly applied: ProbeGround["applied"] | null;
   readonly generation: number;
@@ -24,6 +24,9 @@ const WAIT = { waitMs: 250, patienceMs: 60 };
 const LONG_WAIT = { waitMs: 1_000 };
 const PROTOCOL = { ping: "icmp", tcp: "tcp", udp: "udp" } as const;
 
+/** The host comes from the address of whichever link its routes say. */
+const ANY_ADDRESS = "0.0.0.0";
+
 /** Where a flow's packet goes. `none`: nothing leads there, so none can be sent. `elsewhere`: not from this host. */
 type Way = SentProbe | "none" | "elsewhere";
 
@@ -33,13 +36,14 @@ type Way = SentProbe | "none" | "elsewhere";
  * port is free. Throws AppError.
  */
 export async function measureJob({ request }: VerifiedMeasure, site: MeasureSite): Promise<MeasuredFlows> {
-  const { applied, publicPool, internet, generation, send } = site;
+  const { applied, publicPool, internet, takenByOthers, generation, send } = site;
   if (!applied) throw notApplied();
-  const ground: ProbeGround = { applied, publicPool, internet, index: indexTopology(applied.document) };
-  const drawing = prepare(applied.document, { publicPool });
+  const ground: ProbeGround = { applied, publicPool, internet, takenByOthers, index: indexTopology(applied.document) };
+  const drawing = prepare(applied.document, { publicPool, publicAddresses: applied.publicAddresses });
   const asked = request.flows.map((ends) => {
     const question = { ...ends, kind: request.kind, port: request.port };
-    return { way: wayOf(question, ground), expected: explain(drawing, flowOf(question)).reachable };
+    const flow = flowOf(question);
+    return { way: wayOf(question, ground), expected: explain(drawing, flow).reachable };
   });
   const outcomes = await outcomesOf(asked.map(({ way }) => way), send, WAIT);
   const doubtful = asked.flatMap(({ way, expected }, at) => {
@@ -71,7 +75,7 @@ function wayOf(question: Question & { readonly kind: keyof typeof PROTOCOL }, gr
     const { address, port, answerer } = destinationOf(question, ground);
     if (address === null || source.address === null) return "none";
     return {
-      protocol: PROTOCOL[kind], source: { namespace: source.namespace, address: source.address }, sourcePort: 0, to: { address, port: port ?? 0 },
+      protocol: PROTOCOL[kind], source: { namespace: source.namespace, address: "host" in question.source ? ANY_ADDRESS : source.address }, sourcePort: 0, to: { address, port: port ?? 0 },
       target: kind === "udp" && answerer && question.port !== null ? { ...answerer, port: question.port, unlessTaken: true } : null,
     };
   } catch (error) {

@@ -13,7 +13,10 @@ const web = LAB.instances.find(({ webServer }) => webServer)!;
 const published: Topology = { ...LAB, instances: LAB.instances.map((one) => (one === web ? { ...one, publishedPorts: [{ protocol: "tcp", hostPort: 30080, port: 8080 }] } : one)) };
 const INTERNET: ProbeEnd = { internet: true };
 const WEB: ProbeEnd = { instanceId: web.id };
-const SANDBOX = { namespace: "vpclab.internet", address: "203.0.113.10", hostAddress: "198.51.100.2" };
+const HOST: ProbeEnd = { host: true };
+const PUBLIC: ProbeEnd = { publicAddressOf: web.id };
+const OTHER: ProbeEnd = { instanceId: LAB.instances.find((one) => one !== web)!.id };
+const SANDBOX = { namespace: "vpclab.internet", address: "203.0.113.10", hostAddress: "198.51.100.2", hostNamespace: "vpclab.host" };
 
 /** What would be measured for a question, and what is answered. */
 async function ask(probe: Partial<ProbeRequest>, change: Partial<ProbeSite> = {}) {
@@ -21,7 +24,7 @@ async function ask(probe: Partial<ProbeRequest>, change: Partial<ProbeSite> = {}
   const job = { probe: { probeId: "p", source: INTERNET, destination: WEB, kind: "tcp", port: 8080, ...probe } } as VerifiedProbe;
   const result = await probeJob(job, {
     applied: { topologyId: "t", name: "default", document: published, publicAddresses: { [web.id]: "198.51.100.129" } },
-    publicPool: true, internet: SANDBOX,
+    publicPool: true, internet: SANDBOX, takenByOthers: [],
     measure: (request) => (asked.push(request), Promise.resolve({ kind: request.kind, outcome: "reached", sentence: "", roundTripMs: 1, body: null })),
     ...change,
   });
@@ -54,8 +57,36 @@ describe("where a probe is sent", () => {
     expect(request).toMatchObject({ targetAddress: LAB.instances[1]!.address, port: 53, answerer: { port: 53 } });
   });
 
+  it.each<[string, Partial<ProbeRequest>, Partial<ProbeSite>, Partial<MeasureRequest>]>([
+    ["an instance to the host", { source: WEB, destination: HOST }, {}, { namespace: "vpc1-public", targetAddress: "198.51.100.2", port: 8080 }],
+    ["the host to an instance", { source: HOST }, {}, { namespace: "vpclab.host", targetAddress: web.address, port: 8080 }],
+    ["an instance to a public address", { source: OTHER, destination: PUBLIC }, {}, { targetAddress: "198.51.100.129", port: 8080 }],
+    ["the internet to a public address", { destination: PUBLIC }, {}, { namespace: "vpclab.internet", targetAddress: "198.51.100.129", port: 8080 }],
+    ["an instance to a published port", { source: OTHER, destination: PUBLIC }, { publicPool: false }, { targetAddress: "198.51.100.2", port: 30080 }],
+  ])("from %s", async (_name, probe, change, request) => {
+    expect((await ask(probe, change)).request).toMatchObject(request);
+  });
+
+  it.each([[HOST, INTERNET], [INTERNET, HOST], [HOST, HOST], [INTERNET, INTERNET], [HOST, PUBLIC], [PUBLIC, WEB], [PUBLIC, INTERNET]])("refuses a pair that nothing drawn lies between: %o to %o", async (source, destination) => {
+    await expect(ask({ source, destination })).rejects.toMatchObject({ code: "SCHEMA" });
+  });
+
+  it("sends nothing for a public address of what is not applied, or of what no gateway leads to", async () => {
+    await expect(ask({ source: WEB, destination: { publicAddressOf: "nat-00000000" } })).rejects.toMatchObject({ code: "NOT_APPLIED" });
+    const applied = { topologyId: "t", name: "default", document: { ...published, internetGateways: [] }, publicAddresses: { [web.id]: "198.51.100.129" } };
+    expect((await ask({ source: OTHER, destination: PUBLIC }, { applied })).request).toBeUndefined();
+  });
+
+  it("neither from a real host nor to it, and not from the host to where another topology's VPC is", async () => {
+    const internet = { namespace: null, address: null, hostAddress: null, hostNamespace: null };
+    for (const probe of [{ source: HOST }, { source: WEB, destination: HOST }]) await expect(ask(probe, { internet })).rejects.toMatchObject({ code: "POLICY_FEATURE" });
+    await expect(ask({ source: OTHER, destination: PUBLIC }, { internet, publicPool: false })).rejects.toMatchObject({ code: "POLICY_FEATURE" });
+    await expect(ask({ source: HOST }, { takenByOthers: ["10.0.0.0/8"] })).rejects.toMatchObject({ code: "POLICY_FEATURE" });
+    expect((await ask({ source: HOST }, { takenByOthers: ["172.16.0.0/12"] })).request).toBeDefined();
+  });
+
   it("never from the real internet, nor to it where no address stands for it", async () => {
-    const internet = { namespace: null, address: null, hostAddress: null };
+    const internet = { namespace: null, address: null, hostAddress: null, hostNamespace: null };
     await expect(ask({}, { internet })).rejects.toMatchObject({ code: "POLICY_FEATURE" });
     await expect(ask({ source: WEB, destination: INTERNET }, { internet })).rejects.toMatchObject({ code: "POLICY_FEATURE" });
     await expect(ask({ port: null })).rejects.toMatchObject({ code: "PORT" });

@@ -8,18 +8,18 @@ import type { Measurement, MeasureRequest } from "../probes/measure";
 import type { End, ProbeGround } from "./probe-ends";
 import { destinationOf, flowOf, sourceOf } from "./probe-ends";
 
-export interface ProbeSite extends Pick<ProbeGround, "publicPool" | "internet"> {
+export interface ProbeSite extends Pick<ProbeGround, "publicPool" | "internet" | "takenByOthers"> {
   /** What the kernel holds of the topology, or null. */
   readonly applied: ProbeGround["applied"] | null;
   readonly measure: (request: MeasureRequest) => Promise<Measurement>;
 }
 
 /** Sends a real packet for a drawn question and puts what the drawing promised beside it. Throws AppError. */
-export async function probeJob({ probe }: VerifiedProbe, { applied, publicPool, internet, measure }: ProbeSite): Promise<ProbeResult> {
+export async function probeJob({ probe }: VerifiedProbe, { applied, publicPool, internet, takenByOthers, measure }: ProbeSite): Promise<ProbeResult> {
   if (!applied) throw notApplied();
   const { kind } = probe;
   const flow = flowOf(probe);
-  const ground = { applied, publicPool, internet, index: indexTopology(applied.document) };
+  const ground = { applied, publicPool, internet, takenByOthers, index: indexTopology(applied.document) };
   const source = sourceOf(probe.source, ground);
   const { port, answerer, ...destination } = destinationOf(probe, ground);
   const measured = destination.address === null
@@ -34,7 +34,7 @@ export async function probeJob({ probe }: VerifiedProbe, { applied, publicPool, 
     ...measured,
     source: labelOf(source),
     destination: labelOf(destination),
-    expected: explainReachability(applied.document, flow, { publicPool }),
+    expected: explainReachability(applied.document, flow, { publicPool, publicAddresses: applied.publicAddresses }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { INTERNET_WEB_ADDRESS } from "@vpclab/shared/analysis/internet";
+import { HOST_ADDRESS, INTERNET_WEB_ADDRESS } from "@vpclab/shared/analysis/internet";
 import type { KernelState, Link, NamespaceState, Owner, Route, SeenKernel } from "@vpclab/shared/plan/kernel-state";
 import { ROUTE_PROTOCOL } from "@vpclab/shared/plan/kernel-state";
 import { formatMark, parseMark } from "@vpclab/shared/plan/mark";
@@ -13,10 +13,9 @@ export const SANDBOX_UPLINK = "uplink0";
 export const SANDBOX_TOPOLOGY_ID = "sandbox";
 
 /** Documentation addresses (RFC 5737): nobody's, so nothing real is shadowed. */
-export { INTERNET_WEB_ADDRESS };
+export { HOST_ADDRESS, INTERNET_WEB_ADDRESS };
 export const INTERNET_DNS_ADDRESS = "203.0.113.53";
 export const INTERNET_WEB_NAME = "internet.example";
-export const HOST_ADDRESS = "198.51.100.2";
 const PROVIDER_ADDRESS = "198.51.100.1";
 /** Public addresses that the simulated internet routes to the host, for internet gateways to give out. */
 export const SANDBOX_PUBLIC_POOL = "198.51.100.128/25";

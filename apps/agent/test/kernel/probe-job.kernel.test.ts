@@ -5,7 +5,7 @@ import type { ProbeRequest } from "@vpclab/shared/wire/job";
 import type { ProbeResult } from "@vpclab/shared/wire/live";
 import { measure } from "../../src/probes/measure";
 import { probeJob } from "../../src/reconcile/probe-job";
-import { HOST_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_INTERNET_NETNS } from "../../src/sandbox/sandbox-state";
+import { HOST_ADDRESS, INTERNET_WEB_ADDRESS, SANDBOX_HOST_NETNS, SANDBOX_INTERNET_NETNS } from "../../src/sandbox/sandbox-state";
 import { AgentLab } from "../link/agent-lab";
 import { applyJob } from "../link/job-fixture";
 import { mixedLab } from "./mixed-lab";
@@ -22,7 +22,7 @@ describe("a test from the page, on the real kernel", () => {
     agent = await AgentLab.on(lab.kernel, {
       probe: (job, deployments) => probeJob(job, {
         applied: deployments.applied(job.topologyId), publicPool: true,
-        internet: { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS },
+        internet: { namespace: SANDBOX_INTERNET_NETNS, address: INTERNET_WEB_ADDRESS, hostAddress: HOST_ADDRESS, hostNamespace: SANDBOX_HOST_NETNS }, takenByOthers: [],
         measure: (request) => measure(lab, request),
       }),
     });

@@ -1,5 +1,5 @@
 import { agrees, explainReachability } from "@vpclab/shared/analysis/reachability";
-import type { ProbeKind, ProbeOutcome } from "@vpclab/shared/analysis/probe";
+import { isProbePair, type ProbeKind, type ProbeOutcome } from "@vpclab/shared/analysis/probe";
 import type { Hop, Verdict } from "@vpclab/shared/analysis/verdict";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ProbeResult } from "@vpclab/shared/wire/live";
@@ -20,6 +20,7 @@ export const test: Action = async (session, given) => {
   const source = endByName(document, given.arg(0) ?? "");
   const destination = endByName(document, given.arg(1) ?? "");
   if ("internet" in source && "internet" in destination) throw new UsageError("both ends are the internet: name an instance");
+  if (!isProbePair(source, destination)) throw new UsageError(`nothing of a topology lies between ${given.arg(0)} and ${given.arg(1)}: name an instance`);
   const between = `${endName(document, source)} → ${endName(document, destination)}, ${kindText(what)}`;
   if (session.options.dryRun) {
     const flow = { source, destination, protocol: protocolOf(what.kind), port: what.port };

@@ -21,12 +21,13 @@ export function registerPackets(program: CommandGroup): void {
       usage: "test <from> <to>",
       summary: "send a real packet and compare with what the drawing promises",
       about: [
-        "From and to: an instance (`prod/public`, `prod-public-web`, 10.0.1.2) or `internet`.",
+        "From and to: an instance (`prod/public`, `prod-public-web`, 10.0.1.2), `internet` or `host`; to: also `public:<name>`, the public",
+        "address (or published port) of an instance or NAT gateway.",
         "Exit code 0 when the target answered as asked, 1 when not: refused counts as not answered. With --expect reachable it is 0",
         "when packets get there (a refusal comes back from there, too), with --expect blocked when nothing comes back.",
       ].join("\n"),
       options: [...KINDS, new Option("--expect <what>", "what the exit code asks for").choices(["reachable", "blocked"])],
-      examples: ["test prod-public prod-private", "test internet prod/public/web --http 8080", "test prod/public dev/public --tcp 22 --expect blocked"],
+      examples: ["test prod-public prod-private", "test internet prod/public/web --http 8080", "test prod/public dev/public --tcp 22 --expect blocked", "test prod/public host --expect blocked"],
       action: async () => (await import("../actions/test")).test,
     })
     .command({

@@ -59,6 +59,18 @@ test("what listens is told from what only lets through", async () => {
   await page.getByRole("radio", { name: "Ping" }).click();
 });
 
+test("the host is closed to instances and has no way in; a public address is for the internet, and nothing is asked that is not drawn", async () => {
+  for (const pair of ["vpc1/public/main to Host", "Host to vpc1/public/main", "vpc2/public/main to Public address of vpc1/public/main"]) {
+    await expect(cell(pair)).toHaveAttribute("aria-label", /promised not reachable, measured no answer, as promised$/);
+  }
+  await expect(cell("Internet to Public address of vpc1/public/main")).toHaveAttribute("data-relation", "agrees");
+  await expect(cell("Host to Internet")).toHaveAttribute("aria-label", "Host to Internet: nothing drawn lies between them");
+  await cell("vpc1/public/main to Host").click();
+  const detail = page.getByRole("complementary", { name: "One pair" });
+  await expect(detail).toContainText("The host answers nothing that comes from a VPC");
+  await page.keyboard.press("Escape");
+});
+
 test("what promise and packet differ about is red, and says both what was promised and what came", async () => {
   setIgnored("1");
   try {
@@ -120,6 +132,29 @@ test("what the kernel holds of an object is read when asked, with the counters o
   await expect(now).toContainText("default via 10.0.1.1");
   await expect(now).toContainText("table inet vpclab");
   await expect(now.locator("time")).toBeVisible();
+});
+
+test("the host says what this topology has on it, and reaches a VPC once its switch is on", async () => {
+  await page.locator('[data-object="host"]').click();
+  const host = page.getByRole("region", { name: /^Inspector of host/ });
+  await host.getByRole("tab", { name: "Linux" }).click();
+  const now = host.getByRole("region", { name: "In the kernel now" });
+  await now.getByRole("button", { name: "Read" }).click();
+  await expect(now).toContainText("ip netns exec vpclab.host nft list table inet vpclab", { timeout: 30_000 });
+  await expect(now).toContainText("chain incoming");
+
+  await editor.selectObject(editor.object("vpc", "vpc1"));
+  await editor.inspector.getByRole("switch", { name: /host/i }).click();
+  await editor.expectSaved();
+  await editor.apply();
+  await page.getByRole("tab", { name: "Matrix" }).click();
+  await page.getByRole("button", { name: "Enlarge the matrix" }).click();
+  await expect(cell("Host to vpc1/private/main")).toHaveAttribute("data-intended", "true");
+  await measureAll();
+  await expect(cell("Host to vpc1/private/main")).toHaveAttribute("data-outcome", "reached");
+  await expect(cell("Host to vpc2/public/main")).toHaveAttribute("data-outcome", "timeout");
+  await expect(cells("differs")).toHaveCount(0);
+  await page.getByRole("button", { name: "Back beneath the canvas" }).click();
 });
 
 test("after a change of the drawing the measurements are of the past", async () => {

@@ -3,8 +3,7 @@ import type { ProbeOutcome } from "@vpclab/shared/analysis/probe";
 import type { Hop, Verdict } from "@vpclab/shared/analysis/verdict";
 import { kindOfId } from "@vpclab/shared/topology/ids";
 import type { ObjectKind } from "@vpclab/shared/topology/topology";
-import { INTERNET_ID } from "./scene";
-import { addPlace } from "./via-host";
+import { addPlace, placeOfHop } from "./via-host";
 
 /** One place of a packet's journey, and what was done to it there. */
 export interface JourneyStop {
@@ -22,12 +21,12 @@ export interface JourneyStop {
 /** Ids on the canvas of a way, each place once however many gates it has; a hop that stands nowhere is where the one before was. */
 export function placesOf(hops: readonly Hop[]): { readonly ids: readonly string[]; readonly placeOfHop: readonly number[] } {
   const ids: string[] = [];
-  const placeOfHop = hops.map((hop) => {
-    const id = hop.objectId ?? (/internet/i.test(hop.label) ? INTERNET_ID : null);
+  const places = hops.map((hop) => {
+    const id = placeOfHop(hop);
     if (id !== null && id !== ids.at(-1)) addPlace(ids, id);
     return Math.max(0, ids.length - 1);
   });
-  return { ids, placeOfHop };
+  return { ids, placeOfHop: places };
 }
 
 /**

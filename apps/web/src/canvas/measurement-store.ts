@@ -1,9 +1,10 @@
-import type { ProbeEnd, ProbeOutcome } from "@vpclab/shared/analysis/probe";
+import type { ProbeOutcome } from "@vpclab/shared/analysis/probe";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { createStore } from "zustand/vanilla";
 import type { StoreApi } from "zustand/vanilla";
 import type { EditorApi, PairQuestion } from "./editor-api";
 import type { LiveStore } from "./live-store";
+import { keyOfEnd } from "./probe-end-key";
 
 /** What one packet did, and the state of things then: it says nothing about any other. */
 export interface Measured {
@@ -35,8 +36,7 @@ export interface MeasurementState {
 }
 export type MeasurementStore = StoreApi<MeasurementState>;
 
-const endKey = (end: ProbeEnd): string => ("internet" in end ? "internet" : end.instanceId);
-export const pairKey = ({ source, destination, kind, port }: PairQuestion): string => `${kind} ${port ?? ""} ${endKey(source)} ${endKey(destination)}`;
+export const pairKey = ({ source, destination, kind, port }: PairQuestion): string => `${kind} ${port ?? ""} ${keyOfEnd(source)} ${keyOfEnd(destination)}`;
 
 /** Measurements of one open editor; they outlive the tab that shows them. */
 export function createMeasurementStore(live: LiveStore): MeasurementStore {

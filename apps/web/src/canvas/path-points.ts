@@ -3,13 +3,13 @@ import type { EdgeRoutes } from "./edge-routes";
 import type { Point, Rect } from "./rect";
 import { HOST_ID, INTERNET_ID } from "./scene";
 import type { Scene } from "./scene";
-import { addPlace } from "./via-host";
+import { addPlace, placeOfHop } from "./via-host";
 
-/** Ids on the canvas that a packet passed: the internet has no object of its own and stands under its node's id. */
+/** Ids on the canvas that a packet passed: internet and host have no object of their own and stand under their nodes' ids. */
 export function pathIds(hops: readonly ProbeHop[]): readonly string[] {
   const ids: string[] = [];
   for (const hop of hops) {
-    const id = hop.objectId ?? (/internet/i.test(hop.label) ? INTERNET_ID : null);
+    const id = placeOfHop(hop);
     if (id !== null) addPlace(ids, id);
   }
   return ids;
@@ -36,9 +36,10 @@ export function pathWay(scene: Scene, routes: EdgeRoutes, ids: readonly string[]
   const line = new Line();
   const marks: number[] = [];
   const lastId = ids.at(-1) ?? "";
-  const upwards = ids.some((id) => id.startsWith("igw-")) || scene.index.vpcById.has(lastId);
+  const upwards = ids.some((id) => id.startsWith("igw-") || id === HOST_ID) || scene.index.vpcById.has(lastId);
   for (const [at, id] of ids.entries()) {
-    const route = routes.get(id);
+    // Only what goes on to the internet, or comes from it, passes the uplink.
+    const route = id === HOST_ID && ids[at - 1] !== INTERNET_ID && ids[at + 1] !== INTERNET_ID ? undefined : routes.get(id);
     const card = scene.world.get(id);
     const onCard = scene.index.instanceById.get(id) ?? scene.index.natGatewayById.get(id);
     if (route && route.length > 1) {
@@ -46,6 +47,9 @@ export function pathWay(scene: Scene, routes: EdgeRoutes, ids: readonly string[]
       const backwards = fromAbove || (line.end !== undefined && isFarther(line.end, route[0]!, route.at(-1)!));
       // Along the host's edge and not through its words.
       for (const corner of backwards ? [...route].reverse() : route) line.go(corner, id === HOST_ID ? "vertical" : "horizontal");
+    } else if (id === HOST_ID && card && line.end === undefined) {
+      const target = scene.world.get(lastId);
+      line.go({ x: target ? target.x + target.width - ASIDE : card.x + card.width / 2, y: card.y + card.height }, "vertical");
     } else if (card && onCard) {
       const subnet = scene.world.get(onCard.subnetId)!;
       const leaving = upwards ? upwardsFrom(card, subnet) : downwardsFrom(card);

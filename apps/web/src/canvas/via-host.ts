@@ -1,4 +1,8 @@
+import type { ProbeHop } from "@vpclab/shared/analysis/probe";
 import { HOST_ID, INTERNET_ID } from "./scene";
+
+/** Where a hop stands on the canvas: internet and host are no objects and go by the ids of their nodes. null: nowhere. */
+export const placeOfHop = ({ objectId, label }: ProbeHop): string | null => objectId ?? (label === "Host" ? HOST_ID : /internet/i.test(label) ? INTERNET_ID : null);
 
 const isGateway = (id: string | undefined): boolean => id?.startsWith("igw-") ?? false;
 

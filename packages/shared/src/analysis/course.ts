@@ -1,19 +1,21 @@
 import { parseAddress } from "../net/cidr";
-import type { DrawnInstance, DrawnVpc, Drawing } from "./drawing";
+import type { DrawnInstance, DrawnVpc, Drawing, NetworkInterface } from "./drawing";
 import { subnetAt } from "./drawing";
-import { EPHEMERAL_PORTS, INTERNET_WEB_ADDRESS } from "./internet";
+import { EPHEMERAL_PORTS, HOST_ADDRESS, HOST_LINK_ADDRESS, INTERNET_WEB_ADDRESS, PUBLIC_ADDRESS } from "./internet";
+import { publicAddressOf, publishedPortOf } from "./internet-gateway";
 import { ALL_PORTS, answerTo, type Packet } from "./packet";
 import type { Landing, Stop } from "./passage";
-import type { ProbeEnd } from "./probe";
+import { isProbePair, type ProbeEnd } from "./probe";
 import type { Memory } from "./trip";
 import type { Flow } from "./verdict";
 import type { Leg, Start } from "./walk";
 import { walk } from "./walk";
 
-/** Both ends of a flow, as drawn. At most one is the internet. */
+/** Both ends of a flow, as drawn. `public`: what of its target the internet sees. */
 export type Ends =
-  | { readonly from: DrawnInstance; readonly to: DrawnInstance | "internet" }
-  | { readonly from: "internet"; readonly to: DrawnInstance };
+  | { readonly from: DrawnInstance; readonly to: DrawnInstance | "internet" | "host" | "public" }
+  | { readonly from: "internet"; readonly to: NetworkInterface }
+  | { readonly from: "host"; readonly to: DrawnInstance };
 
 /** What became of a flow: a packet there and its answer. */
 export type Course =
@@ -33,7 +35,10 @@ export type Course =
 
 export type NotSent =
   | { readonly code: "NO_SOURCE_OR_DESTINATION"; readonly missing: "source" | "target" }
-  | { readonly code: "NO_PATH"; readonly to: DrawnInstance | null };
+  /** null: nothing drawn lies between such ends. */
+  | { readonly code: "NO_PATH"; readonly to: NetworkInterface | null }
+  /** Nothing on the internet leads there, so that there is no address to ask at. */
+  | { readonly code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"; readonly to: NetworkInterface };
 
 /** Two VPCs that no active peering joins: an address of one means nothing in the other. */
 export interface DisconnectedVpcs {
@@ -44,24 +49,63 @@ export interface DisconnectedVpcs {
   readonly between: DrawnVpc | null;
 }
 
-const INTERNET = parseAddress(INTERNET_WEB_ADDRESS) ?? 0;
-const isDrawn = (end: ProbeEnd): end is { instanceId: string } => "instanceId" in end;
+const numberOf = (address: string): number => parseAddress(address) ?? 0;
+const INTERNET = numberOf(INTERNET_WEB_ADDRESS);
 
-export function follow(drawing: Drawing, flow: Flow): Course {
-  const from = isDrawn(flow.source) ? drawing.instances.get(flow.source.instanceId) : "internet";
-  const to = isDrawn(flow.destination) ? drawing.instances.get(flow.destination.instanceId) : "internet";
-  if (!from) return { kind: "not-sent", reason: { code: "NO_SOURCE_OR_DESTINATION", missing: "source" } };
-  if (!to) return { kind: "not-sent", reason: { code: "NO_SOURCE_OR_DESTINATION", missing: "target" } };
-  if (from !== "internet") return send(drawing, { from, to }, { at: "sender", instance: from }, flow);
-  if (to === "internet") return { kind: "not-sent", reason: { code: "NO_PATH", to: null } };
-  const gateway = drawing.index.gatewayOfVpc(to.subnet.vpc.vpc.id);
-  if (!gateway) return { kind: "not-sent", reason: { code: "NO_PATH", to } };
-  return send(drawing, { from, to }, { at: "internet", vpc: to.subnet.vpc, gateway }, flow);
+/** What a packet is addressed to. */
+interface To {
+  readonly address: number;
+  readonly port: number | null;
 }
 
-function send(drawing: Drawing, ends: Ends, start: Start, flow: Flow): Course {
+export function follow(drawing: Drawing, flow: Flow): Course {
+  const { source, destination, port } = flow;
+  if (!isProbePair(source, destination)) return notSent({ code: "NO_PATH", to: null });
+  const target = targetOf(drawing, destination);
+  if (target === null) return notSent({ code: "NO_SOURCE_OR_DESTINATION", missing: "target" });
+  if ("instanceId" in source) {
+    const from = drawing.instances.get(source.instanceId);
+    if (!from) return notSent({ code: "NO_SOURCE_OR_DESTINATION", missing: "source" });
+    const start: Start = { at: "sender", instance: from };
+    if (target === "internet") return send(drawing, { from, to: target }, start, flow, { address: INTERNET, port });
+    if (target === "host") return send(drawing, { from, to: target }, start, flow, { address: numberOf(HOST_ADDRESS), port });
+    if ("instanceId" in destination && target.kind === "instance") return send(drawing, { from, to: target }, start, flow, { address: target.address, port });
+    if (!drawing.index.gatewayOfVpc(target.subnet.vpc.vpc.id)) return notSent({ code: "NO_PATH", to: target });
+    const to = seenFromOutside(drawing, target, flow);
+    return to ? send(drawing, { from, to: "public" }, start, flow, to) : notSent({ code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", to: target });
+  }
+  if (target === "internet" || target === "host") return notSent({ code: "NO_PATH", to: null });
+  const to = { address: target.address, port };
+  if ("host" in source && target.kind === "instance") return send(drawing, { from: "host", to: target }, { at: "host", vpc: target.subnet.vpc }, flow, to);
+  const gateway = drawing.index.gatewayOfVpc(target.subnet.vpc.vpc.id);
+  if (!gateway) return notSent({ code: "NO_PATH", to: target });
+  return send(drawing, { from: "internet", to: target }, { at: "internet", vpc: target.subnet.vpc, gateway }, flow, to);
+}
+
+const notSent = (reason: NotSent): Course => ({ kind: "not-sent", reason });
+
+/** null: it is not drawn. */
+function targetOf({ instances, natGateways }: Drawing, end: ProbeEnd): NetworkInterface | "internet" | "host" | null {
+  if ("instanceId" in end) return instances.get(end.instanceId) ?? null;
+  if ("publicAddressOf" in end) return instances.get(end.publicAddressOf) ?? natGateways.get(end.publicAddressOf) ?? null;
+  return "internet" in end ? "internet" : "host";
+}
+
+/** The address, or the port of the host, at which the internet finds somebody; null: it does not. */
+function seenFromOutside(drawing: Drawing, face: NetworkInterface, { protocol, port }: Flow): To | null {
+  const { publicPool, publicAddresses } = drawing.host;
+  if (!publicPool) {
+    const published = publishedPortOf(face, protocol, port)?.published;
+    return published ? { address: numberOf(HOST_ADDRESS), port: published.hostPort } : null;
+  }
+  const own = publicAddressOf(drawing, face);
+  const address = own && (publicAddresses ? publicAddresses[own.kind === "elastic-ip" ? own.elasticIp.id : face.id] : PUBLIC_ADDRESS);
+  return address === null || address === undefined ? null : { address: numberOf(address), port };
+}
+
+function send(drawing: Drawing, ends: Ends, start: Start, flow: Flow, to: To): Course {
   const memory: Memory = [];
-  const there = walk(drawing, start, firstPacket(ends, flow), memory, false);
+  const there = walk(drawing, start, firstPacket(ends, flow, to), memory, false);
   const sent = { kind: "sent", ends, there } as const;
   if (!there.landing) return { ...sent, back: null, elsewhere: null, stopped: { on: "there", stop: unpeered(ends, there) ?? there.stop! } };
   const elsewhere = isEnd(there.landing, ends.to) ? null : there.landing;
@@ -69,22 +113,23 @@ function send(drawing: Drawing, ends: Ends, start: Start, flow: Flow): Course {
     const stop = unpeered(ends, there) ?? { code: "ENI_ADDRESS_RESTRICTION" as const, packet: there.packet, arrivedAt: elsewhere };
     return { ...sent, back: null, elsewhere: null, stopped: { on: "there", stop } };
   }
-  if (there.passages[0]?.at === "loopback") return { ...sent, back: null, elsewhere, stopped: null };
+  // To itself, and to the host by its own link: nothing asks about the answer.
+  if (there.passages[0]?.at === "loopback" || ends.from === "host") return { ...sent, back: null, elsewhere, stopped: null };
   const back = walk(drawing, answering(there.landing, there.packet), answerOf(there, elsewhere !== null), memory, true);
   const strayed = back.landing && !isEnd(back.landing, ends.from) ? back.landing : null;
   const stop = strayed ? ({ code: "ENI_ADDRESS_RESTRICTION", packet: back.packet, arrivedAt: strayed } as const) : back.stop;
   return { ...sent, back, elsewhere, stopped: stop ? { on: "back", stop } : null };
 }
 
-function firstPacket(ends: Ends, { protocol, port, sourcePort }: Flow): Packet {
+function firstPacket({ from }: Ends, { protocol, sourcePort }: Flow, to: To): Packet {
   const withPorts = protocol !== "icmp";
   const only = (one: number) => ({ from: one, to: one });
   return {
     protocol,
-    source: ends.from === "internet" ? INTERNET : ends.from.address,
-    destination: ends.to === "internet" ? INTERNET : ends.to.address,
+    source: from === "internet" ? INTERNET : from === "host" ? numberOf(HOST_LINK_ADDRESS) : from.address,
+    destination: to.address,
     sourcePorts: !withPorts ? ALL_PORTS : sourcePort === undefined ? EPHEMERAL_PORTS : only(sourcePort),
-    destinationPorts: withPorts && port !== null ? only(port) : ALL_PORTS,
+    destinationPorts: withPorts && to.port !== null ? only(to.port) : ALL_PORTS,
   };
 }
 
@@ -103,12 +148,12 @@ function answerOf({ packet }: Leg, nobodyListens: boolean): Packet {
   return { ...answer, protocol: "icmp", sourcePorts: ALL_PORTS, destinationPorts: ALL_PORTS };
 }
 
-const isEnd = (landing: Landing, end: DrawnInstance | "internet"): boolean =>
-  end === "internet" ? landing.at === "internet" : landing.at === "instance" && landing.instance === end;
+const isEnd = (landing: Landing, end: Ends["from"] | Ends["to"]): boolean =>
+  typeof end === "string" ? end === "internet" && landing.at === "internet" : landing.at === "instance" && landing.instance === end;
 
 /** Where two VPCs are not joined at all, that is the reason, and not which of the routes that do not lead there was taken. */
 function unpeered({ from, to }: Ends, there: Leg): DisconnectedVpcs | null {
-  if (from === "internet" || to === "internet" || from.subnet.vpc === to.subnet.vpc) return null;
+  if (typeof from === "string" || typeof to === "string" || to.kind !== "instance" || from.subnet.vpc === to.subnet.vpc) return null;
   const lost = there.landing?.at === "internet" || (there.stop && LOST.includes(there.stop.code));
   const [near, far] = [from.subnet.vpc, to.subnet.vpc];
   const leadsTo = (vpc: DrawnVpc) => vpc.peers.some((peer) => peer.far === far);

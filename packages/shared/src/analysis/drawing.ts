@@ -10,6 +10,7 @@ import { firewallGate } from "./firewall";
 import type { NetworkAclGate } from "./network-acl";
 import { networkAclGate } from "./network-acl";
 import type { SecurityGroupGate } from "./security-groups";
+import { PUBLIC_ADDRESS } from "./internet";
 import { securityGroupGates } from "./security-groups";
 import type { HostFacts } from "./verdict";
 
@@ -21,6 +22,8 @@ export interface Drawing {
   readonly vpcs: ReadonlyMap<string, DrawnVpc>;
   readonly instances: ReadonlyMap<string, DrawnInstance>;
   readonly natGateways: ReadonlyMap<string, DrawnNatGateway>;
+  /** That the host has given to somebody. */
+  readonly publicAddresses: ReadonlySet<number>;
 }
 
 export interface DrawnVpc {
@@ -97,7 +100,8 @@ export function prepare(doc: Topology, host: HostFacts): Drawing {
     const at = placeOf(subnets, gateway.subnetId, gateway.address);
     if (at) natGateways.set(gateway.id, plugIn({ kind: "nat-gateway", id: gateway.id, gateway, ...at }));
   }
-  return { doc, index, host, vpcs, instances, natGateways };
+  const publicAddresses = new Set([PUBLIC_ADDRESS, ...Object.values(host.publicAddresses ?? {})].flatMap((text) => parseAddress(text) ?? []));
+  return { doc, index, host, vpcs, instances, natGateways, publicAddresses };
 }
 
 /** The subnet of a VPC that an address lies in. */

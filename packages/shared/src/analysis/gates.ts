@@ -25,6 +25,10 @@ export function passInstance(trip: Trip, instance: DrawnInstance, gates: readonl
   return null;
 }
 
+/** What filters the host's own connections to an instance: the firewall of its subnet alone. */
+export const passHost = (trip: Trip, instance: DrawnInstance, packet: Packet): Stop | null =>
+  passFirewall({ trip, instance, packet, established: false }, "ingress");
+
 interface AtGate {
   readonly trip: Trip;
   readonly instance: DrawnInstance;

@@ -34,6 +34,8 @@ function hopOf(passage: Passage, drawing: Drawing): Hop {
     case "internet-gateway": return pass(passage.gateway, byOf(passage.translation), translationNote(passage.translation));
     case "peering": return pass(passage.peering, passage.peering.id, "active");
     case "internet": return { objectId: null, label: "Internet", by: null, note: "", verdict: "pass" };
+    case "host": return { objectId: null, label: "Host", by: null, note: "", verdict: "pass" };
+    case "host-access": return pass(passage.instance.instance, null, "the host has a link of its own into the VPC: groups and ACLs are not asked");
     case "loopback": return pass(passage.instance.instance, null, "its own address");
   }
 }

@@ -1,6 +1,6 @@
 import { containsAddress } from "../net/cidr";
 import type { InternetGateway } from "../topology/topology";
-import type { DrawnInstance, DrawnSubnet, DrawnVpc, Drawing, NetworkInterface } from "./drawing";
+import type { DrawnSubnet, DrawnVpc, Drawing, NetworkInterface } from "./drawing";
 import { interfaceAt } from "./drawing";
 import { PRIVATE_RANGES, SHARED_RANGE } from "./internet";
 import { isAnswerTo, type Packet } from "./packet";
@@ -25,25 +25,29 @@ export function leaveByGateway(
   return publicAddressOf(drawing, from) ?? { code: "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS", gateway, from };
 }
 
-/** What a packet from the internet to an instance of the VPC is addressed to, before the gateway translates it. */
+/** What a packet from the internet to an instance or NAT gateway of the VPC is addressed to, before the gateway translates it. */
 export function enterByGateway(
   drawing: Drawing, vpc: DrawnVpc, gateway: InternetGateway, packet: Packet, answer: boolean,
 ): Translation | Stop {
   if (answer) return { kind: "answer" };
   const to = interfaceAt(vpc, packet.destination);
-  if (to?.kind !== "instance") throw new Error(`${packet.destination} is no instance's address in ${vpc.vpc.id}: it was asked for one`);
-  const translation = drawing.host.publicPool ? publicAddressOf(drawing, to) : publishedPortOf(to, packet);
+  if (!to) throw new Error(`${packet.destination} is nobody's address in ${vpc.vpc.id}: it was asked for one`);
+  const translation = drawing.host.publicPool ? publicAddressOf(drawing, to) : publishedPortOf(to, packet.protocol, packet.destinationPorts.from);
   return translation ?? { code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", gateway, to, packet };
 }
 
+type PublicAddress = Extract<Translation, { kind: "elastic-ip" | "auto-assigned" }>;
+
 /** An Elastic IP replaces the address that an instance has by its subnet. A NAT gateway has none but an Elastic IP. */
-function publicAddressOf(drawing: Drawing, face: NetworkInterface): Translation | null {
+export function publicAddressOf(drawing: Drawing, face: NetworkInterface): PublicAddress | null {
   const elasticIp = drawing.index.elasticIpOf(face.id);
   if (elasticIp) return { kind: "elastic-ip", elasticIp };
   return face.kind === "instance" && face.subnet.subnet.autoAssignPublicAddress ? { kind: "auto-assigned" } : null;
 }
 
-function publishedPortOf({ instance }: DrawnInstance, { protocol, destinationPorts }: Packet): Translation | null {
-  const published = instance.publishedPorts.find((candidate) => candidate.protocol === protocol && candidate.port === destinationPorts.from);
+/** Without a pool: the port of the host that leads to a port of an instance. */
+export function publishedPortOf(face: NetworkInterface, protocol: Packet["protocol"], port: number | null): Extract<Translation, { kind: "published-port" }> | null {
+  if (face.kind !== "instance") return null;
+  const published = face.instance.publishedPorts.find((candidate) => candidate.protocol === protocol && candidate.port === port);
   return published ? { kind: "published-port", published } : null;
 }

@@ -7,6 +7,12 @@ import { cidrFrom } from "../net/cidr";
  */
 export const INTERNET_WEB_ADDRESS = "203.0.113.10";
 
+/** The host's own address towards the internet, and the first that it gives to others: those of the sandbox, for questions where no other is known. */
+export const HOST_ADDRESS = "198.51.100.2";
+export const PUBLIC_ADDRESS = "198.51.100.129";
+/** What the host comes from where it has a link of its own into a VPC: an address of the transit range. */
+export const HOST_LINK_ADDRESS = "169.254.64.1";
+
 /** Linux's own choice of source ports (net.ipv4.ip_local_port_range): what an answer comes back to. */
 export const EPHEMERAL_PORTS: Readonly<PortRange> = { from: 32768, to: 60999 };
 

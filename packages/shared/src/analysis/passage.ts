@@ -29,6 +29,9 @@ export type Passage =
   | { readonly at: "internet-gateway"; readonly gateway: InternetGateway; readonly translation: Translation }
   | { readonly at: "peering"; readonly peering: Peering }
   | { readonly at: "internet" }
+  | { readonly at: "host" }
+  /** From the host by its own link into the VPC. */
+  | { readonly at: "host-access"; readonly instance: DrawnInstance }
   | { readonly at: "loopback"; readonly instance: DrawnInstance };
 
 /** Why a packet ended where it did not want to. The code is Reachability Analyzer's (verdict.ts). */
@@ -42,9 +45,11 @@ export type Stop =
   | { readonly code: "ENI_SOURCE_DEST_CHECK_RESTRICTION"; readonly instance: DrawnInstance; readonly packet: Packet }
   | { readonly code: "NGW_DEST_ADDRESS_PRESERVATION" | "NGW_SOURCE_ADDRESS_REASSIGN"; readonly nat: DrawnNatGateway; readonly packet: Packet }
   | { readonly code: "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"; readonly gateway: InternetGateway; readonly from: NetworkInterface }
-  | { readonly code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"; readonly gateway: InternetGateway; readonly to: DrawnInstance; readonly packet: Packet }
+  | { readonly code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"; readonly gateway: InternetGateway; readonly to: NetworkInterface; readonly packet: Packet }
   | { readonly code: "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS" | "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS"; readonly subnet: DrawnSubnet; readonly gateway: InternetGateway; readonly packet: Packet }
   | { readonly code: "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR"; readonly peering: Peering; readonly far: DrawnVpc | null; readonly packet: Packet }
+  | { readonly code: "HOST_CLOSED_TO_VPCS" | "HOST_UPLINK_ONLY"; readonly packet: Packet }
+  | { readonly code: "HOST_ACCESS_DISABLED"; readonly vpc: DrawnVpc }
   /** An address that nobody has, or that answers nothing. */
   | { readonly code: "NO_POSSIBLE_DESTINATION"; readonly vpc: DrawnVpc; readonly packet: Packet; readonly has: "nobody" | "router" }
   /** It arrived, but not where it was meant to. */

@@ -1,6 +1,6 @@
 import type { Topology } from "../topology/topology";
 import { follow } from "./course";
-import { prepare } from "./drawing";
+import { prepare, type Drawing } from "./drawing";
 import type { ProbeEnd } from "./probe";
 import type { ExplanationCode, Flow, HostFacts } from "./verdict";
 
@@ -18,18 +18,30 @@ export interface PairPromise {
   readonly code: ExplanationCode;
 }
 
+/** What the drawing promises for each of these pairs, in their order. For valid documents. */
+export function promisesOf(
+  doc: Topology, host: HostFacts, pairs: readonly Pick<Flow, "source" | "destination">[], options: Omit<PromiseOptions, "instanceIds"> = {},
+): PairPromise[] {
+  const { protocol = "icmp", port = null, sourcePort } = options;
+  const drawing = prepare(doc, host);
+  return pairs.map(({ source, destination }) => promiseOf(drawing, { source, destination, protocol, port, sourcePort }));
+}
+
 /**
  * Every pair of different instances, and each of them to and from the internet: can it be reached, for one protocol and port
  * (default: ping). Rows in the order of the document, source by source, the internet last. For valid documents.
  */
 export function promises(doc: Topology, host: HostFacts, options: PromiseOptions = {}): PairPromise[] {
-  const { protocol = "icmp", port = null, sourcePort, instanceIds = doc.instances.map(({ id }) => id) } = options;
-  const drawing = prepare(doc, host);
+  const { instanceIds = doc.instances.map(({ id }) => id) } = options;
   const ends: ProbeEnd[] = [...instanceIds.map((instanceId) => ({ instanceId })), { internet: true }];
-  return ends.flatMap((source) => ends.filter((destination) => destination !== source).map((destination) => {
-    const course = follow(drawing, { source, destination, protocol, port, sourcePort });
-    if (course.kind === "not-sent") return { source, destination, reachable: false, code: course.reason.code };
-    if (course.stopped) return { source, destination, reachable: false, code: course.stopped.stop.code };
-    return { source, destination, reachable: true, code: course.elsewhere ? "ENI_ADDRESS_RESTRICTION" : "REACHABLE" };
-  }));
+  const pairs = ends.flatMap((source) => ends.filter((destination) => destination !== source).map((destination) => ({ source, destination })));
+  return promisesOf(doc, host, pairs, options);
+}
+
+function promiseOf(drawing: Drawing, flow: Flow): PairPromise {
+  const { source, destination } = flow;
+  const course = follow(drawing, flow);
+  if (course.kind === "not-sent") return { source, destination, reachable: false, code: course.reason.code };
+  if (course.stopped) return { source, destination, reachable: false, code: course.stopped.stop.code };
+  return { source, destination, reachable: true, code: course.elsewhere ? "ENI_ADDRESS_RESTRICTION" : "REACHABLE" };
 }

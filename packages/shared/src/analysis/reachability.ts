@@ -6,10 +6,10 @@ import { prepare } from "./drawing";
 import { hopsOf } from "./hops";
 import type { ProbeOutcome } from "./probe";
 import { elsewhereSentence, listenerNote, reachableSentence } from "./sentence";
-import { stopText } from "./stop-text";
+import { noPublicAddress, stopText } from "./stop-text";
 import type { Decision, Flow, HostFacts, Verdict } from "./verdict";
 import type { Leg } from "./walk";
-import { continued, instanceName } from "./wording";
+import { continued, interfaceName } from "./wording";
 
 /**
  * Whether a packet reaches its destination and its answer comes back, and what decides. Pure; computed from the drawing alone,
@@ -22,7 +22,7 @@ export const explainReachability = (doc: Topology, flow: Flow, host: HostFacts):
 /** The same for many questions about one document. */
 export function explain(drawing: Drawing, flow: Flow): Verdict {
   const course = follow(drawing, flow);
-  return course.kind === "sent" ? verdictOf(course, drawing, flow) : notSent(course.reason);
+  return course.kind === "sent" ? verdictOf(course, drawing, flow) : notSent(course.reason, drawing.host);
 }
 
 /** Whether a measurement says the same as the analysis: a refusal is an answer, so the packet arrived. */
@@ -37,7 +37,7 @@ function verdictOf(course: Sent, drawing: Drawing, flow: Flow): Verdict {
   const back = course.back ? hopsOf(course.back.passages, drawing) : [];
   if (!stopped) {
     const why = elsewhere ? elsewhereSentence(ends, course.there, elsewhere) : reachableSentence(ends, course.there, drawing);
-    const note = elsewhere || ends.to === "internet" ? "" : listenerNote(ends.to, flow);
+    const note = elsewhere || typeof ends.to === "string" || ends.to.kind !== "instance" ? "" : listenerNote(ends.to, flow);
     return { reachable: true, why: why + note, decision: decisionOf(course), there, back };
   }
   const { why, hop, decision } = stopText(stopped.stop, drawing);
@@ -60,9 +60,12 @@ function ruleIn({ passages }: Leg): Pick<Decision, "objectId" | "rule"> {
   return { objectId: last.by.group.id, rule: last.by.rule.id };
 }
 
-function notSent(reason: Extract<Course, { kind: "not-sent" }>["reason"]): Verdict {
+function notSent(reason: Extract<Course, { kind: "not-sent" }>["reason"], host: HostFacts): Verdict {
   const nothing = { reachable: false, decision: { code: reason.code, objectId: null, rule: null }, there: [], back: [] };
   if (reason.code === "NO_SOURCE_OR_DESTINATION") return { ...nothing, why: `The ${reason.missing} instance is not in this topology.` };
-  if (!reason.to) return { ...nothing, why: "Both ends are the internet, so nothing drawn is on the way." };
-  return { ...nothing, why: `${reason.to.subnet.vpc.vpc.name} has no internet gateway, so nothing on the internet can address ${instanceName(reason.to)}; add one.` };
+  if (!reason.to) return { ...nothing, why: "Nothing drawn lies between these two ends." };
+  if (reason.code === "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS") {
+    return { ...nothing, why: host.publicPool ? noPublicAddress(reason.to) : `No port of the host leads to ${interfaceName(reason.to)} for that; publish one.` };
+  }
+  return { ...nothing, why: `${reason.to.subnet.vpc.vpc.name} has no internet gateway, so nothing on the internet can address ${interfaceName(reason.to)}; add one.` };
 }

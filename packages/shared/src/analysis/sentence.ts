@@ -1,7 +1,7 @@
 import { formatAddress } from "../net/cidr";
 import { subnetType } from "../topology/subnet-type";
 import type { Ends } from "./course";
-import type { DrawnInstance, Drawing } from "./drawing";
+import type { DrawnInstance, Drawing, NetworkInterface } from "./drawing";
 import { translationNote } from "./hops";
 import type { Landing, Passage } from "./passage";
 import type { Flow } from "./verdict";
@@ -14,7 +14,9 @@ const passed = <K extends Passage["at"]>(leg: Leg, at: K): At<K>[] => leg.passag
 /** Why a flow arrives and its answer comes back: what connects the two ends. One sentence. */
 export function reachableSentence(ends: Ends, there: Leg, drawing: Drawing): string {
   if (ends.from === "internet") return fromInternet(ends.to, there);
+  if (ends.from === "host") return `The host has a link of its own into ${ends.to.subnet.vpc.vpc.name}; security groups and network ACLs are not asked.`;
   if (ends.to === "internet") return toInternet(ends.from, there, drawing);
+  if (typeof ends.to === "string") return "Somebody who has that address answers.";
   if (ends.from === ends.to) return "Both ends are the same instance.";
   const [route] = passed(there, "route-table");
   if (!route) return `Both are in subnet ${quoted(ends.from.subnet.subnet)}; no router is involved.`;
@@ -28,7 +30,7 @@ export function reachableSentence(ends: Ends, there: Leg, drawing: Drawing): str
 /** The packet ended at somebody else, who has the same address where it was routed. */
 export function elsewhereSentence(ends: Ends, there: Leg, landing: Landing): string {
   const address = formatAddress(there.packet.destination);
-  const home = ends.from === "internet" ? null : ends.from.subnet.vpc;
+  const home = typeof ends.from === "string" ? null : ends.from.subnet.vpc;
   const vpc = landing.at === "internet" ? home : landing.at === "instance" ? landing.instance.subnet.vpc : landing.subnet.vpc;
   const stays = vpc && vpc === home
     ? `${address} lies in ${vpc.vpc.name}'s own range, so the packet stays in ${vpc.vpc.name}`
@@ -55,11 +57,11 @@ function toInternet({ subnet }: DrawnInstance, there: Leg, drawing: Drawing): st
   return `Subnet ${quoted(subnet.subnet)} is ${type}: its ${route} leads to ${target}, which ${translationNote(out.translation)}.`;
 }
 
-function fromInternet(to: DrawnInstance, there: Leg): string {
+function fromInternet(to: NetworkInterface, there: Leg): string {
   const [entry] = passed(there, "internet-gateway");
   const rule = passed(there, "security-group").at(-1);
-  if (!entry || !rule) return `${instanceName(to)} is open to the internet.`;
-  return `${entry.gateway.name} ${translationNote(entry.translation)}, and ${instanceName(to)} lets ${trafficOf(rule.packet, "ingress")} in.`;
+  if (!entry || !rule) return `${interfaceName(to)} is open to the internet.`;
+  return `${entry.gateway.name} ${translationNote(entry.translation)}, and ${interfaceName(to)} lets ${trafficOf(rule.packet, "ingress")} in.`;
 }
 
 /** `, through vpc1/a/fw and NAT gateway “nat”`: who forwards on the way. */

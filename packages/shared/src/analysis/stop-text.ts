@@ -1,7 +1,7 @@
 import { formatAddress, formatCidr } from "../net/cidr";
 import { describeEntry, describeFirewallRule } from "../topology/describe-rule";
 import { subnetType } from "../topology/subnet-type";
-import type { DrawnInstance, DrawnSubnet, Drawing } from "./drawing";
+import type { DrawnInstance, DrawnSubnet, Drawing, NetworkInterface } from "./drawing";
 import { subnetAt } from "./drawing";
 import { INTERNET_WEB_ADDRESS } from "./internet";
 import type { DisconnectedVpcs } from "./course";
@@ -99,12 +99,12 @@ const TEXTS: { readonly [C in AnyStop["code"]]: TextOf<C> } = {
   IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS: ({ gateway, to, packet }, { host }) => {
     if (host.publicPool) {
       return {
-        why: `${instanceName(to)} has no public address, so nothing on the internet can address it; associate an Elastic IP.`,
-        hop: stopAt(gateway, to.id, `${instanceName(to)} has no public address`), rule: null,
+        why: noPublicAddress(to),
+        hop: stopAt(gateway, to.id, `${interfaceName(to)} has no public address`), rule: null,
       };
     }
     const traffic = plainTraffic(packet);
-    const how = packet.protocol === "icmp" ? "which has no ports to publish; ask for a tcp or udp port" : `which ${instanceName(to)} does not publish at a port of the host; publish it`;
+    const how = packet.protocol === "icmp" ? "which has no ports to publish; ask for a tcp or udp port" : `which ${interfaceName(to)} does not publish at a port of the host; publish it`;
     return {
       why: `This host has no public addresses to give, so only published ports lead in, not ${traffic}, ${how}.`,
       hop: stopAt(gateway, to.id, `${traffic} is not published`), rule: null,
@@ -133,6 +133,20 @@ const TEXTS: { readonly [C in AnyStop["code"]]: TextOf<C> } = {
     why: `${formatAddress(packet.destination)} leads to ${landingName(arrivedAt)} from there, not to the end that was meant; make the routes tell the two apart.`,
     hop: { ...landingHop(arrivedAt), by: null, note: `has ${formatAddress(packet.destination)} there`, verdict: "stop" }, rule: null,
   }),
+  HOST_CLOSED_TO_VPCS: ({ packet }) => ({
+    why: `The host answers nothing that comes from a VPC, so its ${plainTraffic(packet)} ends there.`,
+    hop: stopAtHost("closed to VPCs"), rule: null,
+  }),
+  HOST_UPLINK_ONLY: ({ packet }) => ({
+    why: `${formatAddress(packet.destination)} is an address that this host gives out, and what comes from a VPC leaves it by the uplink only; use the private address, over a peering where it is another VPC's.`,
+    hop: stopAtHost("by the uplink only"), rule: null,
+  }),
+  HOST_ACCESS_DISABLED: ({ vpc: { vpc } }) => ({
+    why: vpc.reachableFromHost
+      ? `The host has no way into ${vpc.name}: ${vpc.cidr} are addresses of the internet, which it would lose; choose a private range.`
+      : `The host has no way into ${vpc.name}; switch on that it may reach it.`,
+    hop: stopAt(vpc, vpc.id, "the host has no way in"), rule: null,
+  }),
   DISCONNECTED_VPCS: ({ from, to, between }) => {
     const [a, b] = [from.subnet.vpc.vpc, to.subnet.vpc.vpc];
     const via = between ? ` (both are peered with ${between.vpc.name}, but peering is not transitive)` : "";
@@ -142,6 +156,12 @@ const TEXTS: { readonly [C in AnyStop["code"]]: TextOf<C> } = {
     };
   },
 };
+
+const stopAtHost = (note: string): Hop => ({ objectId: null, label: "Host", by: null, note, verdict: "stop" });
+
+/** Of an end that the internet cannot address, on a host with a pool. */
+export const noPublicAddress = (to: NetworkInterface): string =>
+  `${interfaceName(to)} has no public address, so nothing on the internet can address it; associate an Elastic IP.`;
 
 function groupsHave(instance: DrawnInstance): string {
   const names = instance.groups.groups.map(quoted);

@@ -15,6 +15,8 @@ export interface Flow {
 export interface HostFacts {
   /** It has a pool of public addresses: an instance needs one of its own for the internet. Else gateways share the host's. */
   readonly publicPool: boolean;
+  /** Those that it has given, by id of Elastic IP or instance, where they are known. */
+  readonly publicAddresses?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -23,7 +25,9 @@ export interface HostFacts {
  * ROUTE_TABLE_LOOP are not on it; ENI_ADDRESS_RESTRICTION stands for a packet (or an answer) that arrives at somebody else, who
  * has the same address in the VPC where it is routed; FIREWALL_RULES_RESTRICTION, AWS's for a rule of Network Firewall that
  * matches, stands for a subnet's own firewall, its default included. SG_REFERENCES_NOT_PRESERVED is not given: our groups know
- * members by address, so that a reference also matches behind a middlebox.
+ * members by address, so that a reference also matches behind a middlebox. The three of the host are ours: it answers nothing that
+ * comes from a VPC (HOST_CLOSED_TO_VPCS), lets what does out by its uplink only, so that nobody's public address is reached from
+ * there (HOST_UPLINK_ONLY), and has no way into a VPC whose switch is off (HOST_ACCESS_DISABLED).
  */
 export const EXPLANATION_CODES = [
   "REACHABLE",
@@ -33,6 +37,7 @@ export const EXPLANATION_CODES = [
   "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS", "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS",
   "NGW_DEST_ADDRESS_PRESERVATION", "NGW_SOURCE_ADDRESS_REASSIGN",
   "ENI_SOURCE_DEST_CHECK_RESTRICTION", "ENI_ADDRESS_RESTRICTION", "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR",
+  "HOST_CLOSED_TO_VPCS", "HOST_UPLINK_ONLY", "HOST_ACCESS_DISABLED",
   "NO_POSSIBLE_DESTINATION", "DISCONNECTED_VPCS", "NO_PATH", "NO_SOURCE_OR_DESTINATION",
 ] as const;
 export type ExplanationCode = (typeof EXPLANATION_CODES)[number];

@@ -61,7 +61,15 @@ function withMiddlebox(lab: TinyLab, ...groups: SecurityGroup[]) {
 }
 const backByMiddlebox = (lab: TinyLab) => table(lab, "v", "mid").routes.push(via("10.0.2.0/24", "instance", "i-v-pub-fw"));
 
-const end = (place: string): ProbeEnd => (place === "internet" ? { internet: true } : { instanceId: idOf(place) });
+function end(place: string): ProbeEnd {
+  if (place === "internet") return { internet: true };
+  if (place === "host") return { host: true };
+  const [, seen] = /^public:(.+)$/.exec(place) ?? [];
+  if (seen === undefined) return { instanceId: idOf(place) };
+  return { publicAddressOf: seen.startsWith("nat-") ? seen : idOf(seen) };
+}
+const opened = (lab: TinyLab, vpc: string): void => void (lab.doc.vpcs.find(({ name }) => name === vpc)!.reachableFromHost = true);
+
 
 /** `icmp v/pub > v/priv`, `tcp:80 internet > v/pub`, `tcp:80 from 40000 v/pub > v/priv`. */
 function flowOf(text: string): Flow {
@@ -586,6 +594,51 @@ const ROWS: Record<string, Row> = {
       wear(lab, "w/pub", lab.group("w", "nat-only", [lab.rule("ingress", "all", null, { cidr: "10.0.1.9/32" })]));
     },
   },
+
+  // ---- the host
+  "the host answers nothing that comes from a VPC": { flow: "tcp:22 v/pub > host", code: "HOST_CLOSED_TO_VPCS", there: "i-v-pub-main subnet-v-pub vpc-v igw-v *", by: [null, null] },
+  "nor what comes by a NAT gateway": { flow: "icmp v/priv > host", code: "HOST_CLOSED_TO_VPCS", why: "The host answers nothing that comes from a VPC", change: withNat },
+  "who does not get out does not get to the host either": { flow: "icmp v/mid > host", code: "NO_ROUTE_TO_DESTINATION" },
+  "a group of the sender decides before the host does": {
+    flow: "tcp:22 v/pub > host", code: "SG_HAS_NO_RULES", change: (lab) => wear(lab, "v/pub", lab.group("v", "none", [])),
+  },
+  "the host has no way in until the VPC's switch is on": { flow: "icmp host > v/priv", code: "HOST_ACCESS_DISABLED", why: "The host has no way into v; switch on", by: ["vpc-v", null] },
+  "then neither groups nor ACLs are asked, nor is a route or gateway needed": {
+    flow: "tcp:80 host > v/priv", code: "REACHABLE", why: "a link of its own into v", there: "* i-v-priv-main",
+    change: (lab) => { opened(lab, "v"); withoutGateways(lab); lab.acl("v/priv", []); wear(lab, "v/priv", lab.group("v", "none", [])); },
+  },
+  "a subnet's firewall filters the host, too": {
+    flow: "tcp:80 host > v/priv", code: "FIREWALL_RULES_RESTRICTION", by: ["subnet-v-priv", "ingress 1"],
+    change: (lab) => { opened(lab, "v"); lab.firewall("v/priv", [fwRule("ingress", "deny", "tcp")]); },
+  },
+  "a VPC of public addresses stays out of the host's reach": {
+    flow: "icmp host > p/one", code: "HOST_ACCESS_DISABLED", why: "addresses of the internet",
+    change: (lab) => { lab.vpc("p", "203.0.112.0/24"); lab.subnet("p/one", "203.0.112.0/25"); opened(lab, "p"); },
+  },
+  "host and internet have nothing drawn between them": { flow: "icmp host > internet", code: "NO_PATH" },
+  "nobody sends from a public address": { flow: "icmp public:v/pub > v/priv", code: "NO_PATH" },
+
+  // ---- public addresses
+  "the internet asks for a public address as for the instance behind it": { flow: "tcp:80 internet > public:v/pub", code: "REACHABLE" },
+  "a NAT gateway's address lets nothing in": {
+    flow: "tcp:80 internet > public:nat-nat", code: "NGW_DEST_ADDRESS_PRESERVATION", by: ["nat-nat", null], change: withNat,
+  },
+  "a NAT gateway without an Elastic IP is nowhere on the internet": {
+    flow: "icmp internet > public:nat-nat", code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", why: "NAT gateway “nat” has no public address", change: (lab) => withNat(lab, false),
+  },
+  "a VPC of the host does not reach its public addresses, its own neither": {
+    flow: "tcp:80 v/pub > public:v/pub", code: "HOST_UPLINK_ONLY", there: "i-v-pub-main subnet-v-pub vpc-v igw-v *", by: [null, null],
+  },
+  "not through a NAT gateway, and not those of another VPC": {
+    flow: "tcp:80 v/priv > public:w/pub", code: "HOST_UPLINK_ONLY", change: (lab) => { withNat(lab); lab.elasticIp(instance(lab, "w/pub")); },
+  },
+  "a public address that nobody has cannot be asked": { flow: "icmp v/pub > public:v/priv", code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", why: "v/priv/main has no public address" },
+  "nor one without an internet gateway": { flow: "icmp w/pub > public:v/pub", code: "NO_PATH", why: "v has no internet gateway", change: withoutGateways },
+  "a published port of the host is closed to VPCs": {
+    flow: "tcp:80 v/pub > public:w/pub", code: "HOST_CLOSED_TO_VPCS", pool: false, change: (lab) => void instance(lab, "w/pub").publishedPorts.push({ protocol: "tcp", hostPort: 8080, port: 80 }),
+  },
+  "what is not published cannot be asked": { flow: "tcp:81 v/pub > public:w/pub", code: "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS", pool: false, why: "No port of the host leads to w/pub/main" },
+  "a public address that is not drawn": { flow: "icmp v/pub > public:nat-none", code: "NO_SOURCE_OR_DESTINATION", why: "The target" },
 
   // ---- the same addresses elsewhere
   "VPCs that are not peered have no route": { flow: "icmp z/one > w/pub", code: "DISCONNECTED_VPCS", why: "z and w are not peered, so there is no route; peer them." },

@@ -1,8 +1,9 @@
-import { containsAddress } from "../net/cidr";
+import { containsAddress, containsCidr, parseAddress } from "../net/cidr";
 import type { InternetGateway, Peering } from "../topology/topology";
 import type { DrawnInstance, DrawnNatGateway, DrawnSubnet, DrawnVpc, Drawing, NetworkInterface } from "./drawing";
-import { liesIn, subnetAt } from "./drawing";
-import { passAcl, passInstance } from "./gates";
+import { interfaceAt, liesIn, subnetAt } from "./drawing";
+import { passAcl, passHost, passInstance } from "./gates";
+import { HOST_ADDRESS, PRIVATE_RANGES, SHARED_RANGE } from "./internet";
 import { enterByGateway, leaveByGateway } from "./internet-gateway";
 import { throughNatGateway } from "./nat-gateway";
 import type { Packet } from "./packet";
@@ -30,7 +31,9 @@ export type Start =
   /** The router itself answers, on the segment where the asker is; what it sends is not filtered. */
   | { readonly at: "router-itself"; readonly subnet: DrawnSubnet }
   /** Comes from the internet by this gateway, which translates the address to that of an interface of the VPC. */
-  | { readonly at: "internet"; readonly vpc: DrawnVpc; readonly gateway: InternetGateway };
+  | { readonly at: "internet"; readonly vpc: DrawnVpc; readonly gateway: InternetGateway }
+  /** Sent by the host itself to an instance. */
+  | { readonly at: "host"; readonly vpc: DrawnVpc };
 
 type Place =
   | Start
@@ -69,6 +72,7 @@ function goOn(trip: Trip, { to: place, packet }: Move): Outcome {
     case "peering": return overPeering(trip, place, packet);
     case "internet-gateway": return byInternetGateway(trip, place, packet);
     case "internet": return fromInternet(trip, place, packet);
+    case "host": return fromHost(trip, place.vpc, packet);
   }
 }
 
@@ -180,7 +184,10 @@ function byInternetGateway(trip: Trip, { subnet, gateway }: { subnet: DrawnSubne
   const left = leaveByGateway(trip.drawing, subnet, gateway, packet, recall(trip, gateway.id)?.left);
   if ("code" in left) return { stop: left };
   remember(trip, gateway.id, packet);
-  trip.passages.push({ at: "internet-gateway", gateway, translation: left }, { at: "internet" });
+  trip.passages.push({ at: "internet-gateway", gateway, translation: left });
+  const stop = atHost(trip, packet);
+  if (stop) return { stop };
+  trip.passages.push({ at: "internet" });
   return { landing: { at: "internet", vpc: subnet.vpc, gateway }, packet };
 }
 
@@ -191,4 +198,25 @@ function fromInternet(trip: Trip, { vpc, gateway }: { vpc: DrawnVpc; gateway: In
   remember(trip, gateway.id, packet);
   trip.passages.push({ at: "internet-gateway", gateway, translation: entered });
   return { to: { at: "own-subnets", vpc }, packet };
+}
+
+const HOST = parseAddress(HOST_ADDRESS);
+
+/** The host forwards what comes from a VPC by its uplink only, and is closed to it itself. */
+function atHost({ drawing }: Trip, packet: Packet): Stop | null {
+  if (packet.destination === HOST) return { code: "HOST_CLOSED_TO_VPCS", packet };
+  return drawing.publicAddresses.has(packet.destination) ? { code: "HOST_UPLINK_ONLY", packet } : null;
+}
+
+/** By the VPC's switch, over a link of its own: no ACL and no group is asked. A public range stays the internet's, whatever the switch says. */
+function fromHost(trip: Trip, vpc: DrawnVpc, packet: Packet): Outcome {
+  trip.passages.push({ at: "host" });
+  const isPrivate = [...PRIVATE_RANGES, SHARED_RANGE].some((range) => containsCidr(range, vpc.cidr));
+  if (!vpc.vpc.reachableFromHost || !isPrivate) return { stop: { code: "HOST_ACCESS_DISABLED", vpc } };
+  const instance = interfaceAt(vpc, packet.destination);
+  if (instance?.kind !== "instance") throw new Error(`${packet.destination} is no instance's address in ${vpc.vpc.id}: it was asked for one`);
+  const stop = passHost(trip, instance, packet);
+  if (stop) return { stop };
+  trip.passages.push({ at: "host-access", instance });
+  return { landing: { at: "instance", instance }, packet };
 }

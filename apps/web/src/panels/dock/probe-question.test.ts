@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { twoVpcLab } from "@vpclab/shared/testing/builders";
 import { indexTopology } from "@vpclab/shared/topology/topology-index";
-import { flowOf, INTERNET_CHOICE, settleChoice } from "./probe-question";
+import { publicKey } from "../../canvas/probe-end-key";
+import { flowOf, HOST_CHOICE, INTERNET_CHOICE, settleChoice } from "./probe-question";
 import type { Choice } from "./probe-question";
 import { decidingRule, ruleInWords } from "./rule-in-words";
 
@@ -21,6 +22,14 @@ describe("the question of a test", () => {
   it("may begin or end at the internet, never both", () => {
     expect(settle({ source: INTERNET_CHOICE, target: second }).question).toMatchObject({ source: { internet: true }, destination: { instanceId: second } });
     expect(settle({ source: INTERNET_CHOICE, target: INTERNET_CHOICE }).question?.destination).toEqual({ instanceId: first });
+  });
+
+  it("may begin or end at the host, and end at a public address; where nothing drawn lies between, another target is taken", () => {
+    expect(settle({ source: HOST_CHOICE, target: second }).question).toMatchObject({ source: { host: true }, destination: { instanceId: second } });
+    expect(settle({}, [HOST_CHOICE]).question).toMatchObject({ source: { host: true }, destination: { instanceId: first } });
+    expect(settle({ source: first, target: HOST_CHOICE }).question?.destination).toEqual({ host: true });
+    expect(settle({ source: first, target: publicKey(second) }).question?.destination).toEqual({ publicAddressOf: second });
+    for (const target of [INTERNET_CHOICE, HOST_CHOICE, publicKey(second)]) expect(settle({ source: HOST_CHOICE, target }).question?.destination).toEqual({ instanceId: first });
   });
 
   it.each(["", "0", "65536", "080", "1.5", "http", "-1"])("is not asked with port %j", (port) => expect(settle({ kind: "tcp", port }).question).toBeNull());

@@ -1,10 +1,14 @@
-import type { ProbeEnd, ProbeKind } from "@vpclab/shared/analysis/probe";
+import type { ProbeKind } from "@vpclab/shared/analysis/probe";
+import { isProbePair } from "@vpclab/shared/analysis/probe";
 import type { Flow } from "@vpclab/shared/analysis/verdict";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { ProbeQuestion } from "../../canvas/editor-api";
+import { endOfKey, publicKey } from "../../canvas/probe-end-key";
+import { HOST_ID, INTERNET_ID } from "../../canvas/scene";
 
-/** Stands for the internet in the two selects. */
-export const INTERNET_CHOICE = "internet";
+/** Ends that are no instances, in the two selects. */
+export const INTERNET_CHOICE = INTERNET_ID;
+export const HOST_CHOICE = HOST_ID;
 const PORT_UNSET = "80";
 
 /** What the person has chosen so far; null is not chosen, so that the selection on the canvas may decide. */
@@ -24,27 +28,28 @@ export interface Settled {
   readonly question: ProbeQuestion | null;
 }
 
-/** What is selected is what is meant: first the source, then the target. The internet never asks itself. */
+/** What is selected is what is meant: first the source, then the target. Between internet and host nothing is asked. */
 export function settleChoice(document: Topology, selection: Iterable<string>, choice: Choice): Settled {
   const ids = document.instances.map(({ id }) => id);
-  const chosen = [...selection].filter((id) => ids.includes(id));
-  const valid = (id: string | null) => (id !== null && (id === INTERNET_CHOICE || ids.includes(id)) ? id : null);
-  const source = valid(choice.source) ?? chosen[0] ?? ids[0] ?? null;
-  const wanted = valid(choice.target) ?? chosen.find((id) => id !== source) ?? ids.find((id) => id !== source) ?? INTERNET_CHOICE;
-  const target = source === INTERNET_CHOICE && wanted === INTERNET_CHOICE ? chosen[0] ?? ids[0] ?? INTERNET_CHOICE : wanted;
-  const webPort = document.instances.find(({ id }) => id === target)?.webServer?.port;
+  const senders = [INTERNET_CHOICE, HOST_CHOICE, ...ids];
+  const targets = [...senders, ...[...ids, ...document.natGateways.map(({ id }) => id)].map(publicKey)];
+  const chosen = [...selection].filter((id) => id === HOST_CHOICE || ids.includes(id));
+  const among = (known: readonly string[], id: string | null) => (id !== null && known.includes(id) ? id : null);
+  const source = among(senders, choice.source) ?? chosen[0] ?? ids[0] ?? null;
+  const wanted = among(targets, choice.target) ?? chosen.find((id) => id !== source) ?? ids.find((id) => id !== source) ?? INTERNET_CHOICE;
+  const isPair = (target: string) => source !== null && isProbePair(endOfKey(source), endOfKey(target));
+  const target = isPair(wanted) ? wanted : chosen.find(isPair) ?? ids.find(isPair) ?? wanted;
+  const webPort = document.instances.find(({ id }) => id === target || publicKey(id) === target)?.webServer?.port;
   const portText = choice.port ?? String(webPort ?? PORT_UNSET);
   const port = choice.kind === "ping" ? null : portOf(portText);
-  const complete = source !== null && !(source === INTERNET_CHOICE && target === INTERNET_CHOICE) && (choice.kind === "ping" || port !== null);
-  return { source, target, portText, question: complete ? { source: endOf(source), destination: endOf(target), kind: choice.kind, port } : null };
+  const complete = source !== null && isPair(target) && (choice.kind === "ping" || port !== null);
+  return { source, target, portText, question: complete ? { source: endOfKey(source), destination: endOfKey(target), kind: choice.kind, port } : null };
 }
 
 /** The analysis' question for a probe's: http is a tcp connection. */
 export const flowOf = ({ source, destination, kind, port }: ProbeQuestion): Flow => ({
   source, destination, port, protocol: kind === "ping" ? "icmp" : kind === "udp" ? "udp" : "tcp",
 });
-
-const endOf = (id: string): ProbeEnd => (id === INTERNET_CHOICE ? { internet: true } : { instanceId: id });
 
 function portOf(text: string): number | null {
   const port = /^[1-9]\d{0,4}$/.test(text.trim()) ? Number(text) : NaN;

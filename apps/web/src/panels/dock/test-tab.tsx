@@ -59,7 +59,7 @@ export function TestTab() {
         }}
       >
         <EndSelect label="Source" value={settled.source} onChange={(source) => change({ source })} />
-        <EndSelect label="Target" value={settled.target} onChange={(target) => change({ target, port: null })} />
+        <EndSelect label="Target" withPublic value={settled.target} onChange={(target) => change({ target, port: null })} />
         <div className="flex flex-wrap items-end gap-2">
           <div className="min-w-48 flex-1"><Segmented<ProbeKind> label="Kind" value={choice.kind} options={KINDS} onChange={(kind) => change({ kind })} /></div>
           {choice.kind === "ping" ? null : <PortField text={settled.portText} wrong={settled.question === null} onChange={(port) => change({ port })} />}

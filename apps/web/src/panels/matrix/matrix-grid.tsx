@@ -1,5 +1,6 @@
 "use client";
 
+import { isProbePair } from "@vpclab/shared/analysis/probe";
 import { useRef, useState } from "react";
 import type { KeyboardEvent, MouseEvent, ReactNode } from "react";
 import type { MatrixEnd } from "./matrix-axes";
@@ -14,7 +15,9 @@ export interface GridCell extends CellState {
 
 interface MatrixGridProps {
   readonly label: string;
-  readonly ends: readonly MatrixEnd[];
+  /** Who sends, and who is sent to. */
+  readonly rows: readonly MatrixEnd[];
+  readonly columns: readonly MatrixEnd[];
   /** By row and column; null: nothing is asked there. */
   readonly cells: readonly (readonly (GridCell | null)[])[];
   readonly chosen: GridPlace | null;
@@ -24,10 +27,10 @@ interface MatrixGridProps {
 }
 
 /** Rows send, columns are sent to. One stop of the Tab key; arrow keys move inside, Enter opens. */
-export function MatrixGrid({ label, ends, cells, chosen, tall, onChoose }: MatrixGridProps) {
+export function MatrixGrid({ label, rows, columns, cells, chosen, tall, onChoose }: MatrixGridProps) {
   const table = useRef<HTMLTableElement>(null);
-  const [at, setAt] = useState<GridPlace>({ row: 0, column: Math.min(1, ends.length - 1) });
-  const focus = { row: Math.min(at.row, ends.length - 1), column: Math.min(at.column, ends.length - 1) };
+  const [at, setAt] = useState<GridPlace>({ row: 0, column: Math.min(1, columns.length - 1) });
+  const focus = { row: Math.min(at.row, rows.length - 1), column: Math.min(at.column, columns.length - 1) };
   const go = (place: GridPlace) => {
     setAt(place);
     const cell = table.current?.querySelector<HTMLElement>(`[data-row="${place.row}"][data-column="${place.column}"]`);
@@ -39,7 +42,7 @@ export function MatrixGrid({ label, ends, cells, chosen, tall, onChoose }: Matri
       event.preventDefault();
       return onChoose(focus);
     }
-    const next = event.altKey || event.metaKey ? null : moveFocus(focus, event.key, event.ctrlKey, ends.length, ends.length);
+    const next = event.altKey || event.metaKey ? null : moveFocus(focus, event.key, event.ctrlKey, rows.length, columns.length);
     if (!next) return;
     event.preventDefault();
     // The canvas listens to arrow keys, too.
@@ -58,16 +61,16 @@ export function MatrixGrid({ label, ends, cells, chosen, tall, onChoose }: Matri
       <thead>
         <tr>
           <th scope="col" className="sticky top-0 left-0 z-20 min-w-40 border-b border-line bg-surface px-2 py-1 text-left align-bottom font-normal text-muted">From ↓ to →</th>
-          {ends.map((end, column) => <ColumnHead key={end.id} end={end} number={column + 1} tall={tall} />)}
+          {columns.map((end, column) => <ColumnHead key={end.id} end={end} number={column + 1} tall={tall} />)}
         </tr>
       </thead>
       <tbody>
-        {ends.map((from, row) => (
-          <Row key={from.id} from={from} number={row + 1} first={from.group !== ends[row - 1]?.group}>
-            {ends.map((to, column) => {
+        {rows.map((from, row) => (
+          <Row key={from.id} from={from} number={row + 1} first={from.group !== rows[row - 1]?.group}>
+            {columns.map((to, column) => {
               const cell = cells[row]?.[column];
               const focusable = row === focus.row && column === focus.column;
-              if (!cell) return <NoCell key={to.id} row={row} column={column} focusable={focusable} same={from.id === to.id} name={`${nameOf(from)} to ${nameOf(to)}`} />;
+              if (!cell) return <NoCell key={to.id} row={row} column={column} focusable={focusable} why={noQuestion(from, to)} name={`${nameOf(from)} to ${nameOf(to)}`} />;
               return (
                 <MatrixCell
                   key={to.id} row={row} column={column} name={`${nameOf(from)} to ${nameOf(to)}`} intended={cell.intended} relation={cell.relation} outcome={cell.outcome}
@@ -88,7 +91,7 @@ function ColumnHead({ end, number, tall }: { readonly end: MatrixEnd; readonly n
   return (
     <th scope="col" title={nameOf(end)} aria-label={nameOf(end)} className="sticky top-0 z-10 border-b border-line bg-surface px-0 pb-1 align-bottom font-normal">
       {tall ? <span className="mx-auto block max-h-44 truncate text-muted [writing-mode:sideways-lr]">{nameOf(end)}</span> : null}
-      <span className="numeric block text-center text-muted">{end.address === null ? "net" : number}</span>
+      <span className="numeric block text-center text-muted">{end.address === null ? end.sign : number}</span>
     </th>
   );
 }
@@ -118,15 +121,23 @@ function Row({ from, number, first, children }: RowProps) {
 
 interface NoCellProps extends GridPlace {
   readonly name: string;
-  readonly same: boolean;
+  readonly why: keyof typeof NO_QUESTION;
   readonly focusable: boolean;
 }
 
-function NoCell({ row, column, name, same, focusable }: NoCellProps) {
-  const words = `${name}: ${same ? "the same" : "nothing is drawn to listen there"}`;
+const NO_QUESTION = {
+  same: { words: "the same", sign: "\\" }, silent: { words: "nothing is drawn to listen there", sign: "–" }, outside: { words: "nothing drawn lies between them", sign: "" },
+} as const;
+
+const noQuestion = (from: MatrixEnd, to: MatrixEnd): keyof typeof NO_QUESTION =>
+  from.id === to.id ? "same" : isProbePair(from.end, to.end) ? "silent" : "outside";
+
+function NoCell({ row, column, name, why, focusable }: NoCellProps) {
+  const { words: reason, sign } = NO_QUESTION[why];
+  const words = `${name}: ${reason}`;
   return (
     <td role="gridcell" data-row={row} data-column={column} aria-label={words} title={words} tabIndex={focusable ? 0 : -1} className="h-7 w-11 min-w-11 border-r border-b border-line bg-canvas text-center text-line-strong">
-      {same ? "\\" : "–"}
+      {sign}
     </td>
   );
 }

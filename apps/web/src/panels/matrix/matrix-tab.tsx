@@ -18,8 +18,8 @@ interface MatrixTabProps {
 /** Who reaches whom: what the drawing promises beside what packets do, for every pair. */
 export function MatrixTab({ full, onFull }: MatrixTabProps) {
   const matrix = useMatrix();
-  const { ends, cells, chosen, choose, question, cell, measureOne } = matrix;
-  if (ends.length < 2) return <p className="p-4 text-sm text-muted">{matrix.groups.length === 0 ? "Draw an instance first: packets need somebody to send them." : "Choose a subnet with instances."}</p>;
+  const { shown, cells, chosen, choose, question, cell, measureOne } = matrix;
+  if (!shown.rows.some(({ address }) => address !== null)) return <p className="p-4 text-sm text-muted">{matrix.groups.length === 0 ? "Draw an instance first: packets need somebody to send them." : "Choose a subnet with instances."}</p>;
   return (
     <section
       aria-label="Reachability matrix"
@@ -44,7 +44,7 @@ export function MatrixTab({ full, onFull }: MatrixTabProps) {
       />
       <div className="flex min-h-0 flex-1">
         <div className="@container min-w-0 flex-1 overflow-auto">
-          <MatrixGrid label="Who reaches whom" ends={ends} cells={cells} chosen={chosen} tall={full} onChoose={choose} />
+          <MatrixGrid label="Who reaches whom" rows={shown.rows} columns={shown.columns} cells={cells} chosen={chosen} tall={full} onChoose={choose} />
           <MatrixLegend />
         </div>
         {chosen && question && cell ? (

@@ -23,7 +23,8 @@ const KINDS: readonly { readonly value: MatrixKind; readonly label: string }[] =
 
 /** What is asked, of whom, and how far it is measured. */
 export function MatrixToolbar({ matrix, extra }: { readonly matrix: Matrix; readonly extra: ReactNode }) {
-  const { choice, setChoice, port, groups, count, run, leftOut, notChosen } = matrix;
+  const { choice, setChoice, port, groups, count, run } = matrix;
+  const { leftOut, publicLeftOut, notChosen } = matrix.shown;
   const measuring = isMeasuring(run);
   const refusal = useProbeRefusal();
   const pending = useLive(({ plan, deployment }) => deployment.state !== "in-place" || (plan?.changes.length ?? 0) > 0);
@@ -49,6 +50,7 @@ export function MatrixToolbar({ matrix, extra }: { readonly matrix: Matrix; read
       {leftOut > 0 ? (
         <p className="px-3 pb-1.5 text-xs text-warn">{`${leftOut} more instances have no room: at most ${INSTANCES_MAX} are shown at once. Choose other subnets to see them.`}</p>
       ) : notChosen > 0 ? <p className="px-3 pb-1.5 text-xs text-muted">{`${notChosen} instances of other subnets are not shown.`}</p> : null}
+      {publicLeftOut > 0 ? <p className="px-3 pb-1.5 text-xs text-muted">{`${publicLeftOut} more public addresses have no room.`}</p> : null}
     </div>
   );
 }

@@ -30,30 +30,31 @@ export function useMatrix() {
   const port = portOf(choice.portText);
 
   const groups = useMemo(() => groupsOf(document, index), [document, index]);
-  const { ends, leftOut, notChosen } = useMemo(() => shownEnds(groups, choice.subnets), [groups, choice.subnets]);
-  const intended = useMemo(() => intendedOf(document, { publicPool }, ends, kind, port), [document, publicPool, ends, kind, port]);
-  const questions = useMemo(() => ends.map((from) => ends.map((to) => questionOf(from, to, kind, port))), [ends, kind, port]);
+  const shown = useMemo(() => shownEnds(groups, choice.subnets), [groups, choice.subnets]);
+  const { rows, columns } = shown;
+  const intended = useMemo(() => intendedOf(document, { publicPool }, { rows, columns }, kind, port), [document, publicPool, rows, columns, kind, port]);
+  const questions = useMemo(() => rows.map((from) => columns.map((to) => questionOf(from, to, kind, port))), [rows, columns, kind, port]);
   const { results, underway, run, kernel } = useMeasurements((state) => state);
   const cells = useMemo(() => questions.map((row, at) => row.map((question, column): GridCell | null => {
-    const promised = intended.get(`${ends[at]?.id} ${ends[column]?.id}`);
+    const promised = intended.get(`${rows[at]?.id} ${columns[column]?.id}`);
     if (!question || promised === undefined) return null;
     const key = pairKey(question);
     return { intended: promised, ...cellState({ intended: promised, measured: results.get(key), measuring: underway.has(key), document, kernel }) };
-  })), [questions, intended, ends, results, underway, document, kernel]);
+  })), [questions, intended, rows, columns, results, underway, document, kernel]);
   const count = useMemo(() => countCells(cells.flat().filter((cell) => cell !== null)), [cells]);
 
   const measure = async (asked: readonly (PairQuestion | null)[]) => {
     await autosave.flush();
     await measurePairs(asked.filter((question) => question !== null), { store: measurements, api, document });
   };
-  const at: GridPlace | null = chosen && { row: ends.findIndex(({ id }) => id === chosen.from), column: ends.findIndex(({ id }) => id === chosen.to) };
+  const at: GridPlace | null = chosen && { row: rows.findIndex(({ id }) => id === chosen.from), column: columns.findIndex(({ id }) => id === chosen.to) };
   const place = at && cells[at.row]?.[at.column] ? at : null;
   const choose = (next: GridPlace | null) => {
-    const [from, to] = [next && ends[next.row], next && ends[next.column]];
+    const [from, to] = [next && rows[next.row], next && columns[next.column]];
     setChosen(from && to ? { from: from.id, to: to.id } : null);
   };
   return {
-    choice, setChoice, port, groups, ends, cells, count, leftOut, notChosen, run,
+    choice, setChoice, port, groups, shown, cells, count, run,
     chosen: place,
     choose,
     question: place && (questions[place.row]?.[place.column] ?? null),

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { isProbePair } from "@vpclab/shared/analysis/probe";
 import { AppError } from "@vpclab/shared/errors/app-error";
 import type { Issue } from "@vpclab/shared/errors/issue";
 import type { MeasureInput, ProbeInput } from "@vpclab/shared/wire/api";
@@ -56,28 +57,34 @@ export class Probes implements ProbeService {
     const applied = deployment && deployment.state !== "empty" && deployment.revision > 0
       ? await findDocument(this.database.tables, topologyId, deployment.revision)
       : null;
-    const standing = new Set(applied?.instances.map(({ id }) => id));
-    if (flows.flatMap(instancesOf).every(({ id }) => standing.has(id))) return;
-    throw new AppError("NOT_APPLIED", "This instance is drawn but not applied yet. Press Apply first, then test.");
+    const standing = new Set(applied && [...applied.instances, ...applied.natGateways].map(({ id }) => id));
+    if (flows.flatMap(drawnEndsOf).every(({ id }) => standing.has(id))) return;
+    throw new AppError("NOT_APPLIED", "An end of this test is drawn but not applied yet. Press Apply first, then test.");
   }
 }
 
 const ENDS = ["source", "destination"] as const;
 
-const instancesOf = (probe: Ends): { id: string; end: (typeof ENDS)[number] }[] =>
-  ENDS.flatMap((end) => {
+interface DrawnEnd {
+  readonly id: string;
+  readonly path: readonly [(typeof ENDS)[number], "instanceId" | "publicAddressOf"];
+}
+
+const drawnEndsOf = (probe: Ends): DrawnEnd[] =>
+  ENDS.flatMap((end): DrawnEnd[] => {
     const at = probe[end];
-    return "instanceId" in at ? [{ id: at.instanceId, end }] : [];
+    if ("instanceId" in at) return [{ id: at.instanceId, path: [end, "instanceId"] }];
+    return "publicAddressOf" in at ? [{ id: at.publicAddressOf, path: [end, "publicAddressOf"] }] : [];
   });
 
 function issuesOf(doc: Topology, probe: Ends): Issue[] {
-  const issues: Issue[] = instancesOf(probe)
-    .filter(({ id }) => !doc.instances.some((instance) => instance.id === id))
-    .map(({ end }) => ({
-      severity: "error", code: "REF_UNKNOWN", path: [end, "instanceId"], message: "There is no such instance in this topology; choose one that is drawn.",
-    }));
-  if (instancesOf(probe).length === 0) {
-    issues.push({ severity: "error", code: "SCHEMA", path: ["destination"], message: "From the internet to the internet nothing of this topology is tested; choose an instance." });
+  const isDrawn = ({ id, path: [, field] }: DrawnEnd): boolean =>
+    doc.instances.some((instance) => instance.id === id) || (field === "publicAddressOf" && doc.natGateways.some((gateway) => gateway.id === id));
+  const issues: Issue[] = drawnEndsOf(probe).filter((end) => !isDrawn(end)).map(({ path }) => ({
+    severity: "error", code: "REF_UNKNOWN", path: [...path], message: `There is no such instance${path[1] === "publicAddressOf" ? " or NAT gateway" : ""} in this topology; choose one that is drawn.`,
+  }));
+  if (!isProbePair(probe.source, probe.destination)) {
+    issues.push({ severity: "error", code: "SCHEMA", path: ["destination"], message: "Nothing of this topology lies between these two ends; choose an instance." });
   }
   return issues;
 }
