@@ -109,7 +109,7 @@ test("events are filtered by level, kind and words, and lead to their object by 
   const document = await documentOf(page, id);
   const [instance] = document.instances;
   const tell = (text: string, more: Partial<LogLine> = {}) => agent.send({ type: "log", topologyId: id, line: { at: Date.now(), level: "info", text, ...more } });
-  tell("lab revision 1: 60 steps in 0.42 s, in-place");
+  tell("lab revision 1: 60 steps in 0.42 s, in place");
   tell("lab is drifted: link eth0 is down", { level: "warn", objectId: instance!.id });
   tell("something else happened");
   await page.getByRole("tab", { name: /^Events/ }).click();

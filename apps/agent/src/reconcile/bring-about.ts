@@ -113,7 +113,7 @@ async function settle({ held, job, document, startedAt }: Work, { steps, left }:
   // Everything was done by then.
   if (by !== null && !stopped) await stops.forget(job.topologyId);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(2);
-  const result = `${job.topologyName} revision ${job.revision}: ${steps} steps in ${seconds} s, ${held.deployment.state}`;
+  const result = `${job.topologyName} revision ${job.revision}: ${steps} steps in ${seconds} s, ${held.deployment.state.replace("-", " ")}`;
   log[failure ? "error" : "info"](failure ? `${result}; ${failure.message}` : result, { topologyId: job.topologyId });
   return failure;
 }

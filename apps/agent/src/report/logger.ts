@@ -28,7 +28,7 @@ export function createLogger(stateDir: string | null, stderr: { readonly isTTY?:
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error"), close: () => file?.close() };
 }
 
-/** `14:03:07 info  default revision 3: 128 steps in 0.20 s, in-place`. Control characters of whatever was logged do not reach the terminal. */
+/** `14:03:07 info  default revision 3: 128 steps in 0.20 s, in place`. Control characters of whatever was logged do not reach the terminal. */
 export function readable(json: string): string {
   const line = JSON.parse(json) as Line;
   const time = new Date(line.time).toTimeString().slice(0, 8);

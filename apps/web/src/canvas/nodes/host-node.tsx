@@ -32,7 +32,7 @@ export const HostNodeView = memo(function HostNodeView({ id, selected }: NodePro
             {noHost ? <span className="drop-note when-small legible-sm text-muted">No host yet</span> : null}
           </div>
           <div className="when-middle legible-sm flex items-center gap-1.5 text-muted">
-            {ground === null ? null : `${ground} · `}<ObjectStateMark id={id} /><span className="numeric truncate">{applied}</span>
+            {ground === null ? null : `${ground} · `}<ObjectStateMark id={id} /><span className="truncate tabular-nums">{applied}</span>
           </div>
         </div>
         <div className="when-middle max-w-72 min-w-0"><ObjectReason id={id} /></div>

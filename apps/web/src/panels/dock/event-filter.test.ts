@@ -12,7 +12,7 @@ let clock = 0;
 const line = (text: string, more: Partial<LogLine> = {}): LogLine => ({ at: ++clock, level: "info", text, ...more });
 const LOG = [
   line("lab is in-place: everything is in place"),
-  line("lab revision 1: 60 steps in 0.42 s, in-place"),
+  line("lab revision 1: 60 steps in 0.42 s, in place"),
   line("lab is drifted: link eth0 is down", { level: "warn", objectId: instance }),
   line("lab: repaired “main”: link eth0 is down", { objectId: instance }),
   line("lab revision 2: 3 steps in 0.10 s, failed; 1 of 20 objects is not in place: no", { level: "error" }),
