@@ -44,6 +44,13 @@ describe("events of an agent", () => {
     expect(texts()).toEqual(["a", "b"]);
   });
 
+  it("are acknowledged, whatever comes behind them in the same breath", async () => {
+    const counters = { type: "counters", at: 1, topologies: {} };
+    event(2, "a");
+    for (let i = 0; i < 5; i++) agent.sendFrame(counters);
+    await until(() => agent.acked === 2);
+  });
+
   it("are not repeated by a replay on the next connection, from wherever it begins", async () => {
     agent.send(line("a"));
     agent.send(line("b"));

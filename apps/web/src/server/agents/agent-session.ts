@@ -74,6 +74,8 @@ const OUT_OF_TURN: ReadonlySet<string> = new Set(["SEQ", "SESSION"]);
 export class AgentSession {
   #state: State = { name: "challenged" };
   #waiting = 0;
+  /** Has heard something that the agent does not know of yet. */
+  #owed: EventCursor | null = null;
   #queue: Promise<void> = Promise.resolve();
   #heard = true;
   /** We have ended the connection: what is still waiting counts no more. */
@@ -143,6 +145,7 @@ export class AgentSession {
       })
       .finally(() => {
         this.#waiting -= 1;
+        if (this.#waiting === 0) this.#acknowledge();
         if (this.#waiting < FRAMES_WAITING_MAX / 2 && this.socket.isPaused) this.socket.resume();
       });
   }
@@ -172,8 +175,14 @@ export class AgentSession {
       const lost = cursor.advance(frame);
       if (lost) this.use.reports.lost(agentId, lost);
     }
-    // One answer for all that wait: a storm is not answered by another one.
-    if (this.#waiting <= 1 || cursor.ack.seq % ACK_EVERY === 0) this.socket.send(JSON.stringify(cursor.ack));
+    this.#owed = cursor;
+    if (cursor.ack.seq % ACK_EVERY === 0) this.#acknowledge();
+  }
+
+  /** One answer for all that wait, events or not: a storm is not answered by another one, and no event waits for the next one. */
+  #acknowledge(): void {
+    if (this.#owed && this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(this.#owed.ack));
+    this.#owed = null;
   }
 
   async #greet(message: Extract<AgentMessage, { type: "hello" }>): Promise<void> {
