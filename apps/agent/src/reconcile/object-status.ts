@@ -29,7 +29,7 @@ export interface Remainder {
 
 export type Objects = Readonly<Record<string, ObjectStatus>>;
 
-/** Where an owner of steps is shown: what concerns the host as a whole shows on what leads there, for want of an object of its own. */
+/** Where an owner of steps is shown: what concerns the host as a whole shows on what leads there, because it is no drawn object. */
 export function shownOn(document: Topology, objectId: string): readonly string[] {
   if (objectId !== HOST_OBJECT_ID) return [objectId];
   const leading = [...document.internetGateways, ...reachableVpcs(document)];

@@ -61,7 +61,7 @@ export function groupsOf(document: Topology, index: TopologyIndex): MatrixGroup[
         id: instance.id, end: { instanceId: instance.id }, name: instance.name, address: instance.address, sign: "", group: name, listens: instance.webServer?.port ?? null,
       })),
       publicEnds: [...within, ...gateways].filter(({ id }) => seen.has(id)).map(({ id }) => ({
-        ...none, id: publicKey(id), end: { publicAddressOf: id }, name: `Public address of ${objectName(index, id) ?? id}`, sign: "pub",
+        ...none, id: publicKey(id), end: { publicAddressOf: id }, name: `${objectName(index, id) ?? id}, public address`, sign: "pub",
         listens: index.instanceById.get(id)?.webServer?.port ?? null,
       })),
     };
