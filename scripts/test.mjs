@@ -11,7 +11,7 @@ import { count, sum } from "./lib/test/counts.mjs";
 import { LEVELS } from "./lib/test/levels.mjs";
 import { schedule } from "./lib/test/schedule.mjs";
 
-/** Two levels at once: what a small machine carries, and enough for the whole run to stay in minutes. */
+/** Levels at once: what a small machine carries, because the levels that wait much run several of their files at once. */
 const WIDTH = 2;
 const strict = process.env.CI === "true";
 

@@ -77,7 +77,7 @@ const vpcctl = (context) => vitest("vpcctl", "apps/cli", context, { args: ["--pr
 async function server(context) {
   const counts = [];
   // One after the other: each starts databases of its own.
-  for (const folder of ["apps/web", "apps/cli"]) counts.push(await vitest("server", folder, context, { args: ["--project", "server"] }));
+  for (const folder of ["apps/web", "apps/cli"]) counts.push(await vitest("server", folder, context, { args: ["--project", "server*"] }));
   return sum(counts);
 }
 const browser = (context) => playwright("browser", context, { args: ["--project", "browser"] });

@@ -117,7 +117,8 @@ describe("a browser that takes nothing from its socket", () => {
     const { socket, heard } = await stallingPage(cookies[1] ?? "");
     await until(() => [...readers, ...heard].every(({ snapshots }) => snapshots === 1));
     const before = await speak(WARM_UP_TURNS);
-    for (const { delays } of readers) delays.length = 0;
+    // What the machine does besides delays everybody, before as well.
+    const usual = percentile95(readers.flatMap(({ delays }) => delays.splice(0)));
     socket.pause();
     const during = await speak(STALLED_TURNS);
     await until(() => readers.every(({ lines, countersAt }) => lines.length === said.lines && countersAt === said.countersAt));
@@ -127,12 +128,12 @@ describe("a browser that takes nothing from its socket", () => {
 
     const growth = Math.max(...during) - Math.max(...before);
     const delays = readers.flatMap((each) => each.delays);
-    console.info(`slow browser: RSS ${(growth / MIB).toFixed(1)} MiB more after 15 s (${(Math.max(...before) / MIB).toFixed(0)} MiB before); p95 of ${delays.length} delays of ${READERS} others ${percentile95(delays)} ms`);
+    console.info(`slow browser: RSS ${(growth / MIB).toFixed(1)} MiB more after 15 s (${(Math.max(...before) / MIB).toFixed(0)} MiB before); p95 of ${delays.length} delays of ${READERS} others ${percentile95(delays)} ms, ${usual} ms before`);
     for (const { lines, snapshots } of readers) {
       expect(snapshots).toBe(1);
       expect(lines).toEqual(Array.from({ length: said.lines }, (_, i) => i + 1));
     }
-    expect(percentile95(delays)).toBeLessThanOrEqual(500);
+    expect(percentile95(delays) - usual).toBeLessThanOrEqual(500);
     expect(growth).toBeLessThanOrEqual(20 * MIB);
     // It may also have been cut off, for want of an answer to the server's ping; then it begins with a snapshot.
     if (!isClosed()) expect(heard.map(({ snapshots }) => snapshots)).toEqual(Array<number>(SUBSCRIPTIONS).fill(2));

@@ -80,12 +80,15 @@ function start(files: string, socketPath: string): Promise<ChildProcess> {
   });
 }
 
-/** Beside the bundle lies a bundle; from source the file is TypeScript, which Node 20 cannot read by itself. */
+/**
+ * Beside the bundle lies a bundle; from source the file is TypeScript, which Node 20 cannot read by itself. Who works from source starts it
+ * often and lets it live shortly: optimizing PostgreSQL's code would take longer (a second of a processor) than it ever runs.
+ */
 function entry(): { path: string; execArgv: string[] } {
   const bundled = join(import.meta.dirname, "embedded-database-process.mjs");
   if (existsSync(bundled)) return { path: bundled, execArgv: [] };
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return { path: join(import.meta.dirname, "embedded-database-process.ts"), execArgv: ["--import", tsx] };
+  return { path: join(import.meta.dirname, "embedded-database-process.ts"), execArgv: ["--liftoff-only", "--import", tsx] };
 }
 
 async function stop(child: ChildProcess): Promise<void> {
