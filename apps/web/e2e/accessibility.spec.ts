@@ -33,6 +33,8 @@ for (const colorScheme of ["light", "dark"] as const) {
     });
 
     test("in the editor: canvas, inspectors, every tab of the dock, plan, history, Find", async ({ editor, page }) => {
+      // Many looks at everything that the page has.
+      test.setTimeout(180_000);
       await editor.create("two-vpc-peered");
       expect.soft(await faultsOf(page)).toEqual([]);
       for (const name of ["vpc1", "vpc2"]) {
