@@ -1,9 +1,8 @@
-import type { Deployment } from "@vpclab/shared/wire/live";
 import { test } from "./fake-host";
 import { expect } from "./fixtures";
 
 test("the host stands between the internet and the VPCs, says how it fares, and is looked at but never drawn", async ({ page, editor, agent }) => {
-  await editor.create("two-vpc-peered");
+  const id = await editor.create("two-vpc-peered");
   const host = page.locator('[data-object="host"]');
   await expect(host).toContainText("online");
   await expect(host).toContainText("sandbox");
@@ -40,7 +39,7 @@ test("the host stands between the internet and the VPCs, says how it fares, and 
   await expect(inspector).toContainText("ip -n lab.vpc1 addr");
 
   // Drift anywhere shows on it, with the way to it.
-  const [[id, applied]] = [...agent.deployments] as [[string, Deployment]];
+  const applied = agent.deployments.get(id)!;
   const drifted = Object.keys(applied.objects).find((key) => key.startsWith("vpc-"))!;
   agent.send({ type: "deployment", topologyId: id, deployment: { ...applied, state: "drifted", objects: { ...applied.objects, [drifted]: { state: "drifted", reason: "ip_forward is 0" } } } });
   await expect(host).toContainText("1 object is not as applied");

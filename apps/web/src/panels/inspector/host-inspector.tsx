@@ -27,8 +27,8 @@ export function HostInspector() {
   return (
     <section aria-label={`Inspector of host ${name ?? ""}`.trimEnd()} className="flex min-h-0 flex-1 flex-col">
       <header className="px-4 pt-3 pb-1">
-        <p className="text-xs text-muted">Host</p>
-        <h2 className="truncate text-lg font-semibold">{name ?? "No host yet"}</h2>
+        <p className="text-xs text-muted">{name === null ? "No host yet" : "Host"}</p>
+        <h2 className="truncate text-lg font-semibold">{name ?? "Host"}</h2>
       </header>
       <Tabs
         label="About the host"
@@ -53,7 +53,7 @@ function HostFacts() {
   return (
     <>
       {away ? <p className="rounded-box bg-warn-soft px-3 py-2 text-sm text-warn">{`${away.long.charAt(0).toUpperCase()}${away.long.slice(1)}.`}</p> : null}
-      <dl className="flex flex-col gap-1.5">
+      <dl aria-label="Facts" className="flex flex-col gap-1.5">
         <Fact label="State" value={presence} />
         <Fact label="Applied last" value={appliedWords(deployment)} />
         <Fact label="Mode" value={MODES[host.mode]} />
