@@ -34,7 +34,7 @@ for (const colorScheme of ["light", "dark"] as const) {
 
     test("in the editor: canvas, inspectors, every tab of the dock, plan, history, Find", async ({ editor, page }) => {
       // Many looks at everything that the page has.
-      test.setTimeout(180_000);
+      test.setTimeout(120_000);
       await editor.create("two-vpc-peered");
       expect.soft(await faultsOf(page)).toEqual([]);
       for (const name of ["vpc1", "vpc2"]) {
@@ -54,6 +54,8 @@ for (const colorScheme of ["light", "dark"] as const) {
         expect.soft(await faultsOf(page)).toEqual([]);
       }
       await page.getByLabel("Show what differs from").selectOption("now");
+      // The canvas of the past is another one.
+      await page.getByRole("status", { name: "Earlier revision" }).waitFor();
       await page.getByRole("group", { name: "VPC vpc1" }).focus();
       await page.keyboard.press("Enter");
       await page.getByRole("region", { name: "Inspector of VPC vpc1 at revision 1" }).waitFor();
