@@ -4,9 +4,7 @@ import type { LiveBus } from "../bus/live-bus";
 import type { Database } from "../store/database";
 import { findFor, mayDo, noSuchTopology } from "./access";
 import { findTopology } from "../store/topology-store";
-import type { Actor, LiveService } from "./services";
-
-type Options = Parameters<LiveService["subscribe"]>[2];
+import type { LiveOptions, LiveService } from "./services";
 
 export class Live implements LiveService {
   constructor(
@@ -15,11 +13,13 @@ export class Live implements LiveService {
     private readonly changes: AccessChanges,
   ) {}
 
-  async *subscribe(actor: Actor, input: { id: string; lastEventId?: string | null }, options: Options): AsyncGenerator<{ id: string; event: LiveEvent }> {
+  async *subscribe(input: { id: string; lastEventId?: string | null }, options: LiveOptions): AsyncGenerator<{ id: string; event: LiveEvent }> {
     const withdrawn = new AbortController();
     // Listening begins before the first look: a change in between is looked at, too.
     const stop = this.changes.subscribe(() => void this.#recheck(input.id, options, withdrawn));
     try {
+      const actor = await options.actorNow();
+      if (actor === null) throw noSuchTopology();
       await findFor(this.database.tables, actor, "view", input.id);
       const feed = this.bus.feed(input.id);
       if (!feed) throw noSuchTopology();
@@ -32,7 +32,7 @@ export class Live implements LiveService {
   }
 
   /** Roles or classes changed, or sessions ended: what one may no longer see stops. What cannot be decided stops, too. */
-  async #recheck(id: string, { actorNow }: Options, withdrawn: AbortController): Promise<void> {
+  async #recheck(id: string, { actorNow }: LiveOptions, withdrawn: AbortController): Promise<void> {
     const visible = async (): Promise<boolean> => {
       const [actor, row] = [await actorNow(), await findTopology(this.database.tables, id)];
       // One that was removed has told so itself.

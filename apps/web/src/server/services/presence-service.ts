@@ -6,7 +6,6 @@ import type { Database } from "../store/database";
 import { findTopology } from "../store/topology-store";
 import { findFor, mayDo, noSuchTopology } from "./access";
 import type { AccessChanges } from "./access-changes";
-import type { Actor } from "./actor";
 import type { BrowserConnection, LiveOptions, PresenceService } from "./services";
 import { TokenBucket } from "./token-bucket";
 
@@ -26,11 +25,13 @@ export class Presences implements PresenceService {
     private readonly changes: AccessChanges,
   ) {}
 
-  async *follow(actor: Actor, id: string, { signal, connection, actorNow }: LiveOptions): AsyncGenerator<PresenceEvent> {
+  async *follow(id: string, { signal, connection, actorNow }: LiveOptions): AsyncGenerator<PresenceEvent> {
     const withdrawn = new AbortController();
     const stop = this.changes.subscribe(() => void this.#recheck(id, actorNow, withdrawn));
     let seat: Seat | null = null;
     try {
+      const actor = await actorNow();
+      if (actor === null) throw noSuchTopology();
       await findFor(this.database.tables, actor, "view", id);
       const room = this.#room(id);
       seat = room.sit(actor);

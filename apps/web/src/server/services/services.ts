@@ -136,22 +136,21 @@ export interface BrowserConnection {
 export interface LiveOptions {
   readonly signal: AbortSignal;
   readonly connection: BrowserConnection | null;
-  /** The session read anew. */
+  /**
+   * The session read anew, null when it has ended. Never the actor of the call: between him and the moment from which changes are heard,
+   * he may have lost what he had.
+   */
   readonly actorNow: () => Promise<Actor | null>;
 }
 
 export interface LiveService {
   /** Events of one topology, each with the id after which a later subscription goes on. Ends when `signal` aborts. */
-  subscribe(
-    actor: Actor,
-    input: { id: string; lastEventId?: string | null },
-    options: LiveOptions,
-  ): AsyncIterable<{ id: string; event: LiveEvent }>;
+  subscribe(input: { id: string; lastEventId?: string | null }, options: LiveOptions): AsyncIterable<{ id: string; event: LiveEvent }>;
 }
 
 /** Who is where on a canvas; in memory only. */
 export interface PresenceService {
-  follow(actor: Actor, id: string, options: LiveOptions): AsyncIterable<PresenceEvent>;
+  follow(id: string, options: LiveOptions): AsyncIterable<PresenceEvent>;
   /** By the seat that this connection's `follow` has. Throws NOT_FOUND without one, RATE_LIMITED. */
   say(connection: BrowserConnection | null, id: string, patch: PresencePatch): void;
 }

@@ -5,7 +5,7 @@ import { bySubscription, procedure } from "../../trpc";
 export const livePresence = procedure.input(PresenceInput).subscription(async function* ({ ctx, input, signal }) {
   const close = ctx.connection?.openSubscription();
   try {
-    yield* ctx.services.presence.follow(ctx.actor, input.id, {
+    yield* ctx.services.presence.follow(input.id, {
       signal: signal ?? new AbortController().signal, connection: ctx.connection,
       actorNow: async () => (ctx.sessionToken === null ? null : ctx.services.sessions.userOf(ctx.sessionToken)),
     });

@@ -10,7 +10,7 @@ export const liveTopology = procedure.input(LiveInput).subscription(async functi
       signal: signal ?? new AbortController().signal, connection: ctx.connection,
       actorNow: async () => (ctx.sessionToken === null ? null : ctx.services.sessions.userOf(ctx.sessionToken)),
     };
-    for await (const { id, event } of ctx.services.live.subscribe(ctx.actor, input, options)) yield tracked(id, event);
+    for await (const { id, event } of ctx.services.live.subscribe(input, options)) yield tracked(id, event);
   } finally {
     close?.();
   }
