@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import { edgeRoutes } from "../apps/web/src/canvas/edge-routes";
-import { edgesOf, nodesOf } from "../apps/web/src/canvas/from-topology";
-import { sceneOf } from "../apps/web/src/canvas/scene";
+import { edgeRoutes } from "../apps/web/src/canvas/scene/edge-routes";
+import { edgesOf, nodesOf } from "../apps/web/src/canvas/scene/from-topology";
+import { sceneOf } from "../apps/web/src/canvas/scene/scene";
 
 const MODULES = resolve(import.meta.dirname, "../node_modules");
 

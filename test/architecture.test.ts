@@ -10,6 +10,7 @@ import { findCycle, type Import, importsOf, ROOT, sourceFiles } from "./imports"
 const SHARED = "packages/shared/src";
 const AGENT = "apps/agent/src";
 const WEB = "apps/web/src";
+const CANVAS = `${WEB}/canvas`;
 const CLI = "apps/cli/src";
 const SERVER = `${WEB}/server`;
 /** The one thing that pages know of the server: the type of its procedures. */
@@ -66,7 +67,15 @@ const ARROWS: Record<string, readonly string[]> = {
   // the pages
   [`${WEB}/ui`]: [],
   [`${WEB}/trpc`]: [APP_ROUTER],
+  // scene ← gestures ← state ← nodes, edges, overlays, hooks ← canvas.tsx
   [`${WEB}/canvas`]: [`${WEB}/ui`],
+  [`${CANVAS}/scene`]: [],
+  [`${CANVAS}/gestures`]: folders(CANVAS, "scene"),
+  [`${CANVAS}/state`]: [...folders(CANVAS, "gestures scene"), `${WEB}/ui`],
+  [`${CANVAS}/nodes`]: [...folders(CANVAS, "gestures scene state"), `${WEB}/ui`],
+  [`${CANVAS}/edges`]: [...folders(CANVAS, "nodes scene state"), `${WEB}/ui`],
+  [`${CANVAS}/overlays`]: [...folders(CANVAS, "gestures nodes scene state"), `${WEB}/ui`],
+  [`${CANVAS}/hooks`]: [...folders(CANVAS, "gestures scene state"), `${WEB}/ui`],
   [`${WEB}/panels`]: [...folders(WEB, "ui canvas trpc"), APP_ROUTER],
   [`${WEB}/app`]: folders(WEB, "ui canvas panels trpc"),
 

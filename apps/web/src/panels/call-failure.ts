@@ -1,6 +1,6 @@
 import { TRPCClientError } from "@trpc/client";
 import { AppError } from "@vpclab/shared/errors/app-error";
-import type { CallFailure } from "../canvas/editor-api";
+import type { CallFailure } from "../canvas/state/editor-api";
 
 const UNREACHABLE = "The server cannot be reached. Is it still running?";
 

@@ -1,6 +1,6 @@
 import type { TRPCClient } from "@trpc/client";
 import type { AppRouter } from "../server/routers/app-router";
-import type { EditorApi } from "../canvas/editor-api";
+import type { EditorApi } from "../canvas/state/editor-api";
 import { failureOf } from "./call-failure";
 
 const ACTIVITY_PAGE = 100;

@@ -3,9 +3,9 @@
 import { useRouter } from "next/navigation";
 import { useMemo, useState } from "react";
 import { toast } from "sonner";
-import { useEditor, useEditorState } from "../canvas/editor-context";
-import { resolveConflict } from "../canvas/editor-store";
-import { rebase } from "../canvas/rebase";
+import { useEditor, useEditorState } from "../canvas/state/editor-context";
+import { resolveConflict } from "../canvas/state/editor-store";
+import { rebase } from "../canvas/state/rebase";
 import { describeDifference, diffTopologies } from "@vpclab/shared/topology/diff";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { Button } from "../ui/button";

@@ -2,10 +2,10 @@
 
 import { findObject } from "@vpclab/shared/topology/topology-index";
 import { kindWord } from "@vpclab/shared/topology/diff";
-import { useEditorState } from "../canvas/editor-context";
-import type { EditorActions } from "../canvas/use-editor-actions";
+import { useEditorState } from "../canvas/state/editor-context";
+import type { EditorActions } from "../canvas/hooks/use-editor-actions";
 import { ConfirmDialog } from "../ui/dialog";
-import { countInWords } from "../canvas/object-counts";
+import { countInWords } from "../canvas/scene/object-counts";
 
 /** Before deleting something applied that has content. */
 export function DeleteDialog({ actions }: { readonly actions: EditorActions }) {

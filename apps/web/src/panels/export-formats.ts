@@ -3,7 +3,7 @@ import { previewContext } from "@vpclab/shared/plan/describe";
 import { SCRIPT_UPLINK, shellScript } from "@vpclab/shared/plan/shell-script";
 import { terraformText } from "@vpclab/shared/terraform/terraform-text";
 import { yamlText } from "@vpclab/shared/text/topology-text";
-import type { EditorState } from "../canvas/editor-store";
+import type { EditorState } from "../canvas/state/editor-store";
 import { topologyText } from "./topology-file";
 
 export type Exported = Pick<EditorState, "topologyId" | "name" | "document" | "layout">;

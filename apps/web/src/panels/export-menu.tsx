@@ -1,7 +1,7 @@
 "use client";
 
 import { FileDown, Image } from "lucide-react";
-import { useEditor } from "../canvas/editor-context";
+import { useEditor } from "../canvas/state/editor-context";
 import { MenuItem, MenuLabel } from "../ui/menu";
 import { downloadText } from "./download-text";
 import { EXPORT_FORMATS } from "./export-formats";

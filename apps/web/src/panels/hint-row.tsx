@@ -3,10 +3,10 @@
 import type { Hint } from "@vpclab/shared/hints/hint";
 import { TriangleAlert, Wrench } from "lucide-react";
 import { toast } from "sonner";
-import { useEditor, useScene } from "../canvas/editor-context";
-import { perform, select } from "../canvas/editor-store";
-import { objectName } from "../canvas/object-name";
-import { randomBytes } from "../canvas/random-bytes";
+import { useEditor, useScene } from "../canvas/state/editor-context";
+import { perform, select } from "../canvas/state/editor-store";
+import { objectName } from "../canvas/scene/object-name";
+import { randomBytes } from "../canvas/gestures/random-bytes";
 import { Button } from "../ui/button";
 import { useLooksOnly } from "./people/use-looks-only";
 

@@ -1,7 +1,7 @@
 "use client";
 
 import { Popover } from "radix-ui";
-import { useLive } from "../canvas/editor-context";
+import { useLive } from "../canvas/state/editor-context";
 import { hostAway } from "./host-away";
 import { HostChoice } from "./host-choice";
 import { useLooksOnly } from "./people/use-looks-only";

@@ -2,7 +2,7 @@
 
 import type { HostInfo } from "@vpclab/shared/wire/live";
 import { useEffect, useState } from "react";
-import { useEditor } from "../canvas/editor-context";
+import { useEditor } from "../canvas/state/editor-context";
 import { SelectField } from "../ui/select-field";
 
 /** On which of several hosts the topology is made real. With one host there is nothing to choose. */

@@ -1,10 +1,10 @@
 "use client";
 
 import { PanelLeftClose, PanelLeftOpen } from "lucide-react";
-import { useGesture } from "../canvas/editor-context";
-import { PALETTE_ITEMS, PALETTE_WORDS } from "../canvas/palette-item";
-import type { PaletteItem } from "../canvas/palette-item";
-import { usePaletteDrag } from "../canvas/use-palette-drag";
+import { useGesture } from "../canvas/state/editor-context";
+import { PALETTE_ITEMS, PALETTE_WORDS } from "../canvas/gestures/palette-item";
+import type { PaletteItem } from "../canvas/gestures/palette-item";
+import { usePaletteDrag } from "../canvas/hooks/use-palette-drag";
 import { IconButton } from "../ui/icon-button";
 import { KindIcon } from "./kind-icon";
 

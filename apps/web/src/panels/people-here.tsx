@@ -3,8 +3,8 @@
 import type { PersonHere } from "@vpclab/shared/wire/presence";
 import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
-import { useEditor } from "../canvas/editor-context";
-import { initialsOf, personColour } from "../canvas/presence-store";
+import { useEditor } from "../canvas/state/editor-context";
+import { initialsOf, personColour } from "../canvas/state/presence-store";
 import { Tooltip } from "../ui/tooltip";
 
 const SHOWN_MAX = 5;

@@ -1,7 +1,7 @@
 import type { Deployment } from "@vpclab/shared/wire/live";
-import type { EditorApi } from "../canvas/editor-api";
-import type { EditorStore } from "../canvas/editor-store";
-import type { LiveStore } from "../canvas/live-store";
+import type { EditorApi } from "../canvas/state/editor-api";
+import type { EditorStore } from "../canvas/state/editor-store";
+import type { LiveStore } from "../canvas/state/live-store";
 
 interface PlanRefreshOptions {
   readonly editor: EditorStore;

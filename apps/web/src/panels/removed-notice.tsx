@@ -1,7 +1,7 @@
 "use client";
 
 import Link from "next/link";
-import { useEditor, useEditorState } from "../canvas/editor-context";
+import { useEditor, useEditorState } from "../canvas/state/editor-context";
 import { Button } from "../ui/button";
 import { downloadTopology } from "./topology-file";
 

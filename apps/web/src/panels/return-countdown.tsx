@@ -1,7 +1,7 @@
 "use client";
 
 import { Undo2 } from "lucide-react";
-import { useLive } from "../canvas/editor-context";
+import { useLive } from "../canvas/state/editor-context";
 import { useElapsed } from "../ui/use-elapsed";
 
 /** The host went away in the middle of an apply: when it goes back by itself, if nothing is heard of it until then. */

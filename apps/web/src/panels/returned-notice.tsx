@@ -2,7 +2,7 @@
 
 import { returnedText } from "@vpclab/shared/wire/returned";
 import { Undo2 } from "lucide-react";
-import { useLive } from "../canvas/editor-context";
+import { useLive } from "../canvas/state/editor-context";
 
 /** The host has taken the last apply back by itself; the drawing still is what was asked for. */
 export function ReturnedNotice() {

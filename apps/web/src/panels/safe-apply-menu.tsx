@@ -2,7 +2,7 @@
 
 import { ChevronDown, ShieldCheck } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import { useEditor, useLive } from "../canvas/editor-context";
+import { useEditor, useLive } from "../canvas/state/editor-context";
 import { useSafeApply } from "./use-safe-apply";
 
 const CHOICES: readonly number[] = [0, 30, 60, 300];

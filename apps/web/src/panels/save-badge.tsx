@@ -1,7 +1,7 @@
 "use client";
 
 import { Check, CloudOff, LoaderCircle, TriangleAlert } from "lucide-react";
-import { useEditorState } from "../canvas/editor-context";
+import { useEditorState } from "../canvas/state/editor-context";
 
 /** Whether the server has everything. The network shows itself only when it fails. */
 export function SaveBadge() {

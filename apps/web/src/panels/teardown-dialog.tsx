@@ -1,8 +1,8 @@
 "use client";
 
-import { useLive } from "../canvas/editor-context";
+import { useLive } from "../canvas/state/editor-context";
 import { ConfirmDialog } from "../ui/dialog";
-import { countInWords } from "../canvas/object-counts";
+import { countInWords } from "../canvas/scene/object-counts";
 
 interface TeardownDialogProps {
   readonly open: boolean;

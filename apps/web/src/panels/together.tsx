@@ -2,11 +2,11 @@
 
 import type { PresencePatch } from "@vpclab/shared/wire/presence";
 import { useCallback, useEffect, useRef } from "react";
-import type { EdgeRoutes } from "../canvas/edge-routes";
-import { useEditor } from "../canvas/editor-context";
-import { PeopleOverlay } from "../canvas/people-overlay";
-import { forgetPresence, hearPresence } from "../canvas/presence-store";
-import { useSayWhere } from "../canvas/use-say-where";
+import type { EdgeRoutes } from "../canvas/scene/edge-routes";
+import { useEditor } from "../canvas/state/editor-context";
+import { PeopleOverlay } from "../canvas/overlays/people-overlay";
+import { forgetPresence, hearPresence } from "../canvas/state/presence-store";
+import { useSayWhere } from "../canvas/hooks/use-say-where";
 import { useConnected } from "../trpc/provider";
 
 /** Shows the others on this canvas, and this tab to them. */

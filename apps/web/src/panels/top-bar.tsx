@@ -3,8 +3,8 @@
 import { ChevronDown, FlaskConical, ListChecks, Maximize, MoreHorizontal, Play, Presentation, Radio, Redo2, Search, Trash2, Undo2, ZoomIn, ZoomOut } from "lucide-react";
 import Link from "next/link";
 import { useState } from "react";
-import { useEditor, useEditorState, useLive } from "../canvas/editor-context";
-import type { EditorActions } from "../canvas/use-editor-actions";
+import { useEditor, useEditorState, useLive } from "../canvas/state/editor-context";
+import type { EditorActions } from "../canvas/hooks/use-editor-actions";
 import { Button } from "../ui/button";
 import { IconButton } from "../ui/icon-button";
 import { Logo } from "../ui/logo";

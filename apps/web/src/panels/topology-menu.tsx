@@ -4,7 +4,7 @@ import { ChevronDown, Copy, List, Pencil } from "lucide-react";
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { toast } from "sonner";
-import { useEditor, useEditorState } from "../canvas/editor-context";
+import { useEditor, useEditorState } from "../canvas/state/editor-context";
 import { Menu, MenuItem, MenuSeparator } from "../ui/menu";
 import { ExportItems } from "./export-menu";
 import { useLooksOnly } from "./people/use-looks-only";

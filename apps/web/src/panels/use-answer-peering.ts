@@ -1,7 +1,7 @@
 import type { Peering } from "@vpclab/shared/topology/topology";
 import { useCallback } from "react";
-import { useEditor } from "../canvas/editor-context";
-import { perform } from "../canvas/editor-store";
+import { useEditor } from "../canvas/state/editor-context";
+import { perform } from "../canvas/state/editor-store";
 
 /**
  * The accepter's yes or no; answers why it was refused, or null. Of two VPCs of one topology it is an edit like any other; of two

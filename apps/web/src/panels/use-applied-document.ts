@@ -1,6 +1,6 @@
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { useEffect, useState } from "react";
-import { useEditor, useLive } from "../canvas/editor-context";
+import { useEditor, useLive } from "../canvas/state/editor-context";
 
 /** The document that stands on the host, asked for once for each revision; null while unknown, or while nothing stands there. */
 export function useAppliedDocument(): Topology | null {

@@ -1,7 +1,7 @@
 import type { CancelAnswer } from "@vpclab/shared/wire/api";
 import { useCallback, useState } from "react";
 import { toast } from "sonner";
-import { useEditor } from "../canvas/editor-context";
+import { useEditor } from "../canvas/state/editor-context";
 
 /** Said where the progress itself does not show what comes of it. */
 const WORDS: Readonly<Record<CancelAnswer["outcome"], string | null>> = {

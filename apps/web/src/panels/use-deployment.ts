@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from "react";
 import { toast } from "sonner";
-import { useEditor } from "../canvas/editor-context";
-import { failRun, startRun } from "../canvas/live-store";
+import { useEditor } from "../canvas/state/editor-context";
+import { failRun, startRun } from "../canvas/state/live-store";
 
 /** Apply and tear down: first everything is saved, then the server is asked; progress arrives as live events. */
 export function useDeployment() {

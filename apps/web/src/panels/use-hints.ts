@@ -2,7 +2,7 @@ import type { Hint } from "@vpclab/shared/hints/hint";
 import { hintsOf } from "@vpclab/shared/hints/hints-of";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { useDeferredValue, useMemo } from "react";
-import { useEditorState } from "../canvas/editor-context";
+import { useEditorState } from "../canvas/state/editor-context";
 
 /** Several panels ask about the same document. */
 const known = new WeakMap<Topology, readonly Hint[]>();

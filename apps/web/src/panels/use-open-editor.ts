@@ -1,16 +1,16 @@
 import type { TopologySnapshot } from "@vpclab/shared/wire/api";
 import { useEffect, useState } from "react";
-import { createAutosave } from "../canvas/autosave";
-import type { EditorApi } from "../canvas/editor-api";
-import { makeSceneReader } from "../canvas/editor-context";
-import type { Editor } from "../canvas/editor-context";
-import { createEditorStore } from "../canvas/editor-store";
-import { createGestureStore } from "../canvas/gesture-store";
-import { createLiveStore, hear } from "../canvas/live-store";
-import { createMeasurementStore } from "../canvas/measurement-store";
-import { createPresenceStore } from "../canvas/presence-store";
-import { plannedKinds } from "../canvas/object-state";
-import { randomBytes } from "../canvas/random-bytes";
+import { createAutosave } from "../canvas/state/autosave";
+import type { EditorApi } from "../canvas/state/editor-api";
+import { makeSceneReader } from "../canvas/state/editor-context";
+import type { Editor } from "../canvas/state/editor-context";
+import { createEditorStore } from "../canvas/state/editor-store";
+import { createGestureStore } from "../canvas/state/gesture-store";
+import { createLiveStore, hear } from "../canvas/state/live-store";
+import { createMeasurementStore } from "../canvas/state/measurement-store";
+import { createPresenceStore } from "../canvas/state/presence-store";
+import { plannedKinds } from "../canvas/state/object-state";
+import { randomBytes } from "../canvas/gestures/random-bytes";
 import { startPlanRefresh } from "./plan-refresh";
 
 const SAVE_DEBOUNCE_MS = 400;

@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { useEditor, useLive } from "../canvas/editor-context";
+import { useEditor, useLive } from "../canvas/state/editor-context";
 
 /** Asks how long the host waits for the server after an apply: at first, and when another host is chosen. */
 export function useSafeApply(): void {

@@ -1,6 +1,6 @@
 import clsx from "clsx";
 import { loadLevel } from "../../ui/format-rate";
-import { useLive } from "../editor-context";
+import { useLive } from "../state/editor-context";
 
 /** Seconds in which the dashes move by two of their lengths, by load. */
 const PERIOD_S = [0, 2.4, 1.4, 0.8, 0.45] as const;

@@ -1,10 +1,10 @@
 import { BaseEdge } from "@xyflow/react";
 import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
-import { isOnPath } from "../gesture-store";
-import { useGesture, useObjectState } from "../editor-context";
-import { edgePath } from "../edge-path";
-import type { GatewayEdge } from "../from-topology";
+import { isOnPath } from "../state/gesture-store";
+import { useGesture, useObjectState } from "../state/editor-context";
+import { edgePath } from "../scene/edge-path";
+import type { GatewayEdge } from "../scene/from-topology";
 import { FlowLine } from "./flow-line";
 import { lineStyle } from "./line-style";
 

@@ -1,16 +1,16 @@
 import { BaseEdge, EdgeLabelRenderer } from "@xyflow/react";
 import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
-import { isOnPath } from "../gesture-store";
-import { useEditor, useGesture, useObjectState } from "../editor-context";
-import { select } from "../editor-store";
-import { edgePath, labelPoint } from "../edge-path";
-import type { PeeringEdge } from "../from-topology";
+import { isOnPath } from "../state/gesture-store";
+import { useEditor, useGesture, useObjectState } from "../state/editor-context";
+import { select } from "../state/editor-store";
+import { edgePath, labelPoint } from "../scene/edge-path";
+import type { PeeringEdge } from "../scene/from-topology";
 import { ObjectReason, ObjectStateMark } from "../nodes/object-state-mark";
 import { Rate } from "../nodes/rate";
 import { FlowLine } from "./flow-line";
-import { PEERING_WORDS } from "../peering-view";
-import type { PeeringStatus } from "../peering-view";
+import { PEERING_WORDS } from "../scene/peering-view";
+import type { PeeringStatus } from "../scene/peering-view";
 import { lineStyle } from "./line-style";
 
 const PEERING_TONES: Readonly<Record<PeeringStatus, { readonly stroke: string; readonly text: string }>> = {

@@ -1,11 +1,11 @@
 import { BaseEdge } from "@xyflow/react";
 import type { EdgeProps } from "@xyflow/react";
 import { memo } from "react";
-import { edgePath } from "../edge-path";
-import { useGesture, useLive } from "../editor-context";
-import type { UplinkEdge } from "../from-topology";
-import { isOnPath } from "../gesture-store";
-import { HOST_ID, INTERNET_ID } from "../scene";
+import { edgePath } from "../scene/edge-path";
+import { useGesture, useLive } from "../state/editor-context";
+import type { UplinkEdge } from "../scene/from-topology";
+import { isOnPath } from "../state/gesture-store";
+import { HOST_ID, INTERNET_ID } from "../scene/scene";
 import { FlowLine } from "./flow-line";
 import { lineStyle } from "./line-style";
 

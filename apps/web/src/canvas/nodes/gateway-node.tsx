@@ -2,7 +2,7 @@ import { Handle, Position } from "@xyflow/react";
 import type { NodeProps } from "@xyflow/react";
 import { DoorOpen } from "lucide-react";
 import { memo } from "react";
-import type { GatewayNode } from "../from-topology";
+import type { GatewayNode } from "../scene/from-topology";
 import { NodeFrame } from "./node-frame";
 import { ObjectStateMark } from "./object-state-mark";
 import { Rate } from "./rate";

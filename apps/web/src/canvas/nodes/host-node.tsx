@@ -3,9 +3,9 @@ import type { NodeProps } from "@xyflow/react";
 import clsx from "clsx";
 import { HardDrive } from "lucide-react";
 import { memo } from "react";
-import { useLive } from "../editor-context";
-import type { HostNode } from "../from-topology";
-import { hostView } from "../host-view";
+import { useLive } from "../state/editor-context";
+import type { HostNode } from "../scene/from-topology";
+import { hostView } from "../state/host-view";
 import { NodeFrame } from "./node-frame";
 import { ObjectReason, ObjectStateMark } from "./object-state-mark";
 

@@ -2,9 +2,9 @@ import { Handle, Position } from "@xyflow/react";
 import clsx from "clsx";
 import { Globe } from "lucide-react";
 import { memo } from "react";
-import { isOnPath } from "../gesture-store";
-import { useGesture } from "../editor-context";
-import { INTERNET_ID } from "../scene";
+import { isOnPath } from "../state/gesture-store";
+import { useGesture } from "../state/editor-context";
+import { INTERNET_ID } from "../scene/scene";
 
 /** The internet, above everything. */
 export const InternetNodeView = memo(function InternetNodeView() {

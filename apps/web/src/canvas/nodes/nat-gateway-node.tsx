@@ -1,7 +1,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { Shuffle } from "lucide-react";
 import { memo } from "react";
-import type { NatGatewayNode } from "../from-topology";
+import type { NatGatewayNode } from "../scene/from-topology";
 import { NodeFrame } from "./node-frame";
 import { ObjectReason, ObjectStateMark } from "./object-state-mark";
 import { PublicAddress } from "./public-address";

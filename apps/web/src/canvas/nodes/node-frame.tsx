@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import type { ReactNode } from "react";
-import { isOnPath } from "../gesture-store";
-import { useGesture, useObjectState } from "../editor-context";
+import { isOnPath } from "../state/gesture-store";
+import { useGesture, useObjectState } from "../state/editor-context";
 
 interface NodeFrameProps {
   readonly id: string;

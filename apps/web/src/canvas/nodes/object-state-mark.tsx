@@ -1,6 +1,6 @@
 import clsx from "clsx";
 import { StateMark } from "../../ui/state-mark";
-import { useObjectState } from "../editor-context";
+import { useObjectState } from "../state/editor-context";
 
 /** The small sign of an object's state, with the one-line reason beside it where something is wrong. */
 export function ObjectStateMark({ id }: { readonly id: string }) {

@@ -1,8 +1,8 @@
 import clsx from "clsx";
 import { TriangleAlert } from "lucide-react";
-import { useEditor, useLive, useScene } from "../editor-context";
-import { select } from "../editor-store";
-import { objectName } from "../object-name";
+import { useEditor, useLive, useScene } from "../state/editor-context";
+import { select } from "../state/editor-store";
+import { objectName } from "../scene/object-name";
 
 /** What failed or drifted among the tables, groups and ACLs of a VPC, which have no box of their own. A click shows it. */
 export function OwnedTrouble({ owned }: { readonly owned: string }) {

@@ -1,7 +1,7 @@
 import { Globe } from "lucide-react";
 import type { ElasticIp } from "@vpclab/shared/topology/topology";
-import { useLive } from "../editor-context";
-import { ObjectChip } from "../object-chip";
+import { useLive } from "../state/editor-context";
+import { ObjectChip } from "./object-chip";
 
 interface PublicAddressProps {
   /** The instance or NAT gateway. */

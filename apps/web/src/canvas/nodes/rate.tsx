@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import { Flame } from "lucide-react";
 import { formatByteRate, formatPacketRate, loadLevel } from "../../ui/format-rate";
-import { useLive } from "../editor-context";
+import { useLive } from "../state/editor-context";
 import { Sparkline } from "./sparkline";
 
 /**

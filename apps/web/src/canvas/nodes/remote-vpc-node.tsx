@@ -2,9 +2,9 @@ import type { NodeProps } from "@xyflow/react";
 import { Handle, Position } from "@xyflow/react";
 import { CloudOff } from "lucide-react";
 import { memo } from "react";
-import { useEditor, useEditorState } from "../editor-context";
-import { select } from "../editor-store";
-import type { RemoteVpcNode } from "../from-topology";
+import { useEditor, useEditorState } from "../state/editor-context";
+import { select } from "../state/editor-store";
+import type { RemoteVpcNode } from "../scene/from-topology";
 
 /** A VPC of another topology, as its owner showed it when the peering was requested. Nothing of it can be changed here. */
 export const RemoteVpcNodeView = memo(function RemoteVpcNodeView({ data }: NodeProps<RemoteVpcNode>) {

@@ -1,8 +1,8 @@
 import clsx from "clsx";
 import { useEffect, useRef } from "react";
-import { useEditor } from "../editor-context";
-import { sparklinePath } from "../sparkline-path";
-import { HISTORY_SECONDS, trafficHistory } from "../traffic-history";
+import { useEditor } from "../state/editor-context";
+import { sparklinePath } from "../state/sparkline-path";
+import { HISTORY_SECONDS, trafficHistory } from "../state/traffic-history";
 
 /** Levels of detail at which no rates are shown. */
 const FAR: ReadonlySet<string> = new Set(["map", "far", "small"]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { twoVpcLab } from "@vpclab/shared/testing/builders";
-import { sceneOf } from "../../canvas/scene";
+import { sceneOf } from "../../canvas/scene/scene";
 import { bulkCommands } from "./bulk-commands";
 
 const scene = sceneOf(twoVpcLab(), {});

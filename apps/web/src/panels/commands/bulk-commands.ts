@@ -1,7 +1,7 @@
 import { roomInSubnet } from "@vpclab/shared/topology/new-instances";
-import type { Command } from "../../canvas/command";
-import { byName, objectName } from "../../canvas/object-name";
-import type { Scene } from "../../canvas/scene";
+import type { Command } from "../../canvas/hooks/command";
+import { byName, objectName } from "../../canvas/scene/object-name";
+import type { Scene } from "../../canvas/scene/scene";
 import { subnetOfSelection } from "./subnet-of-selection";
 
 const ASKED = /^(?:add|new|create)?\s*(\d{1,4})\s*(?:instances?|hosts?)?(?:\s+(?:to|into|in)\s+(\S+))?$/i;

@@ -3,11 +3,11 @@
 import { ContextMenu } from "radix-ui";
 import type { MouseEvent, ReactNode } from "react";
 import { Fragment } from "react";
-import type { Command } from "../../canvas/command";
-import { useEditor, useEditorState } from "../../canvas/editor-context";
-import { select } from "../../canvas/editor-store";
-import { objectIdOfNode } from "../../canvas/from-topology";
-import { shownKeys } from "../../canvas/shortcut";
+import type { Command } from "../../canvas/hooks/command";
+import { useEditor, useEditorState } from "../../canvas/state/editor-context";
+import { select } from "../../canvas/state/editor-store";
+import { objectIdOfNode } from "../../canvas/scene/from-topology";
+import { shownKeys } from "../../canvas/hooks/shortcut";
 
 /** In groups; what cannot be done now is left out, but for the usual first ones, which stay where the hand expects them. */
 const FOR_OBJECTS: readonly (readonly string[])[] = [["cut", "copy", "paste", "duplicate"], ["add-instances"], ["connect-*"], ["arrange-*"], ["zoom-selection"], ["delete"]];

@@ -4,8 +4,8 @@ import { Search } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent } from "react";
-import type { Command } from "../../canvas/command";
-import { useEditor, useGesture } from "../../canvas/editor-context";
+import type { Command } from "../../canvas/hooks/command";
+import { useEditor, useGesture } from "../../canvas/state/editor-context";
 import { PaletteOption } from "./palette-option";
 import { usePaletteRows } from "./use-palette-rows";
 

@@ -2,10 +2,10 @@
 
 import { roomInSubnet } from "@vpclab/shared/topology/new-instances";
 import { useId, useState } from "react";
-import { addInstances } from "../../canvas/add-instances";
-import { useEditor, useEditorState, useGesture } from "../../canvas/editor-context";
-import { perform } from "../../canvas/editor-store";
-import { randomBytes } from "../../canvas/random-bytes";
+import { addInstances } from "../../canvas/gestures/add-instances";
+import { useEditor, useEditorState, useGesture } from "../../canvas/state/editor-context";
+import { perform } from "../../canvas/state/editor-store";
+import { randomBytes } from "../../canvas/gestures/random-bytes";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 

@@ -1,6 +1,6 @@
 import clsx from "clsx";
 import { ChevronRight } from "lucide-react";
-import { shownKeys } from "../../canvas/shortcut";
+import { shownKeys } from "../../canvas/hooks/shortcut";
 import { KindIcon, listedKindWord } from "../kind-icon";
 import type { PaletteRow } from "./use-palette-rows";
 

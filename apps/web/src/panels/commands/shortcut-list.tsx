@@ -1,9 +1,9 @@
 "use client";
 
-import { COMMAND_SECTIONS } from "../../canvas/command";
-import type { Command } from "../../canvas/command";
-import { useEditor, useGesture } from "../../canvas/editor-context";
-import { shownKeys } from "../../canvas/shortcut";
+import { COMMAND_SECTIONS } from "../../canvas/hooks/command";
+import type { Command } from "../../canvas/hooks/command";
+import { useEditor, useGesture } from "../../canvas/state/editor-context";
+import { shownKeys } from "../../canvas/hooks/shortcut";
 import { Dialog } from "../../ui/dialog";
 
 /** Gestures that no command stands for. */

@@ -1,5 +1,5 @@
-import { parentIdOf } from "../../canvas/scene";
-import type { Scene } from "../../canvas/scene";
+import { parentIdOf } from "../../canvas/scene/scene";
+import type { Scene } from "../../canvas/scene/scene";
 
 /** The subnet that is meant by a selection: it itself, or that of a selected card; null where there is none. */
 export function subnetOfSelection({ index }: Scene, selection: ReadonlySet<string>): string | null {

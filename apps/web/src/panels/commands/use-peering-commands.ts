@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { toast } from "sonner";
-import { useEditor, useEditorState, useScene } from "../../canvas/editor-context";
-import { isOursToAnswer } from "../../canvas/peering-view";
+import { useEditor, useEditorState, useScene } from "../../canvas/state/editor-context";
+import { isOursToAnswer } from "../../canvas/scene/peering-view";
 import { useAnswerPeering } from "../use-answer-peering";
 import type { Draft } from "./draft";
 

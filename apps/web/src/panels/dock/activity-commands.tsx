@@ -5,7 +5,7 @@ import { activityScript } from "@vpclab/shared/wire/activity-script";
 import { useQuery } from "@tanstack/react-query";
 import { Check, Copy, Download } from "lucide-react";
 import { useState } from "react";
-import { useEditor } from "../../canvas/editor-context";
+import { useEditor } from "../../canvas/state/editor-context";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { failureOf } from "../call-failure";

@@ -3,8 +3,8 @@
 import type { Verdict } from "@vpclab/shared/analysis/verdict";
 import { Activity } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useEditor, useLive, useScene } from "../../canvas/editor-context";
-import { objectName } from "../../canvas/object-name";
+import { useEditor, useLive, useScene } from "../../canvas/state/editor-context";
+import { objectName } from "../../canvas/scene/object-name";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { formatBytes } from "../../ui/format-rate";

@@ -3,7 +3,7 @@
 import type { ProbeResult } from "@vpclab/shared/wire/live";
 import { CircleAlert, Clipboard } from "lucide-react";
 import { toast } from "sonner";
-import { useEditorState, useLive } from "../../canvas/editor-context";
+import { useEditorState, useLive } from "../../canvas/state/editor-context";
 import { Button } from "../../ui/button";
 
 /**

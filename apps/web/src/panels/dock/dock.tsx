@@ -1,7 +1,7 @@
 "use client";
 
 import { ChevronDown, ChevronUp } from "lucide-react";
-import { useLive } from "../../canvas/editor-context";
+import { useLive } from "../../canvas/state/editor-context";
 import { IconButton } from "../../ui/icon-button";
 import { Tabs } from "../../ui/tabs";
 import { MatrixTab } from "../matrix/matrix-tab";

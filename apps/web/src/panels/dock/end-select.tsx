@@ -1,11 +1,11 @@
 "use client";
 
 import { useMemo } from "react";
-import { useScene } from "../../canvas/editor-context";
-import { seenFromOutside } from "../../canvas/seen-from-outside";
+import { useScene } from "../../canvas/state/editor-context";
+import { seenFromOutside } from "../../canvas/scene/seen-from-outside";
 import { SelectField } from "../../ui/select-field";
-import { objectName } from "../../canvas/object-name";
-import { publicKey } from "../../canvas/probe-end-key";
+import { objectName } from "../../canvas/scene/object-name";
+import { publicKey } from "../../canvas/state/probe-end-key";
 import { HOST_CHOICE, INTERNET_CHOICE } from "./probe-question";
 
 interface EndSelectProps {

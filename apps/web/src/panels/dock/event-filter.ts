@@ -2,7 +2,7 @@ import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
 import { kindOfId } from "@vpclab/shared/topology/ids";
 import type { ObjectKind } from "@vpclab/shared/topology/topology";
 import type { LogLine } from "@vpclab/shared/wire/live";
-import { objectName } from "../../canvas/object-name";
+import { objectName } from "../../canvas/scene/object-name";
 
 /** Which lines of the timeline are shown. Everything that is set must hold. */
 export interface EventFilter {

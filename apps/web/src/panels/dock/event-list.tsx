@@ -1,9 +1,9 @@
 import type { LogLine } from "@vpclab/shared/wire/live";
 import { CircleCheck, CircleX, Info, TriangleAlert } from "lucide-react";
 import type { KeyboardEvent } from "react";
-import { useEditor, useScene } from "../../canvas/editor-context";
-import { select } from "../../canvas/editor-store";
-import { objectName } from "../../canvas/object-name";
+import { useEditor, useScene } from "../../canvas/state/editor-context";
+import { select } from "../../canvas/state/editor-store";
+import { objectName } from "../../canvas/scene/object-name";
 import type { EventGroup } from "./event-filter";
 
 /** Told apart by shape and by colour. */

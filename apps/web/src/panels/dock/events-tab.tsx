@@ -1,8 +1,8 @@
 "use client";
 
 import { useMemo, useState } from "react";
-import { useEditorState, useLive, useScene } from "../../canvas/editor-context";
-import { objectName } from "../../canvas/object-name";
+import { useEditorState, useLive, useScene } from "../../canvas/state/editor-context";
+import { objectName } from "../../canvas/scene/object-name";
 import { EVERY_EVENT, filterEvents, groupByApply } from "./event-filter";
 import type { EventFilter } from "./event-filter";
 import { EventFilterBar } from "./event-filter-bar";

@@ -2,8 +2,8 @@
 
 import type { Hop } from "@vpclab/shared/analysis/verdict";
 import { CircleCheck, CircleX } from "lucide-react";
-import { useEditor, useScene } from "../../canvas/editor-context";
-import { select } from "../../canvas/editor-store";
+import { useEditor, useScene } from "../../canvas/state/editor-context";
+import { select } from "../../canvas/state/editor-store";
 import { ruleInWords } from "./rule-in-words";
 
 interface HopListProps {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { twoVpcLab } from "@vpclab/shared/testing/builders";
 import { indexTopology } from "@vpclab/shared/topology/topology-index";
-import { publicKey } from "../../canvas/probe-end-key";
+import { publicKey } from "../../canvas/state/probe-end-key";
 import { flowOf, HOST_CHOICE, INTERNET_CHOICE, settleChoice } from "./probe-question";
 import type { Choice } from "./probe-question";
 import { decidingRule, ruleInWords } from "./rule-in-words";

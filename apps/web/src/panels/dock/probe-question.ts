@@ -2,9 +2,9 @@ import type { ProbeKind } from "@vpclab/shared/analysis/probe";
 import { isProbePair } from "@vpclab/shared/analysis/probe";
 import type { Flow } from "@vpclab/shared/analysis/verdict";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import type { ProbeQuestion } from "../../canvas/editor-api";
-import { endOfKey, publicKey } from "../../canvas/probe-end-key";
-import { HOST_ID, INTERNET_ID } from "../../canvas/scene";
+import type { ProbeQuestion } from "../../canvas/state/editor-api";
+import { endOfKey, publicKey } from "../../canvas/state/probe-end-key";
+import { HOST_ID, INTERNET_ID } from "../../canvas/scene/scene";
 
 /** Ends that are no instances, in the two selects. */
 export const INTERNET_CHOICE = INTERNET_ID;

@@ -1,7 +1,7 @@
 "use client";
 
 import { CircleCheck, CircleX, LoaderCircle } from "lucide-react";
-import type { Run } from "../../canvas/live-store";
+import type { Run } from "../../canvas/state/live-store";
 import { formatElapsed, useElapsed } from "../../ui/use-elapsed";
 
 /** How long the newest apply takes or took. */

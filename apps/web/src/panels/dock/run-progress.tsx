@@ -1,11 +1,11 @@
 "use client";
 
 import type { ObjectState } from "@vpclab/shared/wire/live";
-import type { Progress, Run } from "../../canvas/live-store";
-import { useEditor, useLive, useScene } from "../../canvas/editor-context";
-import { countOf } from "../../canvas/object-counts";
-import { objectName } from "../../canvas/object-name";
-import { select } from "../../canvas/editor-store";
+import type { Progress, Run } from "../../canvas/state/live-store";
+import { useEditor, useLive, useScene } from "../../canvas/state/editor-context";
+import { countOf } from "../../canvas/scene/object-counts";
+import { objectName } from "../../canvas/scene/object-name";
+import { select } from "../../canvas/state/editor-store";
 import { StateMark } from "../../ui/state-mark";
 import { STATE_WORDS } from "../../ui/state-words";
 import { formatElapsed, useElapsed } from "../../ui/use-elapsed";

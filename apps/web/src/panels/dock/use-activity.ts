@@ -4,7 +4,7 @@ import type { ActivitySummary } from "@vpclab/shared/wire/activity";
 import type { ActivityFilter } from "@vpclab/shared/wire/api";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useEditor, useLive } from "../../canvas/editor-context";
+import { useEditor, useLive } from "../../canvas/state/editor-context";
 
 interface Activity {
   /** Newest first; null while they are asked for. */

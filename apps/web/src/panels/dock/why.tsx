@@ -2,9 +2,9 @@
 
 import type { Verdict } from "@vpclab/shared/analysis/verdict";
 import { Ban, CircleCheck, CornerDownRight } from "lucide-react";
-import { useEditor, useScene } from "../../canvas/editor-context";
-import { select } from "../../canvas/editor-store";
-import { objectName } from "../../canvas/object-name";
+import { useEditor, useScene } from "../../canvas/state/editor-context";
+import { select } from "../../canvas/state/editor-store";
+import { objectName } from "../../canvas/scene/object-name";
 import { HopList } from "./hop-list";
 import { decidingRule, ruleInWords } from "./rule-in-words";
 

@@ -2,9 +2,9 @@
 
 import { useCallback } from "react";
 import { Canvas } from "../../canvas/canvas";
-import { ChangeMarks } from "../../canvas/change-marks";
-import type { EdgeRoutes } from "../../canvas/edge-routes";
-import { EditorProvider, useEditor } from "../../canvas/editor-context";
+import { ChangeMarks } from "../../canvas/overlays/change-marks";
+import type { EdgeRoutes } from "../../canvas/scene/edge-routes";
+import { EditorProvider, useEditor } from "../../canvas/state/editor-context";
 import { useLooksOnly } from "../people/use-looks-only";
 import { Together } from "../together";
 import { PastBar } from "./past-bar";

@@ -4,11 +4,11 @@ import { describeDifference } from "@vpclab/shared/topology/diff";
 import type { Difference } from "@vpclab/shared/topology/diff";
 import { useReactFlow } from "@xyflow/react";
 import clsx from "clsx";
-import { CHANGE_SIGN } from "../../canvas/change-marks";
-import type { Editor } from "../../canvas/editor-context";
-import { select } from "../../canvas/editor-store";
-import { motionMs } from "../../canvas/motion-ms";
-import { vpcIdOf } from "../../canvas/scene";
+import { CHANGE_SIGN } from "../../canvas/overlays/change-marks";
+import type { Editor } from "../../canvas/state/editor-context";
+import { select } from "../../canvas/state/editor-store";
+import { motionMs } from "../../canvas/hooks/motion-ms";
+import { vpcIdOf } from "../../canvas/scene/scene";
 
 interface DifferenceListProps {
   readonly differences: readonly Difference[];

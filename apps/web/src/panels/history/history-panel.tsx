@@ -2,7 +2,7 @@
 
 import { REVISIONS_KEPT } from "@vpclab/shared/wire/api";
 import type { RevisionSummary } from "@vpclab/shared/wire/api";
-import { useEditorState } from "../../canvas/editor-context";
+import { useEditorState } from "../../canvas/state/editor-context";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { SelectField } from "../../ui/select-field";

@@ -3,9 +3,9 @@
 import { kindWord } from "@vpclab/shared/topology/diff";
 import type { FieldChange } from "@vpclab/shared/topology/diff";
 import { useMemo } from "react";
-import { objectThroughTime } from "../../canvas/object-through-time";
-import type { ObjectThroughTime } from "../../canvas/object-through-time";
-import { EditorProvider, useEditorState } from "../../canvas/editor-context";
+import { objectThroughTime } from "../../canvas/scene/object-through-time";
+import type { ObjectThroughTime } from "../../canvas/scene/object-through-time";
+import { EditorProvider, useEditorState } from "../../canvas/state/editor-context";
 import { Section } from "../../ui/section";
 import { Place } from "../inspector/object-inspector";
 import { ReadOnlyObject } from "../inspector/read-only-object";

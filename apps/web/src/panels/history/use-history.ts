@@ -5,11 +5,11 @@ import type { Topology } from "@vpclab/shared/topology/topology";
 import type { TopologySnapshot } from "@vpclab/shared/wire/api";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useLayoutEffect, useMemo, useState } from "react";
-import { compareDocuments } from "../../canvas/compare-documents";
-import type { Drawing } from "../../canvas/compare-documents";
-import { useEditor, useEditorState } from "../../canvas/editor-context";
-import type { Editor } from "../../canvas/editor-context";
-import { createQuietEditor } from "../../canvas/quiet-editor";
+import { compareDocuments } from "../../canvas/scene/compare-documents";
+import type { Drawing } from "../../canvas/scene/compare-documents";
+import { useEditor, useEditorState } from "../../canvas/state/editor-context";
+import type { Editor } from "../../canvas/state/editor-context";
+import { createQuietEditor } from "../../canvas/state/quiet-editor";
 
 /** What a revision is compared with: another one, what is on the canvas now, or nothing. */
 export type Against = number | "now" | null;

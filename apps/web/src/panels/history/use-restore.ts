@@ -3,8 +3,8 @@ import { objectsOf } from "@vpclab/shared/topology/topology-index";
 import { restoreEdit } from "@vpclab/shared/topology/restore-edit";
 import { useCallback } from "react";
 import { toast } from "sonner";
-import { useEditor } from "../../canvas/editor-context";
-import { perform } from "../../canvas/editor-store";
+import { useEditor } from "../../canvas/state/editor-context";
+import { perform } from "../../canvas/state/editor-store";
 import type { PastView } from "./use-history";
 
 /** Makes the drawing what it was at a revision: one step that can be undone, and a new revision. */

@@ -3,7 +3,7 @@
 import type { RevisionSummary } from "@vpclab/shared/wire/api";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { useEditor, useEditorState } from "../../canvas/editor-context";
+import { useEditor, useEditorState } from "../../canvas/state/editor-context";
 
 interface Revisions {
   /** Newest first; null while they are asked for. */

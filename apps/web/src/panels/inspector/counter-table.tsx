@@ -1,6 +1,6 @@
 "use client";
 
-import { useLive } from "../../canvas/editor-context";
+import { useLive } from "../../canvas/state/editor-context";
 import { Sparkline } from "../../canvas/nodes/sparkline";
 import { formatByteRate, formatBytes, formatPacketRate } from "../../ui/format-rate";
 

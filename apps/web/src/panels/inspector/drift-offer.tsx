@@ -1,7 +1,7 @@
 import { adoptionEdit } from "@vpclab/shared/plan/adoption-edit";
 import type { AdoptionEdit } from "@vpclab/shared/plan/adoption-edit";
 import { toast } from "sonner";
-import { useEditorState, useLive } from "../../canvas/editor-context";
+import { useEditorState, useLive } from "../../canvas/state/editor-context";
 import { Button } from "../../ui/button";
 import { useDeployment } from "../use-deployment";
 import { useCommand } from "./use-update";

@@ -3,8 +3,8 @@
 import { associateElasticIp } from "@vpclab/shared/topology/new-object";
 import type { ElasticIp } from "@vpclab/shared/topology/topology";
 import { useState } from "react";
-import { useLive, useScene } from "../../canvas/editor-context";
-import { objectName } from "../../canvas/object-name";
+import { useLive, useScene } from "../../canvas/state/editor-context";
+import { objectName } from "../../canvas/scene/object-name";
 import { SelectField } from "../../ui/select-field";
 import { TextField } from "../../ui/text-field";
 import { Fact } from "./fact";

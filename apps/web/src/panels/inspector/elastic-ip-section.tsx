@@ -3,9 +3,9 @@
 import { associateElasticIp, newElasticIp } from "@vpclab/shared/topology/new-object";
 import type { SingleCommand } from "@vpclab/shared/topology/edit-command";
 import { useState } from "react";
-import { useEditorState, useLive, useScene } from "../../canvas/editor-context";
-import { objectName } from "../../canvas/object-name";
-import { randomBytes } from "../../canvas/random-bytes";
+import { useEditorState, useLive, useScene } from "../../canvas/state/editor-context";
+import { objectName } from "../../canvas/scene/object-name";
+import { randomBytes } from "../../canvas/gestures/random-bytes";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { Section } from "../../ui/section";

@@ -6,7 +6,7 @@ import { firewallDefaultName, firewallRuleName } from "@vpclab/shared/plan/rule-
 import type { RuleHits } from "@vpclab/shared/wire/live";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useMemo, useState } from "react";
-import { useGesture } from "../../canvas/editor-context";
+import { useGesture } from "../../canvas/state/editor-context";
 import { IconButton } from "../../ui/icon-button";
 import { SelectField } from "../../ui/select-field";
 import { SwitchField } from "../../ui/switch-field";

@@ -2,7 +2,7 @@
 
 import type { InternetGateway } from "@vpclab/shared/topology/topology";
 import { routeTableOf } from "@vpclab/shared/topology/effective";
-import { useLive, useScene } from "../../canvas/editor-context";
+import { useLive, useScene } from "../../canvas/state/editor-context";
 import { Section } from "../../ui/section";
 import { TextField } from "../../ui/text-field";
 import { Fact } from "./fact";

@@ -4,8 +4,8 @@ import type { SecurityGroup } from "@vpclab/shared/topology/topology";
 import { LIMITS } from "@vpclab/shared/topology/topology";
 import { ExternalLink } from "lucide-react";
 import { useState } from "react";
-import { useEditor } from "../../canvas/editor-context";
-import { select } from "../../canvas/editor-store";
+import { useEditor } from "../../canvas/state/editor-context";
+import { select } from "../../canvas/state/editor-store";
 import { IconButton } from "../../ui/icon-button";
 import { Section } from "../../ui/section";
 

@@ -1,11 +1,11 @@
 "use client";
 
 import { useState } from "react";
-import { useEditor, useLive, useObjectState, useScene } from "../../canvas/editor-context";
-import { select } from "../../canvas/editor-store";
-import { appliedWords, hostView } from "../../canvas/host-view";
-import { objectName } from "../../canvas/object-name";
-import { HOST_ID } from "../../canvas/scene";
+import { useEditor, useLive, useObjectState, useScene } from "../../canvas/state/editor-context";
+import { select } from "../../canvas/state/editor-store";
+import { appliedWords, hostView } from "../../canvas/state/host-view";
+import { objectName } from "../../canvas/scene/object-name";
+import { HOST_ID } from "../../canvas/scene/scene";
 import { StateMark } from "../../ui/state-mark";
 import { STATE_WORDS } from "../../ui/state-words";
 import { Tabs } from "../../ui/tabs";

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useLive } from "../../canvas/editor-context";
+import { useLive } from "../../canvas/state/editor-context";
 import { useTRPC } from "../../trpc/trpc";
 import { ErrorLine } from "../../ui/error-line";
 import { Section } from "../../ui/section";

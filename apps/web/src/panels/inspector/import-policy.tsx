@@ -5,7 +5,7 @@ import { subnetType } from "@vpclab/shared/topology/subnet-type";
 import type { Subnet } from "@vpclab/shared/topology/topology";
 import { FileUp } from "lucide-react";
 import { useRef, useState } from "react";
-import { useScene } from "../../canvas/editor-context";
+import { useScene } from "../../canvas/state/editor-context";
 import { Button } from "../../ui/button";
 import { FileInput } from "../topologies/file-input";
 import { problems, textOfFile } from "../topology-file";

@@ -1,9 +1,9 @@
 "use client";
 
 import { findObject } from "@vpclab/shared/topology/topology-index";
-import { useEditorState } from "../../canvas/editor-context";
-import { HOST_ID } from "../../canvas/scene";
-import type { EditorActions } from "../../canvas/use-editor-actions";
+import { useEditorState } from "../../canvas/state/editor-context";
+import { HOST_ID } from "../../canvas/scene/scene";
+import type { EditorActions } from "../../canvas/hooks/use-editor-actions";
 import { useLooksOnly } from "../people/use-looks-only";
 import { fieldsOf } from "./fields-of";
 import { HostInspector } from "./host-inspector";

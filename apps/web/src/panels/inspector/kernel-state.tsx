@@ -2,8 +2,8 @@
 
 import type { InspectedPart } from "@vpclab/shared/wire/live";
 import { RefreshCw } from "lucide-react";
-import { useLive } from "../../canvas/editor-context";
-import { HOST_ID } from "../../canvas/scene";
+import { useLive } from "../../canvas/state/editor-context";
+import { HOST_ID } from "../../canvas/scene/scene";
 import { Button } from "../../ui/button";
 import { CopyButton } from "../../ui/copy-button";
 import { ErrorLine } from "../../ui/error-line";

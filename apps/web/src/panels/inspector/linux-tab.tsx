@@ -3,7 +3,7 @@
 import { carriedOut } from "@vpclab/shared/plan/carried-out";
 import { linuxCommandsFor, previewContext } from "@vpclab/shared/plan/describe";
 import { useMemo } from "react";
-import { useEditorState, useLive } from "../../canvas/editor-context";
+import { useEditorState, useLive } from "../../canvas/state/editor-context";
 import { CommandBlock } from "../../ui/command-block";
 import { CommandList } from "../../ui/command-list";
 import { KernelState } from "./kernel-state";

@@ -2,7 +2,7 @@
 
 import { subnetType } from "@vpclab/shared/topology/subnet-type";
 import type { NatGateway } from "@vpclab/shared/topology/topology";
-import { useScene } from "../../canvas/editor-context";
+import { useScene } from "../../canvas/state/editor-context";
 import { Section } from "../../ui/section";
 import { TextField } from "../../ui/text-field";
 import { ElasticIpSection } from "./elastic-ip-section";

@@ -4,7 +4,7 @@ import type { Direction, NetworkAcl, NetworkAclEntry } from "@vpclab/shared/topo
 import { aclEntryName } from "@vpclab/shared/plan/rule-names";
 import type { RuleHits } from "@vpclab/shared/wire/live";
 import { useMemo } from "react";
-import { useGesture, useScene } from "../../canvas/editor-context";
+import { useGesture, useScene } from "../../canvas/state/editor-context";
 import { Section } from "../../ui/section";
 import { TextField } from "../../ui/text-field";
 import { aclEntryForm, sortedEntries } from "../forms/acl-entry-form";

@@ -5,11 +5,11 @@ import { kindWord } from "@vpclab/shared/topology/diff";
 import { X } from "lucide-react";
 import type { ReactNode } from "react";
 import { toast } from "sonner";
-import { deleteObjects } from "../../canvas/delete-objects";
-import { useEditor, useObjectState, useScene } from "../../canvas/editor-context";
-import { perform, select } from "../../canvas/editor-store";
-import { hasBox } from "../../canvas/gesture";
-import { objectKey } from "../../canvas/object-name";
+import { deleteObjects } from "../../canvas/gestures/delete-objects";
+import { useEditor, useObjectState, useScene } from "../../canvas/state/editor-context";
+import { perform, select } from "../../canvas/state/editor-store";
+import { hasBox } from "../../canvas/gestures/gesture";
+import { objectKey } from "../../canvas/scene/object-name";
 import { IconButton } from "../../ui/icon-button";
 import { StateMark } from "../../ui/state-mark";
 

@@ -3,11 +3,11 @@
 import type { Vpc } from "@vpclab/shared/topology/topology";
 import { Cable } from "lucide-react";
 import { toast } from "sonner";
-import { peerVpcs } from "../../canvas/add-by-key";
-import { peeringRefusal } from "../../canvas/connect-vpcs";
-import { useEditor, useEditorState } from "../../canvas/editor-context";
-import { perform } from "../../canvas/editor-store";
-import { randomBytes } from "../../canvas/random-bytes";
+import { peerVpcs } from "../../canvas/gestures/add-by-key";
+import { peeringRefusal } from "../../canvas/gestures/connect-vpcs";
+import { useEditor, useEditorState } from "../../canvas/state/editor-context";
+import { perform } from "../../canvas/state/editor-store";
+import { randomBytes } from "../../canvas/gestures/random-bytes";
 import { Button } from "../../ui/button";
 import { Menu, MenuItem, MenuLabel, MenuSeparator } from "../../ui/menu";
 

@@ -3,7 +3,7 @@
 import type { PeeringCandidate } from "@vpclab/shared/wire/api";
 import { useEffect, useState } from "react";
 import { toast } from "sonner";
-import { useEditor, useEditorState, useGesture } from "../../canvas/editor-context";
+import { useEditor, useEditorState, useGesture } from "../../canvas/state/editor-context";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { ErrorLine } from "../../ui/error-line";

@@ -2,8 +2,8 @@
 
 import type { Peering } from "@vpclab/shared/topology/topology";
 import { useState } from "react";
-import { useScene } from "../../canvas/editor-context";
-import { isOursToAnswer, peeringEnds, PEERING_WORDS } from "../../canvas/peering-view";
+import { useScene } from "../../canvas/state/editor-context";
+import { isOursToAnswer, peeringEnds, PEERING_WORDS } from "../../canvas/scene/peering-view";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { TextField } from "../../ui/text-field";

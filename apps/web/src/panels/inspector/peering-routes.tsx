@@ -2,9 +2,9 @@
 
 import type { Peering, RouteTable } from "@vpclab/shared/topology/topology";
 import { useState } from "react";
-import { useScene } from "../../canvas/editor-context";
-import { byName } from "../../canvas/object-name";
-import type { PeeringEnd } from "../../canvas/peering-view";
+import { useScene } from "../../canvas/state/editor-context";
+import { byName } from "../../canvas/scene/object-name";
+import type { PeeringEnd } from "../../canvas/scene/peering-view";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { Section } from "../../ui/section";

@@ -1,7 +1,7 @@
 "use client";
 
 import type { Instance } from "@vpclab/shared/topology/topology";
-import { useLive } from "../../canvas/editor-context";
+import { useLive } from "../../canvas/state/editor-context";
 import { PUBLISHED_PORT_FORM } from "../forms/published-port-form";
 import { EditGrid } from "../grid/edit-grid";
 import { Section } from "../../ui/section";

@@ -1,7 +1,7 @@
 "use client";
 
-import { useEditorState, useLive, useScene } from "../../canvas/editor-context";
-import { objectName } from "../../canvas/object-name";
+import { useEditorState, useLive, useScene } from "../../canvas/state/editor-context";
+import { objectName } from "../../canvas/scene/object-name";
 import { Section } from "../../ui/section";
 import { ReadFact } from "./fact";
 import { Hints } from "./hints";

@@ -2,9 +2,9 @@
 
 import type { RouteTable } from "@vpclab/shared/topology/topology";
 import { useState } from "react";
-import { useGesture, useScene } from "../../canvas/editor-context";
-import { byName } from "../../canvas/object-name";
-import { routeState, routeTargetsOf } from "../../canvas/route-view";
+import { useGesture, useScene } from "../../canvas/state/editor-context";
+import { byName } from "../../canvas/scene/object-name";
+import { routeState, routeTargetsOf } from "../../canvas/scene/route-view";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { Section } from "../../ui/section";

@@ -5,9 +5,9 @@ import type { Direction, SecurityGroup, SecurityGroupRule } from "@vpclab/shared
 import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
 import type { RuleHits } from "@vpclab/shared/wire/live";
 import { useMemo } from "react";
-import { useGesture, useScene } from "../../canvas/editor-context";
-import { objectName } from "../../canvas/object-name";
-import { randomBytes } from "../../canvas/random-bytes";
+import { useGesture, useScene } from "../../canvas/state/editor-context";
+import { objectName } from "../../canvas/scene/object-name";
+import { randomBytes } from "../../canvas/gestures/random-bytes";
 import { Section } from "../../ui/section";
 import { TextField } from "../../ui/text-field";
 import { groupRuleForm } from "../forms/group-rule-form";

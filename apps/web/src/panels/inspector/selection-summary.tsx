@@ -6,18 +6,18 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { toast } from "sonner";
-import { peerVpcs } from "../../canvas/add-by-key";
-import { ARRANGEMENTS, ARRANGEMENT_WORDS, arrange } from "../../canvas/arrange";
-import type { Arrangement } from "../../canvas/arrange";
-import { useEditor, useEditorState } from "../../canvas/editor-context";
-import { perform } from "../../canvas/editor-store";
-import type { Gesture, Judged } from "../../canvas/gesture";
-import { randomBytes } from "../../canvas/random-bytes";
-import { rootBoxes } from "../../canvas/roots";
-import type { EditorActions } from "../../canvas/use-editor-actions";
+import { peerVpcs } from "../../canvas/gestures/add-by-key";
+import { ARRANGEMENTS, ARRANGEMENT_WORDS, arrange } from "../../canvas/gestures/arrange";
+import type { Arrangement } from "../../canvas/gestures/arrange";
+import { useEditor, useEditorState } from "../../canvas/state/editor-context";
+import { perform } from "../../canvas/state/editor-store";
+import type { Gesture, Judged } from "../../canvas/gestures/gesture";
+import { randomBytes } from "../../canvas/gestures/random-bytes";
+import { rootBoxes } from "../../canvas/scene/roots";
+import type { EditorActions } from "../../canvas/hooks/use-editor-actions";
 import { Button } from "../../ui/button";
 import { IconButton } from "../../ui/icon-button";
-import { countInWords } from "../../canvas/object-counts";
+import { countInWords } from "../../canvas/scene/object-counts";
 
 const SIGN = "size-4";
 const ARRANGEMENT_SIGNS: Readonly<Record<Arrangement, ReactNode>> = {

@@ -2,8 +2,8 @@
 
 import { newElasticIp } from "@vpclab/shared/topology/new-object";
 import type { Settings } from "@vpclab/shared/topology/topology";
-import { useEditorState, useLive, useScene } from "../../canvas/editor-context";
-import { objectName } from "../../canvas/object-name";
+import { useEditorState, useLive, useScene } from "../../canvas/state/editor-context";
+import { objectName } from "../../canvas/scene/object-name";
 import { Section } from "../../ui/section";
 import { Segmented } from "../../ui/segmented";
 import { toast } from "sonner";

@@ -3,9 +3,9 @@ import type { NewObject } from "@vpclab/shared/topology/new-object";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { useCallback } from "react";
 import { toast } from "sonner";
-import { useEditor } from "../../canvas/editor-context";
-import { perform } from "../../canvas/editor-store";
-import { randomBytes } from "../../canvas/random-bytes";
+import { useEditor } from "../../canvas/state/editor-context";
+import { perform } from "../../canvas/state/editor-store";
+import { randomBytes } from "../../canvas/gestures/random-bytes";
 
 /** Makes an object that has no box on the canvas, selects it, and says why where that is refused. */
 export function useAdd() {

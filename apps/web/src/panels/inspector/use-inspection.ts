@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Inspection } from "@vpclab/shared/wire/live";
-import { useEditor } from "../../canvas/editor-context";
+import { useEditor } from "../../canvas/state/editor-context";
 
 /** What the kernel holds of one object, when somebody asks. */
 export function useInspection(objectId: string) {

@@ -1,6 +1,6 @@
 import type { RuleHits } from "@vpclab/shared/wire/live";
 import { useEffect, useState } from "react";
-import { useEditor, useLive } from "../../canvas/editor-context";
+import { useEditor, useLive } from "../../canvas/state/editor-context";
 
 const EVERY_MS = 2_000;
 

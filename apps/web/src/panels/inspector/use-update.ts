@@ -1,8 +1,8 @@
 import type { Issue } from "@vpclab/shared/errors/issue";
 import type { EditCommand, UpdateCommand } from "@vpclab/shared/topology/edit-command";
 import { useCallback } from "react";
-import { useEditor } from "../../canvas/editor-context";
-import { perform } from "../../canvas/editor-store";
+import { useEditor } from "../../canvas/state/editor-context";
+import { perform } from "../../canvas/state/editor-store";
 import { rowErrorsOf } from "../grid/row-form";
 import type { Column, RowErrors } from "../grid/row-form";
 

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useState } from "react";
 import type { ProbeOutcome } from "@vpclab/shared/analysis/probe";
 import type { Verdict } from "@vpclab/shared/analysis/verdict";
-import { useEditor } from "../../canvas/editor-context";
-import { journeyOf, placesOf } from "../../canvas/journey";
+import { useEditor } from "../../canvas/state/editor-context";
+import { journeyOf, placesOf } from "../../canvas/scene/journey";
 
 /** A step's travel and time to read what happened. */
 const STEP_MS = 1_700;

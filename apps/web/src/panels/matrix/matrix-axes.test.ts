@@ -4,7 +4,7 @@ import { twoVpcLab } from "@vpclab/shared/testing/builders";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { indexTopology } from "@vpclab/shared/topology/topology-index";
 import { flowOf } from "../dock/probe-question";
-import { seenFromOutside } from "../../canvas/seen-from-outside";
+import { seenFromOutside } from "../../canvas/scene/seen-from-outside";
 import { groupsOf, INSTANCES_MAX, intendedOf, MATRIX_KINDS, PUBLIC_MAX, questionOf, shownEnds } from "./matrix-axes";
 
 const LAB = twoVpcLab();

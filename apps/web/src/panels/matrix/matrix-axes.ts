@@ -4,11 +4,11 @@ import { promisesOf } from "@vpclab/shared/analysis/promises";
 import type { HostFacts } from "@vpclab/shared/analysis/verdict";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
-import type { PairQuestion } from "../../canvas/editor-api";
-import { byName, objectName } from "../../canvas/object-name";
-import { keyOfEnd, publicKey } from "../../canvas/probe-end-key";
-import { HOST_ID, INTERNET_ID } from "../../canvas/scene";
-import { seenFromOutside } from "../../canvas/seen-from-outside";
+import type { PairQuestion } from "../../canvas/state/editor-api";
+import { byName, objectName } from "../../canvas/scene/object-name";
+import { keyOfEnd, publicKey } from "../../canvas/state/probe-end-key";
+import { HOST_ID, INTERNET_ID } from "../../canvas/scene/scene";
+import { seenFromOutside } from "../../canvas/scene/seen-from-outside";
 
 /** `listens`: by TCP, at the port where each target's web server is drawn to listen. */
 export const MATRIX_KINDS = ["ping", "tcp", "udp", "listens"] as const;

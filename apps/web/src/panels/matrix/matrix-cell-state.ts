@@ -1,7 +1,7 @@
 import { agrees } from "@vpclab/shared/analysis/reachability";
 import type { ProbeOutcome } from "@vpclab/shared/analysis/probe";
 import type { Topology } from "@vpclab/shared/topology/topology";
-import type { Measured } from "../../canvas/measurement-store";
+import type { Measured } from "../../canvas/state/measurement-store";
 
 /** How promise and packet stand to each other. */
 export type CellRelation = "agrees" | "differs" | "stale" | "not-measured" | "measuring" | "impossible";

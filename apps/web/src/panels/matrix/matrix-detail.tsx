@@ -3,8 +3,8 @@
 import { explainReachability } from "@vpclab/shared/analysis/reachability";
 import { Map as MapIcon, Mail, Radar, X } from "lucide-react";
 import { useEffect, useMemo, useState } from "react";
-import type { PairQuestion } from "../../canvas/editor-api";
-import { useEditor, useEditorState, useLive, useMeasurements } from "../../canvas/editor-context";
+import type { PairQuestion } from "../../canvas/state/editor-api";
+import { useEditor, useEditorState, useLive, useMeasurements } from "../../canvas/state/editor-context";
 import { Button } from "../../ui/button";
 import { IconButton } from "../../ui/icon-button";
 import { DecisionHits } from "../dock/decision-hits";

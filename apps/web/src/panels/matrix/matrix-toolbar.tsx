@@ -3,9 +3,9 @@
 import { CircleAlert, Radar, Square } from "lucide-react";
 import { useId } from "react";
 import type { ReactNode } from "react";
-import { useLive } from "../../canvas/editor-context";
-import { isMeasuring } from "../../canvas/measurement-store";
-import type { MeasuringRun } from "../../canvas/measurement-store";
+import { useLive } from "../../canvas/state/editor-context";
+import { isMeasuring } from "../../canvas/state/measurement-store";
+import type { MeasuringRun } from "../../canvas/state/measurement-store";
 import { Button } from "../../ui/button";
 import { ErrorLine } from "../../ui/error-line";
 import { Segmented } from "../../ui/segmented";

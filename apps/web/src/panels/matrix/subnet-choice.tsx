@@ -2,8 +2,8 @@
 
 import { Check, ListFilter } from "lucide-react";
 import { DropdownMenu } from "radix-ui";
-import { useEditorState, useScene } from "../../canvas/editor-context";
-import { vpcIdOf } from "../../canvas/scene";
+import { useEditorState, useScene } from "../../canvas/state/editor-context";
+import { vpcIdOf } from "../../canvas/scene/scene";
 import { Button } from "../../ui/button";
 import type { MatrixGroup } from "./matrix-axes";
 

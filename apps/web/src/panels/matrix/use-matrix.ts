@@ -1,7 +1,7 @@
 import { useMemo, useState } from "react";
-import type { PairQuestion } from "../../canvas/editor-api";
-import { useEditor, useLive, useMeasurements, useScene } from "../../canvas/editor-context";
-import { cancelMeasuring, measurePairs, pairKey } from "../../canvas/measurement-store";
+import type { PairQuestion } from "../../canvas/state/editor-api";
+import { useEditor, useLive, useMeasurements, useScene } from "../../canvas/state/editor-context";
+import { cancelMeasuring, measurePairs, pairKey } from "../../canvas/state/measurement-store";
 import { groupsOf, intendedOf, questionOf, shownEnds } from "./matrix-axes";
 import type { MatrixKind } from "./matrix-axes";
 import { cellState, countCells } from "./matrix-cell-state";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fullLab, named } from "@vpclab/shared/testing/full-lab";
 import { objectsOf } from "@vpclab/shared/topology/topology-index";
-import { sceneOf } from "../../canvas/scene";
+import { sceneOf } from "../../canvas/scene/scene";
 import { branchesTo, opens, outlineRows } from "./outline-rows";
 
 const scene = sceneOf(fullLab(), {});

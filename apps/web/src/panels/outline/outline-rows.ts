@@ -1,7 +1,7 @@
 import { subnetType } from "@vpclab/shared/topology/subnet-type";
 import type { ObjectKind, Subnet } from "@vpclab/shared/topology/topology";
-import { byName } from "../../canvas/object-name";
-import { HOST_ID, type Scene } from "../../canvas/scene";
+import { byName } from "../../canvas/scene/object-name";
+import { HOST_ID, type Scene } from "../../canvas/scene/scene";
 import type { ListedKind } from "../kind-icon";
 
 /** One line of the outline. */

@@ -7,7 +7,7 @@ import { useTRPCClient } from "../../trpc/trpc";
 import { Button } from "../../ui/button";
 import { ConfirmDialog } from "../../ui/dialog";
 import { IconButton } from "../../ui/icon-button";
-import { countOf } from "../../canvas/object-counts";
+import { countOf } from "../../canvas/scene/object-counts";
 import type { Told } from "./once-told-dialog";
 import { useChange } from "./use-change";
 

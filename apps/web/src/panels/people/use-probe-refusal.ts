@@ -1,4 +1,4 @@
-import { useLive } from "../../canvas/editor-context";
+import { useLive } from "../../canvas/state/editor-context";
 import { useLooksOnly } from "./use-looks-only";
 
 /** Why no packet can be sent now; undefined: it can. The server decides; this only offers less. */

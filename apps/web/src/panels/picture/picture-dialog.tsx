@@ -3,8 +3,8 @@
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { toast } from "sonner";
-import { useEditor } from "../../canvas/editor-context";
-import { sceneOf } from "../../canvas/scene";
+import { useEditor } from "../../canvas/state/editor-context";
+import { sceneOf } from "../../canvas/scene/scene";
 import { Button } from "../../ui/button";
 import { Dialog } from "../../ui/dialog";
 import { Segmented } from "../../ui/segmented";

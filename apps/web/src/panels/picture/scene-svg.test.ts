@@ -7,7 +7,7 @@ import { gridTopology, seededRandom } from "@vpclab/shared/testing/builders";
 import { fullLab } from "@vpclab/shared/testing/full-lab";
 import { randomTopology } from "@vpclab/shared/testing/random-topology";
 import { EMPTY_TOPOLOGY, type Topology } from "@vpclab/shared/topology/topology";
-import { sceneOf } from "../../canvas/scene";
+import { sceneOf } from "../../canvas/scene/scene";
 import { PALETTES } from "./palette";
 import { onPage } from "./page-size";
 import { withDensity } from "./png-density";

@@ -1,12 +1,12 @@
 import { groupsOf, networkAclOf, routeTableOf } from "@vpclab/shared/topology/effective";
 import { subnetType } from "@vpclab/shared/topology/subnet-type";
 import type { Instance, NatGateway, Peering, Subnet } from "@vpclab/shared/topology/topology";
-import { remotePeerings } from "../../canvas/boxes";
-import { edgePath, labelPoint } from "../../canvas/edge-path";
-import { edgeRoutes } from "../../canvas/edge-routes";
-import { peeringEnds, PEERING_WORDS } from "../../canvas/peering-view";
-import { boundsOf, type Rect } from "../../canvas/rect";
-import { HOST_ID, INTERNET_ID, type Scene } from "../../canvas/scene";
+import { remotePeerings } from "../../canvas/scene/boxes";
+import { edgePath, labelPoint } from "../../canvas/scene/edge-path";
+import { edgeRoutes } from "../../canvas/scene/edge-routes";
+import { peeringEnds, PEERING_WORDS } from "../../canvas/scene/peering-view";
+import { boundsOf, type Rect } from "../../canvas/scene/rect";
+import { HOST_ID, INTERNET_ID, type Scene } from "../../canvas/scene/scene";
 import type { PaperSize } from "./page-size";
 import type { Palette } from "./palette";
 import { boxAt, escapeXml, SANS, textAt, type TextStyle } from "./svg-parts";

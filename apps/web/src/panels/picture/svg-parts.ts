@@ -1,4 +1,4 @@
-import type { Point, Rect } from "../../canvas/rect";
+import type { Point, Rect } from "../../canvas/scene/rect";
 
 /** Text of XML. Control characters other than tabs and line breaks are no XML at all, so they go. */
 export const escapeXml = (text: string): string =>

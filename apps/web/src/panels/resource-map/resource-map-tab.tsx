@@ -2,9 +2,9 @@
 
 import { Maximize2, Minimize2 } from "lucide-react";
 import { useState } from "react";
-import { useEditorState, useScene } from "../../canvas/editor-context";
-import { byName } from "../../canvas/object-name";
-import { vpcIdOf } from "../../canvas/scene";
+import { useEditorState, useScene } from "../../canvas/state/editor-context";
+import { byName } from "../../canvas/scene/object-name";
+import { vpcIdOf } from "../../canvas/scene/scene";
 import { IconButton } from "../../ui/icon-button";
 import { resourceMapOf } from "./resource-map";
 import { ResourceMapView } from "./resource-map-view";

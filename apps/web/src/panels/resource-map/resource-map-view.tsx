@@ -1,7 +1,7 @@
 import clsx from "clsx";
 import { useEffect, useRef, useState } from "react";
-import { useEditor, useEditorState } from "../../canvas/editor-context";
-import { select } from "../../canvas/editor-store";
+import { useEditor, useEditorState } from "../../canvas/state/editor-context";
+import { select } from "../../canvas/state/editor-store";
 import { ObjectStateMark } from "../../canvas/nodes/object-state-mark";
 import { KindIcon } from "../kind-icon";
 import { chainOf, MAP_COLUMNS } from "./resource-map";

@@ -2,8 +2,8 @@ import { routeTableOf } from "@vpclab/shared/topology/effective";
 import { subnetType } from "@vpclab/shared/topology/subnet-type";
 import type { ObjectKind, Subnet } from "@vpclab/shared/topology/topology";
 import type { TopologyIndex } from "@vpclab/shared/topology/topology-index";
-import { byName } from "../../canvas/object-name";
-import { peeringEnds } from "../../canvas/peering-view";
+import { byName } from "../../canvas/scene/object-name";
+import { peeringEnds } from "../../canvas/scene/peering-view";
 
 export const MAP_COLUMNS = ["VPCs", "Subnets", "Route tables", "Connections"] as const;
 

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useEditorState } from "../../canvas/editor-context";
+import { useEditorState } from "../../canvas/state/editor-context";
 import { useTRPC, useTRPCClient } from "../../trpc/trpc";
 import { Button } from "../../ui/button";
 import { CopyButton } from "../../ui/copy-button";

@@ -3,7 +3,7 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { useCallback, useState, useSyncExternalStore } from "react";
 import { Canvas } from "../../canvas/canvas";
-import { EditorProvider, useEditorState } from "../../canvas/editor-context";
+import { EditorProvider, useEditorState } from "../../canvas/state/editor-context";
 import { ErrorLine } from "../../ui/error-line";
 import { Logo } from "../../ui/logo";
 import { SwitchField } from "../../ui/switch-field";

@@ -5,10 +5,10 @@ import type { Presenter, PresenterEvent, StageEvent } from "@vpclab/shared/wire/
 import { useEffect, useState } from "react";
 import { createStore } from "zustand/vanilla";
 import type { StoreApi } from "zustand/vanilla";
-import type { EditorApi } from "../../canvas/editor-api";
-import type { Editor } from "../../canvas/editor-context";
-import { hear } from "../../canvas/live-store";
-import { createQuietEditor } from "../../canvas/quiet-editor";
+import type { EditorApi } from "../../canvas/state/editor-api";
+import type { Editor } from "../../canvas/state/editor-context";
+import { hear } from "../../canvas/state/live-store";
+import { createQuietEditor } from "../../canvas/state/quiet-editor";
 import { createStageClient } from "../../trpc/stage-client";
 import { failureOf } from "../call-failure";
 

@@ -4,9 +4,9 @@ import { yamlText } from "@vpclab/shared/text/topology-text";
 import { updateTopologyText } from "@vpclab/shared/text/update-topology-text";
 import type { Topology } from "@vpclab/shared/topology/topology";
 import { useDeferredValue, useMemo, useState } from "react";
-import { useEditor, useEditorState } from "../../canvas/editor-context";
-import { perform } from "../../canvas/editor-store";
-import { randomBytes } from "../../canvas/random-bytes";
+import { useEditor, useEditorState } from "../../canvas/state/editor-context";
+import { perform } from "../../canvas/state/editor-store";
+import { randomBytes } from "../../canvas/gestures/random-bytes";
 import { judgeText, TEXT_NAME } from "./judge-text";
 
 interface Draft {

@@ -2,7 +2,7 @@
 
 import type { TopologySummary } from "@vpclab/shared/wire/api";
 import { ConfirmDialog } from "../../ui/dialog";
-import { countOf } from "../../canvas/object-counts";
+import { countOf } from "../../canvas/scene/object-counts";
 
 interface DeleteTopologyDialogProps {
   readonly topology: TopologySummary | null;

@@ -7,7 +7,7 @@ import Link from "next/link";
 import { Menu, MenuItem, MenuSeparator } from "../../ui/menu";
 import { StateMark } from "../../ui/state-mark";
 import { formatAgo } from "../../ui/format-ago";
-import { countOf } from "../../canvas/object-counts";
+import { countOf } from "../../canvas/scene/object-counts";
 
 interface TopologyCardProps {
   readonly topology: TopologySummary;

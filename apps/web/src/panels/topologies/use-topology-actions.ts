@@ -7,7 +7,7 @@ import { useMemo } from "react";
 import { toast } from "sonner";
 import { useTRPC, useTRPCClient } from "../../trpc/trpc";
 import { failureOf } from "../call-failure";
-import { randomBytes } from "../../canvas/random-bytes";
+import { randomBytes } from "../../canvas/gestures/random-bytes";
 import { parseTopologyFile, textOfFile } from "../topology-file";
 
 /** What can be done with whole topologies. Those that are asked by a dialog answer the reason when they are refused. */
