@@ -10,8 +10,16 @@ const WORDS: Record<CancelAnswer["outcome"], string> = {
 
 /** Ends the apply of a topology that is under way, or waits for its host. */
 export const cancel: Action = async (session) => {
-  const { out, topology } = session;
-  const outcome = await (await session.lab()).cancel(topology);
+  const { out, topology, options } = session;
+  const lab = await session.lab();
+  if (options.dryRun) {
+    await lab.read(topology);
+    const isApplying = (await lab.list()).some(({ name, state }) => name === topology && state === "applying");
+    out.value({ dryRun: true, topology, applying: isApplying });
+    out.done(isApplying ? "An apply is under way; it would be stopped." : WORDS.over);
+    return;
+  }
+  const outcome = await lab.cancel(topology);
   out.value({ topology, outcome });
   out.done(WORDS[outcome]);
 };

@@ -20,7 +20,7 @@ const LAB = [
 
 /** By command, in the words of the outline: a line of it that would change something. */
 const EDITS: Readonly<Record<string, string>> = {
-  "apply": `apply -f ${FILE}`, "teardown": "teardown", "purge": "purge",
+  "apply": `apply -f ${FILE}`, "cancel": "cancel", "teardown": "teardown", "purge": "purge",
   "vpc create": "vpc create more", "vpc set": "vpc set dev --dns off", "vpc delete": "vpc delete shop",
   "subnet create": "subnet create shop/more", "subnet add": "subnet add shop/more --type public", "subnet set": "subnet set shop/pub --private", "subnet delete": "subnet delete shop/priv",
   "instance create": "instance create shop/pub/web", "instance set": "instance set shop/pub/main --web-server 80", "instance delete": "instance delete shop/pub/main",
