@@ -12,6 +12,7 @@ export interface MachinePicture {
   readonly processes: readonly string[];
   /** Files of /etc/netns with what is in them. */
   readonly resolvConfs: readonly string[];
+  /** Without /run/netns itself: whoever makes the first namespace of a machine makes it a mount, which stays, as iproute2's does. */
   readonly mounts: readonly string[];
   /** Switches of the host that routers turn. */
   readonly sysctls: string;
@@ -29,7 +30,7 @@ export async function machinePicture(): Promise<MachinePicture> {
     networks: [`host: ${stable((await run("sh", ["-c", LOOK])).stdout)}`, ...networks],
     processes: processesElsewhere(),
     resolvConfs: filesIn("/etc/netns"),
-    mounts: readFileSync("/proc/self/mountinfo", "utf8").split("\n").flatMap((line) => / (\/run\S*) /.exec(line)?.[1] ?? []),
+    mounts: readFileSync("/proc/self/mountinfo", "utf8").split("\n").flatMap((line) => / (\/run\S*) /.exec(line)?.[1] ?? []).filter((path) => path !== "/run/netns"),
     sysctls: (await run("sysctl", SYSCTLS)).stdout,
   };
 }
