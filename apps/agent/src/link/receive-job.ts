@@ -79,46 +79,31 @@ function refuse(refusal: Refusal, { send, log, refused }: Reception): void {
 async function begin(job: VerifiedJob, envelope: Envelope, reception: Reception): Promise<void> {
   const { handlers, send } = reception;
   const failed = (error: unknown): void => refuseBroken(job.jobId, error, reception);
+  if (job.kind === "apply") {
+    try {
+      await handlers.accept(job, envelope);
+    } catch (error) {
+      const { code, publicMessage: message } = toWireError(error);
+      reception.refused?.({ code, message, jobId: job.jobId, seq: job.seq, job });
+      return failed(error);
+    }
+  }
+  send({ type: "job-accepted", jobId: job.jobId });
+  if (job.kind === "apply") void handlers.run(job).catch(failed);
+  else void answerTo(job, handlers).then(send).catch(failed);
+}
+
+/** Of jobs that ask for something and get it in one message. */
+async function answerTo(job: Exclude<VerifiedJob, VerifiedApply>, handlers: JobHandlers): Promise<OutgoingMessage> {
+  const { jobId } = job;
   switch (job.kind) {
-    case "apply":
-      try {
-        await handlers.accept(job, envelope);
-      } catch (error) {
-        const { code, publicMessage: message } = toWireError(error);
-        reception.refused?.({ code, message, jobId: job.jobId, seq: job.seq, job });
-        return failed(error);
-      }
-      send({ type: "job-accepted", jobId: job.jobId });
-      void handlers.run(job).catch(failed);
-      return;
-    case "cancel":
-      send({ type: "job-accepted", jobId: job.jobId });
-      void handlers.cancel(job).then((outcome) => send({ type: "cancel-done", jobId: job.jobId, outcome })).catch(failed);
-      return;
-    case "plan":
-      send({ type: "job-accepted", jobId: job.jobId });
-      void handlers.plan(job).then((plan) => send({ type: "plan-done", jobId: job.jobId, plan: fitPlan(plan) })).catch(failed);
-      return;
-    case "probe":
-      send({ type: "job-accepted", jobId: job.jobId });
-      void handlers.probe(job).then((result) => send({ type: "probe-done", jobId: job.jobId, result })).catch(failed);
-      return;
-    case "measure":
-      send({ type: "job-accepted", jobId: job.jobId });
-      void handlers.measure(job).then((result) => send({ type: "measure-done", jobId: job.jobId, result })).catch(failed);
-      return;
-    case "inspect":
-      send({ type: "job-accepted", jobId: job.jobId });
-      void handlers.inspect(job).then((inspection) => send({ type: "inspect-done", jobId: job.jobId, inspection })).catch(failed);
-      return;
-    case "rule-hits":
-      send({ type: "job-accepted", jobId: job.jobId });
-      void handlers.ruleHits(job).then((hits) => send({ type: "rule-hits-done", jobId: job.jobId, hits })).catch(failed);
-      return;
-    case "checks":
-      send({ type: "job-accepted", jobId: job.jobId });
-      void handlers.checks(job).then((found) => send({ type: "checks", jobId: job.jobId, ...found })).catch(failed);
-      return;
+    case "cancel": return { type: "cancel-done", jobId, outcome: await handlers.cancel(job) };
+    case "plan": return { type: "plan-done", jobId, plan: fitPlan(await handlers.plan(job)) };
+    case "probe": return { type: "probe-done", jobId, result: await handlers.probe(job) };
+    case "measure": return { type: "measure-done", jobId, result: await handlers.measure(job) };
+    case "inspect": return { type: "inspect-done", jobId, inspection: await handlers.inspect(job) };
+    case "rule-hits": return { type: "rule-hits-done", jobId, hits: await handlers.ruleHits(job) };
+    case "checks": return { type: "checks", jobId, ...await handlers.checks(job) };
   }
 }
 
