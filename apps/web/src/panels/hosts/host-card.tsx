@@ -7,10 +7,9 @@ import { Button } from "../../ui/button";
 import { CopyButton } from "../../ui/copy-button";
 import { ErrorLine } from "../../ui/error-line";
 import { formatAgo } from "../../ui/format-ago";
-import { formatBytes } from "../../ui/format-rate";
 import { StateMark } from "../../ui/state-mark";
 import { HostChecks } from "./host-checks";
-import { HostLoad } from "./host-load";
+import { HostLoad, HostMemory } from "./host-load";
 import { shownState } from "./host-state";
 import { HostTopologies } from "./host-topologies";
 import type { HostActions } from "./use-host-actions";
@@ -45,7 +44,7 @@ export function HostCard({ host, now, actions, onRevoke }: HostCardProps) {
       {host.lockReason ? <div className="mt-3"><ErrorLine>{`${host.lockReason} Nothing is sent to it. Stop the copy, then unlock; whichever agent comes first goes on.`}</ErrorLine></div> : null}
       <dl className="mt-3 grid grid-cols-[repeat(auto-fit,minmax(176px,1fr))] gap-x-6 gap-y-2 border-t border-line pt-3 text-sm">
         <Fact wide label="Load (1, 5, 15 min)">{host.load ? <HostLoad load={host.load} /> : host.online ? "not told yet" : "away"}</Fact>
-        <Fact label="Memory in use">{host.load ? <span className="numeric">{`${formatBytes(host.load.memoryBytes - host.load.memoryAvailableBytes)} of ${formatBytes(host.load.memoryBytes)}`}</span> : host.online ? "not told yet" : "away"}</Fact>
+        <Fact label="Memory in use">{host.load ? <HostMemory load={host.load} /> : host.online ? "not told yet" : "away"}</Fact>
         <Fact label="Mode">{MODES[host.mode]}</Fact>
         <Fact label="Agent, kernel"><span className="numeric">{host.version === "" ? "never connected" : `${host.version}, ${host.kernel}`}</span></Fact>
         <Fact label="Last seen">{host.online ? "now" : host.lastSeenAt === null ? "never" : formatAgo(host.lastSeenAt, now)}</Fact>

@@ -1,5 +1,6 @@
 import type { HostLoad as Load } from "@vpclab/shared/wire/host-report";
 import { TriangleAlert } from "lucide-react";
+import { formatBytes } from "../../ui/format-rate";
 
 /** How busy a machine is, in figures that stand still. A machine with more to do than processors stands out. */
 export function HostLoad({ load }: { readonly load: Load }) {
@@ -13,3 +14,8 @@ export function HostLoad({ load }: { readonly load: Load }) {
     </span>
   );
 }
+
+/** How much of its memory is in use. */
+export const HostMemory = ({ load: { memoryBytes, memoryAvailableBytes } }: { readonly load: Load }) => (
+  <span className="numeric">{`${formatBytes(memoryBytes - memoryAvailableBytes)} of ${formatBytes(memoryBytes)}`}</span>
+);

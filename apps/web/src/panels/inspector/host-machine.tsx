@@ -8,7 +8,7 @@ import { ErrorLine } from "../../ui/error-line";
 import { Section } from "../../ui/section";
 import { failureOf } from "../call-failure";
 import { HostChecks } from "../hosts/host-checks";
-import { HostLoad } from "../hosts/host-load";
+import { HostLoad, HostMemory } from "../hosts/host-load";
 
 const REFRESH_MS = 5000;
 
@@ -28,7 +28,7 @@ export function HostMachine() {
         <>
           <div className="text-sm">
             <p className="text-xs text-muted">Load (1, 5, 15 min), memory in use</p>
-            {host.load ? <HostLoad load={host.load} /> : host.online ? "not told yet" : "away"}
+            {host.load ? <><HostLoad load={host.load} />, <HostMemory load={host.load} /></> : host.online ? "not told yet" : "away"}
           </div>
           <HostChecks found={host.checks} now={data?.now ?? 0} onLook={null} />
         </>
